@@ -1,0 +1,1 @@
+"""books: see the design, section 4."""

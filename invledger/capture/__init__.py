@@ -1,0 +1,1 @@
+"""capture: see the design, section 4."""

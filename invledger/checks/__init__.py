@@ -1,0 +1,1 @@
+"""checks: see the design, section 4."""

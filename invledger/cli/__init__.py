@@ -1,0 +1,1 @@
+"""cli: see the design, section 4."""

@@ -1,0 +1,1 @@
+"""costing: see the design, section 4."""

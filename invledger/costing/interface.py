@@ -1,0 +1,102 @@
+"""What the kernel eats and gives back: the seam that every method and every fast path keeps.
+
+Lines come in total order (design, section 2). Quantities are positive integers of the item's
+decimals, values integers of minor units. The kernel knows pools and cost objects by opaque keys;
+it knows nothing of accounts, types, files or dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Kind(IntEnum):
+    """What a line does to cost."""
+
+    SKIP = 0  # no cost: documents, goods of others, moves inside one pool
+    RECEIVE = 1  # outside -> target, at `value`
+    ISSUE = 2  # source -> outside, by the pool's method (or the cited layer: specific)
+    MOVE = 3  # source -> target pool: the cost travels (FIFO layers keep their identity)
+    RETURN_IN = 4  # outside -> target at the cost of the cited issue (pro rata, last takes rest)
+    RETURN_OUT = 5  # source -> outside at the cost of the cited receipt, as far as it is there
+    CONSUME = 6  # source -> cost object `order`
+    HAND_BACK = 7  # cost object `order` -> target, at the cost of the cited CONSUME line
+    PRODUCE = 8  # cost object `order` -> target: `value` when stated, else all that is left in it
+    ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity
+    REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed
+
+
+class CostLine(NamedTuple):
+    """One line for the kernel. Keys are empty and `cites` is -1 where they do not apply."""
+
+    kind: int
+    item: str
+    quantity: int
+    source: str  # pool key
+    target: str  # pool key
+    value: int | None
+    cites: int  # index of the cited line in the same sequence
+    order: str  # cost object key
+
+
+class Layer(NamedTuple):
+    """What is left of one receipt in a pool (under averages: one layer, origin -1)."""
+
+    origin: int  # index of the line that brought it in
+    quantity: int
+    value: int
+
+
+class Share(NamedTuple):
+    """Part of a line's cost that came from the line `origin` (-1: rounding residue, estimate)."""
+
+    origin: int
+    quantity: int
+    value: int
+
+
+class TrueUp(NamedTuple):
+    """A shortage filled: line `at` brought goods that line `of` had issued at an estimate."""
+
+    at: int
+    of: int
+    quantity: int
+    amount: int  # actual minus estimate; more cost where positive
+
+
+class Trouble(NamedTuple):
+    """Something the kernel refuses, by line; `code` is a Problem code of for_costing."""
+
+    code: str
+    at: int  # index of the line
+    args: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class PoolState:
+    """A pool after the last line. `quantity` 0 means `value` 0."""
+
+    item: str
+    quantity: int = 0
+    value: int = 0
+    layers: list[Layer] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Costed:
+    """What every line cost, and what is left.
+
+    `costs[i]`: value that line i moved (>= 0; signed for REVALUE: the part that stayed in stock).
+    `cited[i]` for RETURN_OUT: the cited receipt's own value for that quantity (differs from
+    `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
+    """
+
+    costs: list[int]
+    cited: dict[int, int]
+    true_ups: list[TrueUp]
+    pools: dict[str, PoolState]
+    orders: dict[str, int]  # value left in each cost object
+    troubles: list[Trouble]
+    shares: list[tuple[Share, ...]] | None = None  # provenance per line, when asked for

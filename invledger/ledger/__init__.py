@@ -1,0 +1,1 @@
+"""ledger: see the design, section 4."""

@@ -1,0 +1,50 @@
+"""model: the words of the house. Records, numbers, tables, Problems, the Tree interface; no I/O."""
+
+from invledger.model.company import METHODS, POOLS, Category, Company, CostPolicy
+from invledger.model.master import Master
+from invledger.model.number import (
+    DIGITS_MAX,
+    NUMBER,
+    PRICE_DECIMALS,
+    divide_rounded,
+    format_price,
+    format_scaled,
+    line_amount,
+    parse_scaled,
+    share,
+)
+from invledger.model.problem import (
+    NOWHERE,
+    Place,
+    Problem,
+    Refused,
+    exit_code_of,
+    problem,
+)
+from invledger.model.records import (
+    Account,
+    Booking,
+    Item,
+    Location,
+    Meta,
+    Party,
+    Period,
+    Posting,
+    Price,
+    RoleClaim,
+    Setting,
+    Voucher,
+)
+from invledger.model.report import Cell, Column, Table, Title
+from invledger.model.table import MovementTable, RawRow, RawTable, Row
+from invledger.model.tree import MemoryTree, OverlayTree, Tree
+
+__all__ = [
+    "DIGITS_MAX", "METHODS", "NOWHERE", "NUMBER", "POOLS", "PRICE_DECIMALS",
+    "Account", "Booking", "Category", "Cell", "Column", "Company", "CostPolicy", "Item",
+    "Location", "Master", "MemoryTree", "Meta", "MovementTable", "OverlayTree", "Party", "Period", "Place",
+    "Posting", "Price", "Problem", "RawRow", "RawTable", "Refused", "RoleClaim", "Row", "Setting",
+    "Table", "Title", "Tree", "Voucher",
+    "divide_rounded", "exit_code_of", "format_price", "format_scaled", "line_amount",
+    "parse_scaled", "problem", "share",
+]  # fmt: skip

@@ -1,0 +1,40 @@
+"""A report as data: what `reports` makes and `render` prints. Cells are text, int or None.
+
+Amounts and quantities are already text with their decimals (never floats), so that every format
+shows the same figure. Titles are (English, Chinese).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Cell = str | int | None
+Title = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: JSON key, titles, and how it is shown (`text`, `quantity`, `money`, `date`)."""
+
+    key: str
+    title: Title
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled table with totals and the audit stamp; `name` gives `invledger.<name>/1`."""
+
+    name: str
+    title: Title
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Cell]]
+    totals: Mapping[str, object] = field(default_factory=dict)
+    audit: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[Title] = ()
+    version: int = 1
+
+    @property
+    def schema(self) -> str:
+        return f"invledger.{self.name}/{self.version}"

@@ -1,0 +1,1 @@
+"""policy: see the design, section 4."""

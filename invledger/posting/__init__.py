@@ -1,0 +1,1 @@
+"""posting: see the design, section 4."""

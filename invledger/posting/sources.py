@@ -1,0 +1,54 @@
+"""What was read from a company's files, and what follows from it: the two big values of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from invledger.costing.interface import Costed, CostLine
+from invledger.model import Booking, Company, Master, MovementTable, Problem, Voucher
+from invledger.posting.chart import Chart
+from invledger.posting.rule import Rule
+from invledger.posting.tax import TaxTable
+
+
+@dataclass(slots=True)
+class Sources:
+    """Everything derivation may look at. `posted` (files in vouchers/) is only compared with."""
+
+    company: Company
+    master: Master
+    rules: Mapping[str, tuple[Rule, ...]]  # type -> versions, oldest first
+    chart: Chart
+    tax: TaxTable
+    table: MovementTable
+    money: list[Voucher]  # written by people: ledgers/money
+    posted: list[Voucher]  # ledgers/vouchers, as on disk
+    register: list[Booking]
+    problems: list[Problem]
+    data_digest: str = ""
+    rules_digest: str = ""
+    stamp: str = ""
+
+
+@dataclass(slots=True)
+class Valued:
+    """The table seen by the kernel: one CostLine a row, and the money that documents state.
+
+    `amounts[i]` names what rules may post for row i: net, tax, gross, value, accrued, invoiced …
+    (cost, variance and true-ups are added after costing).
+    """
+
+    lines: list[CostLine]
+    amounts: list[Mapping[str, int]]
+    problems: list[Problem]
+
+
+@dataclass(slots=True)
+class Derivation:
+    """What follows from Sources. The same sources give the same derivation, byte for byte."""
+
+    valued: Valued
+    costed: Costed
+    vouchers: list[Voucher]  # as derived now, before looking at what is booked
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""vcs: see the design, section 4."""
