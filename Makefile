@@ -46,7 +46,7 @@ $(PY):
 define install
 @echo "installing invledger$(1) into $(VENV)"
 @$(PY) -m pip install --quiet -c constraints.txt -e '.$(1)' || \
-    { echo "installing failed: is a package registry within reach?" >&2; exit 6; }
+    { echo "installing failed: is a package registry within reach? (make clean starts anew)" >&2; exit 6; }
 @$(PY) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("zbar"))' || \
     echo "note: libzbar0 is missing, so codes in images cannot be read. Debian, Ubuntu: apt install libzbar0"
 @touch $@

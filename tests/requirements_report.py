@@ -1,7 +1,8 @@
 """Every row of the acceptance table with the tests that prove it: `make requirements`.
 
-In: the path of REQUIREMENTS.md, and the `req` markers of all tests that pytest collects, slow
-ones too. Out: one line a row, its tests below it, or `none`. A test proves a row only by naming it.
+In: the path of REQUIREMENTS.md, and the `req` markers of all tests, slow ones too, as pytest
+collects them. Out: one line a row, below it its tests, or `none`. A test proves a row only by
+naming it.
 """
 
 from __future__ import annotations

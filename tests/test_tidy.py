@@ -40,7 +40,7 @@ def test_no_file_is_dead() -> None:
 
 def tracked() -> list[str]:
     """The files of the repository that git knows or would add; none outside a repository."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "-co", "--exclude-standard"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     names = done.stdout.split("\0")[:-1]
     return [name for name in names if (ROOT / name).is_file()]
