@@ -1,0 +1,68 @@
+"""A table as one HTML page that prints well, without script and without anything from outside.
+
+The page is a Jinja2 template in an immutable sandbox with autoescape; a company may give its own
+(`templates/table.html`). A template sees text and numbers only: no object with methods reaches it.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from invledger.model import Cell, Column, Table
+from invledger.render.safe import visible
+from invledger.render.text import (
+    audit_line,
+    grouped,
+    is_figure,
+    is_numeric,
+    other_totals,
+    said,
+    shown_columns,
+    total_row,
+)
+
+
+def html_table(table: Table, language: str) -> str:
+    """The page."""
+    columns = shown_columns(table)
+    total = total_row(table, columns, language)
+    facts: dict[str, object] = {
+        "language": "zh-CN" if language == "zh" else "en",
+        "title": said(table.title, language),
+        "head": [{"text": said(c.title, language), "figure": is_numeric(c)} for c in columns],
+        "rows": [_row([row.get(c.key) for c in columns], columns) for row in table.rows],
+        "total": _row(total, columns) if total else [],
+        "others": [{"name": name, "text": text} for name, text in other_totals(table, columns)],
+        "notes": [said(note, language) for note in table.notes],
+        "audit": audit_line(table),
+        "schema": table.schema,
+    }
+    return fill_template(_own_template("table.html"), facts)
+
+
+def fill_template(text: str, facts: dict[str, object]) -> str:
+    """Render template text in the sandbox; HTML is escaped."""
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.from_string(text).render(facts)
+
+
+def _own_template(name: str) -> str:
+    return (files("invledger.render") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _row(cells: list[Cell], columns: list[Column]) -> list[dict[str, object]]:
+    return [
+        {"text": _shown(cell, column), "figure": is_numeric(column)}
+        for cell, column in zip(cells, columns, strict=True)
+    ]
+
+
+def _shown(cell: Cell, column: Column) -> str:
+    text = "" if cell is None else visible(str(cell))
+    return grouped(text) if is_numeric(column) and is_figure(cell, column) else text

@@ -1,0 +1,170 @@
+"""A table for people: aligned columns, thousands separators, totals, notes, audit stamp.
+
+In: a `Table`, a language, the width of the screen (None: as wide as it needs) and whether colour
+is wanted. Out: text that ends with a newline. Columns of text are wrapped, never cut, where the
+screen is too narrow; figures are never broken. Everything passes `safe.visible`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from invledger.model import Cell, Column, Table
+from invledger.render.safe import padded, visible, width_of, wrapped
+
+BOLD, DIM, RED, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
+NARROWEST = 6
+GAP = "  "
+NUMERIC = frozenset({"quantity", "money", "number", "price"})
+_FIGURE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_TOTAL = {"en": "Total", "zh": "合计"}
+
+
+def text_table(table: Table, language: str, width: int | None, *, color: bool) -> str:
+    """The table as lines of text."""
+    columns = shown_columns(table)
+    body = [[_shown(row.get(c.key), c) for c in columns] for row in table.rows]
+    total = total_row(table, columns, language)
+    foot = [[_shown(cell, c) for cell, c in zip(total, columns, strict=True)]] if total else []
+    head = [[said(column.title, language) for column in columns]]
+    widths = _fitted(columns, _widths([*head, *body, *foot]), width)
+    rule = GAP.join("-" * w for w in widths)
+    lines = [_styled(visible(said(table.title, language)), BOLD, color), ""]
+    lines += _lines(columns, head, widths)
+    lines += [rule, *_lines(columns, body, widths)]
+    if foot:
+        lines += [rule, *(_styled(line, BOLD, color) for line in _lines(columns, foot, widths))]
+    lines += _after(table, columns, language, color=color)
+    return "\n".join(lines) + "\n"
+
+
+def said(title: Sequence[str], language: str) -> str:
+    """A title (English, Chinese) in a language, without anything that steers a terminal."""
+    return visible(title[1] if language == "zh" and title[1] else title[0] or title[1])
+
+
+def is_numeric(column: Column) -> bool:
+    """Whether figures of this column line up on the right."""
+    return column.kind in NUMERIC
+
+
+def is_figure(cell: Cell, column: Column) -> bool:
+    """Whether this cell is a number: an integer, or number text in a column of numbers."""
+    if isinstance(cell, int):
+        return True
+    return bool(cell) and is_numeric(column) and _FIGURE.fullmatch(cell or "") is not None
+
+
+def grouped(figure: str) -> str:
+    """A figure with thousands separators; for eyes only, no other format has them."""
+    sign, digits = ("-", figure[1:]) if figure.startswith("-") else ("", figure)
+    whole, dot, fraction = digits.partition(".")
+    return f"{sign}{int(whole):,}{dot}{fraction}"
+
+
+def shown_columns(table: Table) -> list[Column]:
+    """Columns worth a place on a screen: those that some row fills, or all where no row stands."""
+    kept = [c for c in table.columns if any(row.get(c.key) not in {None, ""} for row in table.rows)]
+    return kept or list(table.columns)
+
+
+def total_row(table: Table, columns: Sequence[Column], language: str) -> list[Cell] | None:
+    """The totals that belong under columns, the word for total in the first free column."""
+    cells: list[Cell] = [_flat(table.totals.get(column.key)) for column in columns]
+    if not any(cell is not None for cell in cells):
+        return None
+    free = next((n for n, cell in enumerate(cells) if cell is None), None)
+    if free is not None:
+        cells[free] = _TOTAL[language]
+    return cells
+
+
+def other_totals(table: Table, columns: Sequence[Column]) -> list[tuple[str, str]]:
+    """Totals that are no column's own: name and figures, nested ones flattened."""
+    keys = {column.key for column in columns}
+    found: list[tuple[str, str]] = []
+    for key, value in table.totals.items():
+        if key not in keys:
+            found += _spread(str(key), value)
+    return found
+
+
+def _flat(value: object) -> Cell:
+    return value if isinstance(value, str | int) else None
+
+
+def _spread(name: str, value: object) -> list[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        if all(not isinstance(inner, Mapping | list) for inner in value.values()):
+            parts = ", ".join(f"{key} {_spoken(inner)}" for key, inner in value.items())
+            return [(visible(name), parts)]
+        return [line for k, inner in value.items() for line in _spread(f"{name} {k}", inner)]
+    if isinstance(value, list | tuple):
+        return [line for n, inner in enumerate(value, 1) for line in _spread(f"{name} {n}", inner)]
+    return [(visible(name), _spoken(value))]
+
+
+def _spoken(value: object) -> str:
+    text = visible("" if value is None else str(value))
+    return grouped(text) if _FIGURE.fullmatch(text) and "." in text else text
+
+
+def _shown(cell: Cell, column: Column) -> str:
+    text = visible("" if cell is None else str(cell))
+    return grouped(text) if is_figure(cell, column) and is_numeric(column) else text
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(width_of, column)) for column in zip(*rows, strict=True)]
+
+
+def _fitted(columns: Sequence[Column], widths: list[int], limit: int | None) -> list[int]:
+    """Narrow the widest columns of text until the line fits, as far as that makes sense."""
+    widths = list(widths)
+    texts = [n for n, column in enumerate(columns) if not is_numeric(column)]
+    while limit is not None and sum(widths) + len(GAP) * (len(widths) - 1) > limit:
+        widest = max(texts, key=lambda n: widths[n], default=None)
+        if widest is None or widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
+    return widths
+
+
+def _lines(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], widths: Sequence[int]
+) -> list[str]:
+    lines: list[str] = []
+    for row in rows:
+        cells = [
+            [text] if width_of(text) <= width or is_numeric(column) else wrapped(text, width)
+            for text, column, width in zip(row, columns, widths, strict=True)
+        ]
+        for at in range(max(map(len, cells))):
+            parts = (
+                padded(cell[at] if at < len(cell) else "", width, right=is_numeric(column))
+                for cell, column, width in zip(cells, columns, widths, strict=True)
+            )
+            lines.append(GAP.join(parts).rstrip())
+    return lines
+
+
+def _after(table: Table, columns: Sequence[Column], language: str, *, color: bool) -> list[str]:
+    lines: list[str] = []
+    others = other_totals(table, columns)
+    if others:
+        name_width = max(width_of(name) for name, _ in others)
+        lines += ["", *(f"{padded(name, name_width)}  {text}".rstrip() for name, text in others)]
+    if table.notes:
+        lines += ["", *(said(note, language) for note in table.notes)]
+    stamp = audit_line(table)
+    return [*lines, "", _styled(stamp, DIM, color)] if stamp else lines
+
+
+def audit_line(table: Table) -> str:
+    """The audit stamp on one line."""
+    return "  ".join(f"{key} {visible(value)}" for key, value in table.audit.items() if value)
+
+
+def _styled(text: str, style: str, color: bool) -> str:
+    return f"{style}{text}{PLAIN}" if color and text else text
