@@ -1,1 +1,15 @@
-"""store: see the design, section 4."""
+"""store: the disk. Tree on a folder, YAML, append, atomic replace, locks, cache, child process."""
+
+from invledger.store.append import Appended, append_block
+from invledger.store.child import run_foreign
+from invledger.store.folder import FolderTree
+from invledger.store.lock import Lock
+from invledger.store.replace import replace_file, replace_files
+from invledger.store.root import find_root, is_company
+from invledger.store.yamlfile import parse_yaml, read_yaml
+
+__all__ = [
+    "Appended", "FolderTree", "Lock",
+    "append_block", "find_root", "is_company", "parse_yaml", "read_yaml", "replace_file",
+    "replace_files", "run_foreign",
+]  # fmt: skip

@@ -1,0 +1,211 @@
+"""A company's files in a folder: the Tree of daily work, confined to its root.
+
+Every part of a path is opened below the folder before it, without following links, so that a
+link planted or swapped between check and open leads nowhere. What is neither file nor folder is
+listed under its own name: reading it gives the Problem that says so.
+
+A block that `append` is writing at this moment, or that a crash cut off, is invisible: the
+journal beside the file tells how much of its tail counts (see `journal`).
+
+Problems: file-missing, file-not-plain, file-too-large, file-name-bad, file-unreadable,
+files-too-many, folders-too-deep.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from invledger.model import Place, Problem, Refused, problem
+from invledger.store.journal import journal_name, kept_length
+
+FILE_BYTES_MAX = 16 * 2**20
+DERIVED_BYTES_MAX = 64 * 2**20
+FILES_MAX = 100_000
+DEPTH_MAX = 12
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def shown(path: str) -> str:
+    """A path as it may stand in a message: no control characters, no broken encoding."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+class FolderTree:
+    """A Tree on a folder. `stamp` is asked late, for git is not needed to read."""
+
+    def __init__(self, root: Path, stamp: Callable[[], str] | None = None) -> None:
+        self.root = root.resolve()
+        self._stamp = stamp
+
+    def paths(self, folder: str, suffix: str = "") -> Iterator[str]:
+        """Files below `folder`, sorted by bytes; raises Refused beyond the limits."""
+        found: list[str] = []
+        try:
+            handle = open_folder(self.root, folder)
+        except FileNotFoundError:
+            return iter(())
+        except OSError as error:
+            raise Refused(_unreadable(folder, error)) from error
+        try:
+            self._walk(handle, folder.rstrip("/"), suffix, found)
+        finally:
+            os.close(handle)
+        return iter(sorted(found, key=os.fsencode))
+
+    def _walk(self, handle: int, folder: str, suffix: str, found: list[str]) -> None:
+        if folder.count("/") >= DEPTH_MAX:
+            raise Refused(problem("folders-too-deep", Place(shown(folder)), limit=DEPTH_MAX))
+        with os.scandir(handle) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    below = os.open(entry.name, _FOLDER, dir_fd=handle)
+                    try:
+                        self._walk(below, path, suffix, found)
+                    finally:
+                        os.close(below)
+                elif entry.name.endswith(suffix) or entry.is_symlink():
+                    found.append(path)
+                    if len(found) > FILES_MAX:
+                        raise Refused(
+                            problem("files-too-many", Place(shown(folder)), limit=FILES_MAX)
+                        )
+
+    def exists(self, path: str) -> bool:
+        try:
+            handle = open_folder(self.root, path.rpartition("/")[0])
+        except OSError:
+            return False
+        try:
+            state = os.stat(path.rpartition("/")[2], dir_fd=handle, follow_symlinks=False)
+        except OSError:
+            return False
+        finally:
+            os.close(handle)
+        return stat.S_ISREG(state.st_mode)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file, whole blocks only; raises Refused."""
+        return self.read_with_state(path)[0]
+
+    def read_with_state(self, path: str) -> tuple[bytes, os.stat_result]:
+        """The bytes of a file and its state as it was after reading."""
+        try:
+            path.encode()
+        except UnicodeEncodeError as error:
+            raise Refused(problem("file-name-bad", Place(shown(path)))) from error
+        try:
+            folder = open_folder(self.root, path.rpartition("/")[0])
+        except OSError as error:
+            raise Refused(_unreadable(path, error)) from error
+        try:
+            return _read_whole(folder, path)
+        except OSError as error:
+            raise Refused(_unreadable(path, error)) from error
+        finally:
+            os.close(folder)
+
+    def state(self, path: str) -> os.stat_result | None:
+        """What the file system says of a plain file; None where a journal stands beside it."""
+        folder, _, name = path.rpartition("/")
+        try:
+            handle = open_folder(self.root, folder)
+        except OSError:
+            return None
+        try:
+            found = os.stat(name, dir_fd=handle, follow_symlinks=False)
+            if not stat.S_ISREG(found.st_mode) or _has(handle, journal_name(name)):
+                return None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+        return found
+
+    def stamp(self) -> str:
+        return self._stamp() if self._stamp is not None else ""
+
+
+def open_folder(root: Path, folder: str) -> int:
+    """A handle of a folder below `root`, reached without following any link; raises OSError."""
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    for part in folder.split("/"):
+        if not part:
+            continue
+        if part in (".", ".."):
+            os.close(handle)
+            raise PermissionError(f"{part} in a path")
+        try:
+            below = os.open(part, _FOLDER, dir_fd=handle)
+        finally:
+            os.close(handle)
+        handle = below
+    return handle
+
+
+def open_plain(folder: int, name: str, path: str) -> int:
+    """A reading handle of a plain file in an open folder; raises Refused or OSError."""
+    before = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    if not stat.S_ISREG(before.st_mode):
+        raise Refused(problem("file-not-plain", Place(shown(path))))
+    handle = os.open(name, _FILE, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Refused(problem("file-not-plain", Place(shown(path))))
+    return handle
+
+
+def read_all(handle: int, size: int) -> bytes:
+    """Everything from the start of an open file; `size` is what it is thought to hold."""
+    parts: list[bytes] = []
+    offset = 0
+    while part := os.pread(handle, max(size + 1 - offset, 65536), offset):
+        parts.append(part)
+        offset += len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _read_whole(folder: int, path: str) -> tuple[bytes, os.stat_result]:
+    name = path.rpartition("/")[2]
+    limit = DERIVED_BYTES_MAX if path.startswith("ledgers/vouchers/") else FILE_BYTES_MAX
+    handle = open_plain(folder, name, path)
+    try:
+        while True:
+            size = os.fstat(handle).st_size
+            if size > limit:
+                raise Refused(
+                    problem("file-too-large", Place(path), size=size, limit=limit),
+                )
+            data = read_all(handle, size)
+            kept = kept_length(folder, name, data)
+            after = os.fstat(handle)
+            # A writer at work: only when the length stands still did we read whole blocks.
+            if after.st_size == len(data):
+                return data[:kept], after
+    finally:
+        os.close(handle)
+
+
+def _has(folder: int, name: str) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    place = Place(shown(path))
+    if isinstance(error, FileNotFoundError):
+        return problem("file-missing", place)
+    if isinstance(error, NotADirectoryError) or error.errno == 40:  # ELOOP
+        return problem("file-not-plain", place)
+    return problem("file-unreadable", place, reason=error.strerror or str(error))
