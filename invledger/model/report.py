@@ -1,7 +1,8 @@
 """A report as data: what `reports` makes and `render` prints. Cells are text, int or None.
 
 Amounts and quantities are already text with their decimals (never floats), so that every format
-shows the same figure. Titles are (English, Chinese).
+shows the same figure. Titles are (English, Chinese). A row may hold keys that no column names:
+JSON shows them, tables do not.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from dataclasses import dataclass, field
 Cell = str | int | None
 Title = tuple[str, str]
 
+#: How a column is shown: `text` and `date` to the left, the others to the right. `number` is a
+#: bare integer (a level, a depth), `price` an amount per unit, `term` a word with a Chinese name.
+KINDS = ("text", "term", "date", "number", "quantity", "price", "money")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: JSON key, titles, and how it is shown (`text`, `quantity`, `money`, `date`)."""
+    """One column: JSON key, titles, and how it is shown (one of `KINDS`)."""
 
     key: str
     title: Title
@@ -24,7 +29,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table with totals and the audit stamp; `name` gives `invledger.<name>/1`."""
+    """A titled table with totals and the audit stamp; `name` gives `invledger.<name>/1`.
+
+    `totals` maps the keys of columns to their sums, and further names (`by_level`,
+    `trial_balance`) to mappings of the same kind.
+    """
 
     name: str
     title: Title

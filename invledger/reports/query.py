@@ -1,0 +1,155 @@
+"""What a reader asks for: dates, filters, order. One record for every report.
+
+Emits `query-period` (no such period or date) and `query-unknown` (a filter that names nothing),
+both as Refused: an empty table because of a typing error would pass for an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from invledger.model import NOWHERE, Cell, Refused, problem
+from invledger.posting.sources import Sources
+
+FIRST = "0001-01-01"
+LAST = "9999-12-31"
+
+_PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Filters of a report; an empty one does not filter. It knows no language.
+
+    `period` is `YYYY`, `YYYY-MM` or `FROM..TO` of these; `since` and `until` are dates and
+    included; `as_of` is the last date that counts. Locations and accounts filter with everything
+    below them, accounts by code too. `sort` is a column key, `-key` for falling order.
+    """
+
+    as_of: str = ""
+    period: str = ""
+    since: str = ""
+    until: str = ""
+    items: tuple[str, ...] = ()  # code or sku
+    categories: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    dimensions: tuple[tuple[str, str], ...] = ()  # metadata key and value of a posting
+    group: str = ""
+    sort: str = ""
+    zero: bool = False  # show rows of nothing too
+    level: int = 0  # deepest level of accounts, 0 for all
+    subject: str = ""  # what `explain` is to explain: a movement, a line, a voucher
+    reverse: bool = False  # explain: where it went, not where it came from
+
+    @property
+    def last(self) -> str:
+        """The last date that counts."""
+        ends = [e for e in (self.as_of, self.until, _ends(self.period)[1]) if e]
+        return min((_checked(e) for e in ends), default=LAST)
+
+    @property
+    def first(self) -> str:
+        """The first date of the span; what lies before is its opening balance."""
+        starts = [s for s in (self.since, _ends(self.period)[0]) if s]
+        return max((_checked(s) for s in starts), default=FIRST)
+
+
+def _checked(date: str) -> str:
+    if not _DATE.fullmatch(date):
+        raise Refused(problem("query-period", NOWHERE, text=date))
+    return date
+
+
+def _ends(period: str) -> tuple[str, str]:
+    """First and last date of a period; the 31st stands for the end of any month."""
+    if not period:
+        return "", ""
+    start, dots, end = period.partition("..")
+    first, last = _PERIOD.fullmatch(start), _PERIOD.fullmatch(end if dots else start)
+    if first is None or last is None:
+        raise Refused(problem("query-period", NOWHERE, text=period))
+    return f"{first[1]}-{first[2] or '01'}-01", f"{last[1]}-{last[2] or '12'}-31"
+
+
+def chosen_items(sources: Sources, query: Query) -> frozenset[str] | None:
+    """Codes of the items that the filters let through; None for all."""
+    items = sources.master.items
+    if not query.items and not query.categories:
+        return None
+    names = set(query.items)
+    known = {i.code for i in items.values()} | {i.sku for i in items.values()}
+    _demand("item", names, known)
+    _demand("category", query.categories, {i.category for i in items.values()})
+    return frozenset(
+        item.code
+        for item in items.values()
+        if (not names or item.code in names or item.sku in names)
+        and (not query.categories or item.category in query.categories)
+    )
+
+
+def chosen_locations(sources: Sources, query: Query) -> frozenset[str]:
+    """Our own locations that the filters let through (all of them without a filter)."""
+    ours = {n: place for n, place in sources.master.locations.items() if place.is_ours}
+    _demand("site", query.sites, {place.site for place in ours.values()})
+    _demand("status", query.statuses, {place.class_ for place in ours.values()})
+    for name in query.locations:
+        if not any(_below(account, name) for account in ours):
+            raise Refused(problem("query-unknown", NOWHERE, what="location", name=name))
+    return frozenset(
+        account
+        for account, place in ours.items()
+        if (not query.sites or place.site in query.sites)
+        and (not query.statuses or place.class_ in query.statuses)
+        and (not query.locations or any(_below(account, name) for name in query.locations))
+    )
+
+
+def is_chosen_account(account: str, code: str, query: Query) -> bool:
+    """Whether the account filter lets an account through, by name, by code, or as a child."""
+    return not query.accounts or any(
+        _below(account, name) or (name.isdigit() and code.startswith(name))
+        for name in query.accounts
+    )
+
+
+def sorted_rows(rows: list[dict[str, Cell]], sort: str) -> list[dict[str, Cell]]:
+    """Rows by one column, numbers by size; the given order where the column is equal."""
+    key = sort.removeprefix("-")
+    if not key or not rows:
+        return rows
+    if key not in rows[0]:
+        raise Refused(problem("query-unknown", NOWHERE, what="column", name=key))
+    return sorted(rows, key=lambda row: _sortable(row[key]), reverse=sort.startswith("-"))
+
+
+def _sortable(cell: Cell) -> tuple[int, int, str]:
+    """Nothing first, then numbers (scaled to ten decimals), then text."""
+    if cell is None:
+        return (0, 0, "")
+    if isinstance(cell, int):
+        return (1, cell * 10**10, "")
+    match = re.fullmatch(r"(-?)(\d+)(?:\.(\d{1,10}))?", cell, re.ASCII)
+    if match is None:
+        return (2, 0, cell)
+    size = int(match[2] + (match[3] or "").ljust(10, "0"))
+    return (1, -size if match[1] else size, "")
+
+
+def _below(account: str, name: str) -> bool:
+    return account == name or account.startswith(name + ":")
+
+
+def _demand(what: str, names: Iterable[str], known: Iterable[str] | Mapping[str, object]) -> None:
+    for name in names:
+        if name not in known:
+            raise Refused(problem("query-unknown", NOWHERE, what=what, name=name))
