@@ -7,13 +7,13 @@ from invledger.model.wording.entry import Wording
 STORE: dict[str, Wording] = {
     "root-missing": Wording(
         "error", 3,
-        "no company: neither {folder} nor a folder above holds `ledgers/` and `rules/`",
+        "no company: neither {folder} nor any above has `ledgers/` and `rules/`",
         "找不到账套：{folder} 及其上级文件夹中没有并列的 `ledgers/` 与 `rules/`",
         "go to the company's folder, name it with --root or INVLEDGER_ROOT, or make one: "
         "invledger init FOLDER",
         "进入账套文件夹，或用 --root、INVLEDGER_ROOT 指明，或新建：invledger init 文件夹",
-        "A company is a folder that holds `ledgers/` and `rules/`. The search goes upward and stops "
-        "at the top of the git repository.",
+        "A company is a folder that holds `ledgers/` and `rules/`. The search goes upward and "
+        "stops at the top of the git repository.",
     ),
     "file-missing": Wording(
         "error", 3, "the file does not exist", "文件不存在",
@@ -96,7 +96,8 @@ STORE: dict[str, Wording] = {
     ),
     "yaml-key": Wording(
         "error", 3, "a key must be plain text", "键必须是普通文本",
-        "use a word as the key", "用单词作键", "Keys that are lists or mappings mean nothing here.",
+        "use a word as the key", "用单词作键",
+        "Keys that are lists or mappings mean nothing here.",
     ),
     "yaml-documents": Wording(
         "error", 3, "more than one document in a file", "一个文件中有多个文档",
@@ -153,5 +154,28 @@ STORE: dict[str, Wording] = {
         "split the file, or write it in the plain form that invledger prints",
         "请拆分文件，或按 invledger 输出的普通格式书写",
         "See foreign-killed.",
+    ),
+    "git-missing": Wording(
+        "error", 6, "git is not installed", "未安装 git",
+        "install git (Debian: apt install git)", "请安装 git（Debian：apt install git）",
+        "Books as of a revision, the audit stamp and reviews need git; reading a folder does not.",
+    ),
+    "git-failed": Wording(
+        "error", 6, "git failed: {reason}", "git 执行失败：{reason}",
+        "try the same in the repository with git itself: git status, git fsck",
+        "在仓库中直接运行 git 查看：git status、git fsck",
+        "A git command that invledger needed did not succeed.",
+    ),
+    "revision-unknown": Wording(
+        "error", 3, "no commit is called {revision}", "没有名为 {revision} 的提交",
+        "git log shows the commits; a branch, a tag or an id will do",
+        "用 git log 查看提交；可用分支、标签或提交号",
+        "--at names a commit: the books as they were known then.",
+    ),
+    "revision-without-books": Wording(
+        "error", 3, "the commit {revision} has no folder {folder}",
+        "提交 {revision} 中没有文件夹 {folder}",
+        "choose a commit in which the company was there", "请选择该账套已存在的提交",
+        "The company's folder did not exist at that commit.",
     ),
 }  # fmt: skip
