@@ -158,4 +158,5 @@ class MovementTable:
         return cls(*columns)
 
 
-assert tuple(f.name for f in fields(MovementTable)) == Row._fields  # columns and record agree
+if tuple(f.name for f in fields(MovementTable)) != Row._fields:
+    raise TypeError("the columns of MovementTable and the fields of Row differ")
