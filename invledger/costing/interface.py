@@ -2,7 +2,7 @@
 
 Lines come in total order (design, section 2). Quantities are positive integers of the item's
 decimals, values integers of minor units. The kernel knows pools and cost objects by opaque keys;
-it knows nothing of accounts, types, files or dates.
+it knows nothing of accounts, types, files or dates. A pool key belongs to one item only.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ class Kind(IntEnum):
     """What a line does to cost."""
 
     SKIP = 0  # no cost: documents, goods of others, moves inside one pool
-    RECEIVE = 1  # outside -> target, at `value`
+    RECEIVE = 1  # outside -> target, at `value`; None: at the pool's current unit cost
     ISSUE = 2  # source -> outside, by the pool's method (or the cited layer: specific)
-    MOVE = 3  # source -> target pool: the cost travels (FIFO layers keep their identity)
-    RETURN_IN = 4  # outside -> target at the cost of the cited issue (pro rata, last takes rest)
-    RETURN_OUT = 5  # source -> outside at the cost of the cited receipt, as far as it is there
+    MOVE = 3  # source -> target pool: the cost travels (FIFO layers keep identity and order);
+    #           citing a MOVE: that one undone, with the layers it brought
+    RETURN_IN = 4  # outside -> target at the cost of the cited issue (pro rata, last takes rest);
+    #                without citation at `value`
+    RETURN_OUT = 5  # source -> outside at the cost of the cited receipt, as far as it is there;
+    #                 without citation by the pool's method
     CONSUME = 6  # source -> cost object `order`
     HAND_BACK = 7  # cost object `order` -> target, at the cost of the cited CONSUME line
     PRODUCE = 8  # cost object `order` -> target: `value` when stated, else all that is left in it
     ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity
-    REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed
+    REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed;
+    #               without citation onto all that is in the pool `target`
 
 
 class CostLine(NamedTuple):
@@ -42,7 +46,10 @@ class CostLine(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """What is left of one receipt in a pool (under averages: one layer, origin -1)."""
+    """What is left of one receipt in a pool (under averages: one layer, origin -1).
+
+    A shortage is a layer below zero: origin is the line that issued what was not there.
+    """
 
     origin: int  # index of the line that brought it in
     quantity: int
@@ -50,7 +57,11 @@ class Layer(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Part of a line's cost that came from the line `origin` (-1: rounding residue, estimate)."""
+    """Part of a line's cost that came from the line `origin`.
+
+    Origin -1: an estimate for goods that were not there (quantity above 0) or a rounding residue
+    (quantity 0). Shares of a PRODUCE line name its inputs, quantities in the inputs' own units.
+    """
 
     origin: int
     quantity: int
@@ -58,12 +69,16 @@ class Share(NamedTuple):
 
 
 class TrueUp(NamedTuple):
-    """A shortage filled: line `at` brought goods that line `of` had issued at an estimate."""
+    """A shortage filled: line `at` brought goods that line `of` had issued at an estimate.
+
+    The amount is an expense, or cost of the unfinished cost object `order` that `of` fed.
+    """
 
     at: int
     of: int
     quantity: int
     amount: int  # actual minus estimate; more cost where positive
+    order: str = ""
 
 
 class Trouble(NamedTuple):
@@ -91,6 +106,7 @@ class Costed:
     `costs[i]`: value that line i moved (>= 0; signed for REVALUE: the part that stayed in stock).
     `cited[i]` for RETURN_OUT: the cited receipt's own value for that quantity (differs from
     `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
+    `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
     """
 
     costs: list[int]
@@ -100,3 +116,4 @@ class Costed:
     orders: dict[str, int]  # value left in each cost object
     troubles: list[Trouble]
     shares: list[tuple[Share, ...]] | None = None  # provenance per line, when asked for
+    fills: list[tuple[Share, ...]] | None = None

@@ -4,4 +4,119 @@ from __future__ import annotations
 
 from invledger.model.wording.entry import Wording
 
-COSTING: dict[str, Wording] = {}
+COSTING: dict[str, Wording] = {
+    "stock-short": Wording(
+        "error", 1,
+        "{wanted} of {item} are to leave cost pool {pool}, but only {on_hand} are there",
+        "{item} 要从成本池 {pool} 出库 {wanted}，但只结存 {on_hand}",
+        "enter the missing receipt or transfer before this line, correct the quantity or date, or"
+        " allow negative stock for the item (negative: provisional)",
+        "在此行之前补录缺少的入库或调拨，更正数量或日期，或对该存货允许负库存（negative: provisional）",
+        "Negative stock is refused by default. Only the first line that drives a pool below zero is"
+        " reported; the run goes on at the last known unit cost, so that later findings are no"
+        " echoes of this one. Under `negative: provisional` the shortage is costed at the last"
+        " known unit cost and trued up when goods arrive.",
+    ),
+    "cost-estimate-missing": Wording(
+        "error", 1,
+        "{item} is issued before it was ever received in cost pool {pool}: nothing to estimate"
+        " its cost from, zero is used",
+        "{item} 在成本池 {pool} 从未入库即出库：无从估计成本，暂按零计",
+        "enter a receipt with a cost first, or state a standard price for the item",
+        "先录入有成本的入库，或为该存货设定标准价格",
+        "Under `negative: provisional` goods that are not there leave at the last known unit cost."
+        " Without any history there is none.",
+    ),
+    "cost-method-unknown": Wording(
+        "error", 3,
+        "{item} has the valuation method {method}, which this engine does not know (it knows:"
+        " {known}); moving average is used",
+        "{item} 的计价方法 {method} 未知（可用：{known}），暂按移动加权平均",
+        "correct the method in rules/company.yaml",
+        "更正 rules/company.yaml 中的计价方法",
+        "Every item is costed by the method of its category, or by an exception of its own.",
+    ),
+    "quantity-not-positive": Wording(
+        "error", 3,
+        "the quantity {quantity} of {item} is not above zero",
+        "{item} 的数量 {quantity} 不大于零",
+        "state a positive quantity and let the two locations say the direction",
+        "数量应为正数，方向由两个库位表示",
+        "A line without goods cannot be costed; it is left out.",
+    ),
+    "value-missing": Wording(
+        "error", 1,
+        "the cost of {item} is not stated, and there is no history to take it from",
+        "{item} 未注明成本，也没有历史成本可用",
+        "state a price or an amount; if the goods were free, state 0 with a reason",
+        "请填写单价或金额；若为无偿取得，请填 0 并注明原因",
+        "An empty price is unknown, never zero. An overage enters at the current unit cost; where"
+        " the pool never had goods, there is none.",
+    ),
+    "value-negative": Wording(
+        "error", 3,
+        "the cost {value} of {item} is below zero; zero is used",
+        "{item} 的成本 {value} 小于零，暂按零计",
+        "check credits and invoice differences that were put on this receipt",
+        "检查冲减本次入库的贷项与发票差额",
+        "Goods may cost nothing, but never less than nothing.",
+    ),
+    "citation-missing": Wording(
+        "error", 1,
+        "the return of {item} does not say which line it returns; the current unit cost is used",
+        "{item} 的退回未注明原单据行，暂按当前单位成本计",
+        "cite the delivery or issue with ref:, or state the cost",
+        "用 ref: 注明原出库行，或填写成本",
+        "What comes back comes back at the cost at which it left, so it must say what it was.",
+    ),
+    "citation-unusable": Wording(
+        "error", 3,
+        "the line cites something that cannot be its origin (another item, another direction, or"
+        " a later line); the citation is ignored",
+        "所引用的单据行不能作为来源（存货不同、方向不符或时间在后），该引用被忽略",
+        "cite an earlier line of the same item that moved goods the other way",
+        "引用同一存货、方向相反且时间在前的单据行",
+        "A return cites what it undoes; late value cites a receipt; an issue may cite a receipt.",
+    ),
+    "return-exceeds": Wording(
+        "error", 1,
+        "{wanted} of {item} are returned, but only {left} of the cited line are left to return",
+        "{item} 退回 {wanted}，但所引用的单据行只剩 {left} 可退",
+        "correct the quantity, or split the return over the lines that it really returns",
+        "更正数量，或按实际来源拆分退回",
+        "No more can come back than went. The excess is valued at the cited line's unit cost.",
+    ),
+    "cited-layer-short": Wording(
+        "error", 1,
+        "{wanted} of {item} are taken from the cited receipt, of which only {left} are left here",
+        "{item} 指定从所引用的入库行出库 {wanted}，但该层此处只剩 {left}",
+        "cite another receipt for the rest, or leave the citation out",
+        "其余数量请引用其他入库行，或不作指定",
+        "Specific identification: the cited layer leaves first, the rest by the item's method.",
+    ),
+    "order-completed": Wording(
+        "error", 1,
+        "something happens to work order {order} after its completion",
+        "生产工单 {order} 完工之后又有业务发生",
+        "date it before the completing receipt, or open a new order",
+        "将其日期改在完工入库之前，或另开工单",
+        "A receipt without a stated value completes an order: it takes all cost that is in it."
+        " Later consumption stays in the order and is in no product. Reported once an order.",
+    ),
+    "order-overdrawn": Wording(
+        "error", 1,
+        "{wanted} are taken from work order {order}, which holds only {left}",
+        "从生产工单 {order} 转出 {wanted}，但其中只有 {left}",
+        "enter the missing consumption first, or lower the stated value",
+        "先补录耗用，或调低所填金额",
+        "The value of a cost object is never below zero; only what is there is taken.",
+    ),
+    "order-empty": Wording(
+        "warning", 1,
+        "work order {order} is completed, but nothing was put into it: {item} costs nothing",
+        "生产工单 {order} 完工，但没有任何投入：{item} 的成本为零",
+        "enter what the order consumed, or state a value",
+        "补录工单耗用，或填写金额",
+        "A product without inputs is usually a forgotten issue or a wrong order number.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,92 @@
+"""Conservation, checked on every run: for every pool, in + value changes = out + closing.
+
+The flows are added up again from lines and costs alone and compared with what the pools hold, in
+quantity and in value; orders likewise. A difference is a fault of the program and stops it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from invledger.costing.interface import Costed, Kind, PoolState
+from invledger.costing.run import KernelError, Run
+
+_INTO_POOL = frozenset({Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+_OUT_OF_POOL = frozenset({Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME})
+
+
+def check_conservation(run: Run, costed: Costed) -> None:
+    """Raise KernelError, naming item and pool, where value or quantity came or went by itself."""
+    quantities, values = _flows(run)
+    for key, amount in run.revalued:
+        values[key] += amount
+    for true_up in costed.true_ups:
+        values[run.rows[true_up.at].target] -= true_up.amount
+    for key, state in costed.pools.items():
+        _check_pool(key, state, quantities.pop(key, 0), values.pop(key, 0))
+    stray = [key for key in quantities if quantities[key]]
+    if stray:
+        raise KernelError(f"lines moved goods through pools that are not there: {stray}")
+    _check_orders(run, costed)
+    _check_shares(costed)
+
+
+def _flows(run: Run) -> tuple[dict[str, int], dict[str, int]]:
+    """Quantity and value that went into each pool less what went out, by the lines' own words."""
+    quantities: dict[str, int] = defaultdict(int)
+    values: dict[str, int] = defaultdict(int)
+    void = run.void
+    for at, (row, cost) in enumerate(zip(run.rows, run.costs, strict=True)):
+        kind, _, quantity, source, target, _, _, _ = row
+        if void and at in void:
+            continue
+        if kind in _INTO_POOL:
+            quantities[target] += quantity
+            values[target] += cost
+        if kind in _OUT_OF_POOL:
+            quantities[source] -= quantity
+            values[source] -= cost
+    return quantities, values
+
+
+def _check_pool(key: str, state: PoolState, quantity: int, value: int) -> None:
+    where = f"item {state.item!r}, pool {key!r}"
+    if state.quantity != quantity or state.value != value:
+        raise KernelError(
+            f"{where}: lines leave quantity {quantity}, value {value}; "
+            f"the pool holds quantity {state.quantity}, value {state.value}"
+        )
+    if state.quantity == 0 and state.value and not state.layers:
+        raise KernelError(f"{where}: value {state.value} on no goods")
+    if sum(layer.quantity for layer in state.layers) != state.quantity:
+        raise KernelError(f"{where}: layers do not add up to quantity {state.quantity}")
+    if sum(layer.value for layer in state.layers) != state.value:
+        raise KernelError(f"{where}: layers do not add up to value {state.value}")
+    for layer in state.layers:
+        if layer.quantity > 0 > layer.value or layer.quantity < 0 < layer.value:
+            raise KernelError(f"{where}: {layer} has a cost below zero")
+
+
+def _check_orders(run: Run, costed: Costed) -> None:
+    left: dict[str, int] = defaultdict(int)
+    if costed.orders:
+        for row, cost in zip(run.rows, run.costs, strict=True):
+            if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER):
+                left[row.order] += cost
+            elif row.kind in (Kind.HAND_BACK, Kind.PRODUCE):
+                left[row.order] -= cost
+        for true_up in costed.true_ups:
+            if true_up.order:
+                left[true_up.order] += true_up.amount
+    for key, value in costed.orders.items():
+        if value != left.pop(key, 0) or value < 0:
+            raise KernelError(f"order {key!r}: value {value} is not what went in less what left")
+
+
+def _check_shares(costed: Costed) -> None:
+    """With provenance, the shares of every line add up to its cost."""
+    if costed.shares is None:
+        return
+    for at, (shares, cost) in enumerate(zip(costed.shares, costed.costs, strict=True)):
+        if sum(part.value for part in shares) != cost:
+            raise KernelError(f"line {at}: shares {shares} do not add up to cost {cost}")

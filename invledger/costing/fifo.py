@@ -1,0 +1,124 @@
+"""FIFO 先进先出法: every receipt is a layer, the oldest leaves first.
+
+Layers lie in the order of the lines that brought them in, also after a move between pools: a
+layer keeps its identity and its age, so a move there and back changes nothing. The residue of
+rounding stays in the layer and the last unit takes it. Layers are three parallel lists with a
+head index: nothing is allocated when goods leave, and ten thousand open layers stay cheap.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import ClassVar
+
+from invledger.costing.interface import Layer, Share
+from invledger.costing.pool import Pool, Slice, apportion, cut_parts, merge_parts
+from invledger.model import share
+
+#: Used-up layers before the head are dropped when there are more than this many of them.
+USED_MAX = 1024
+
+
+class FifoPool(Pool):
+    """Layers `origins[n], quantities[n], values[n]` from `head` on; origins ascend."""
+
+    __slots__ = ("head", "origins", "parts", "quantities", "values")
+
+    quick: ClassVar[int] = 1
+    layered: ClassVar[bool] = True
+
+    def __init__(self, item: str) -> None:
+        super().__init__(item)
+        self.origins: list[int] = []
+        self.quantities: list[int] = []
+        self.values: list[int] = []
+        self.parts: dict[int, tuple[Share, ...]] = {}  # provenance by origin
+        self.head = 0
+
+    def put(self, part: Slice) -> None:
+        origin, quantity, value, parts = part
+        self.quantity += quantity
+        at = self._find(origin)
+        if at < len(self.origins) and self.origins[at] == origin:
+            self.quantities[at] += quantity
+            self.values[at] += value
+        else:
+            self.origins.insert(at, origin)
+            self.quantities.insert(at, quantity)
+            self.values.insert(at, value)
+        if parts:
+            self.parts[origin] = merge_parts((*self.parts.get(origin, ()), *parts))
+
+    def take(self, quantity: int) -> list[Slice]:
+        taken = []
+        while quantity:
+            at = self._head_layer()
+            piece = self._take_at(at, min(quantity, self.quantities[at]))
+            quantity -= piece.quantity
+            taken.append(piece)
+        return taken
+
+    def take_cited(self, wanted: Sequence[tuple[int, int]], value: int) -> list[Slice]:
+        taken = []
+        for origin, quantity in wanted:
+            there = min(quantity, self.held(origin, 0))
+            if there:
+                taken.append(self._take_at(self._find(origin), there))
+        return taken
+
+    def held(self, origin: int, received: int) -> int:
+        at = self._find(origin)
+        if at < len(self.origins) and self.origins[at] == origin:
+            return self.quantities[at]
+        return 0
+
+    def revalue(self, by: int, origin: int, amount: int) -> int:
+        if origin < 0:
+            spread = apportion(self.values[self.head :], amount)
+            if sum(spread) != amount:  # worth nothing so far: by quantity
+                spread = apportion(self.quantities[self.head :], amount)
+            layers = zip(self.origins[self.head :], spread, strict=True)
+            return sum(self.revalue(by, layer, part) for layer, part in layers if part)
+        at = self._find(origin)
+        kept = max(amount, -self.values[at])
+        self.values[at] += kept
+        if self.parts:
+            self.parts[origin] = merge_parts((*self.parts[origin], Share(by, 0, kept)))
+        return kept
+
+    def worth(self) -> int:
+        return sum(self.values[self.head :])
+
+    def layers(self) -> list[Layer]:
+        columns = (self.origins, self.quantities, self.values)
+        rows = zip(*(column[self.head :] for column in columns), strict=True)
+        return [layer for layer in map(Layer._make, rows) if layer.quantity]
+
+    def _find(self, origin: int) -> int:
+        return bisect_left(self.origins, origin, lo=self.head)
+
+    def _head_layer(self) -> int:
+        """Index of the oldest layer that still has goods."""
+        while not self.quantities[self.head]:
+            self.head += 1
+        if self.head > USED_MAX and 2 * self.head > len(self.origins):
+            del self.origins[: self.head]
+            del self.quantities[: self.head]
+            del self.values[: self.head]
+            self.head = 0
+        return self.head
+
+    def _take_at(self, at: int, quantity: int) -> Slice:
+        origin, there, worth = self.origins[at], self.quantities[at], self.values[at]
+        value = share(worth, quantity, there)
+        self.last_value, self.last_quantity = worth, there
+        self.quantity -= quantity
+        self.quantities[at] = there - quantity
+        self.values[at] = worth - value
+        parts: tuple[Share, ...] = ()
+        if origin in self.parts:
+            parts, rest = cut_parts(self.parts.pop(origin), quantity, value)
+            if quantity < there:
+                self.parts[origin] = rest
+        return Slice(origin, quantity, value, parts)

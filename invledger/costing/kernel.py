@@ -1,0 +1,42 @@
+"""`cost()`: lines in, costs and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from invledger.costing.conserve import check_conservation
+from invledger.costing.interface import Costed, CostLine
+from invledger.costing.kinds import apply
+from invledger.costing.run import Fallback, Run
+from invledger.model import CostPolicy
+
+
+def cost(
+    lines: Iterable[CostLine],
+    policies: Mapping[str, CostPolicy],
+    *,
+    provenance: bool = False,
+    fallback: Fallback | None = None,
+) -> Costed:
+    """Cost every line, in the order given.
+
+    `policies` by item (moving average where an item has none); `fallback` by item: (value,
+    quantity) to estimate from where a pool has no cost history. `provenance` keeps for every line
+    where its cost came from. Raises KernelError only where the kernel contradicts itself.
+    """
+    rows: Sequence[CostLine] = lines if isinstance(lines, list | tuple) else list(lines)
+    run = Run(rows, policies, provenance=provenance, fallback=fallback or {})
+    for at in range(len(rows)):
+        apply(run, at)
+    costed = Costed(
+        costs=run.costs,
+        cited=run.cited,
+        true_ups=run.true_ups,
+        pools={key: pool.state() for key, pool in run.pools.items()},
+        orders={key: order.value for key, order in run.orders.items()},
+        troubles=run.troubles,
+        shares=run.shares,
+        fills=run.fills,
+    )
+    check_conservation(run, costed)
+    return costed

@@ -1,0 +1,291 @@
+"""What each kind of line does: one short function a kind, in the table `HANDLERS`.
+
+Codes: stock-short, cost-estimate-missing, cost-method-unknown, return-exceeds (all in `run`),
+quantity-not-positive, value-missing, value-negative, citation-missing, citation-unusable,
+cited-layer-short, order-completed, order-overdrawn, order-empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from invledger.costing.interface import CostLine, Kind, Share
+from invledger.costing.pool import Pool, Slice, merge_parts
+from invledger.costing.run import KernelError, Order, Run
+from invledger.model import share
+
+INCOMING = frozenset({Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+OUTGOING = frozenset({Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME})
+
+
+def apply(run: Run, at: int) -> None:
+    """Cost one line of any kind. Raises KernelError for a kind that does not exist."""
+    row = run.rows[at]
+    handler = HANDLERS.get(row.kind)
+    if handler is None:
+        raise KernelError(f"line {at}: no kind {row.kind}")
+    if row.quantity <= 0 and row.kind not in WITHOUT_QUANTITY:
+        run.void.add(at)
+        run.trouble("quantity-not-positive", at, quantity=row.quantity)
+        return
+    handler(run, at, row)
+
+
+def skip(run: Run, at: int, row: CostLine) -> None:
+    """Nothing that costs anything."""
+
+
+def receive(run: Run, at: int, row: CostLine) -> None:
+    """Goods from outside, at the stated value or at what such goods cost here now."""
+    pool = run.pool(at, row.target)
+    run.bring(at, pool, _stated(run, at, pool))
+
+
+def issue(run: Run, at: int, row: CostLine) -> None:
+    """Goods to the outside; a citation picks the layer where the method keeps layers."""
+    pool = run.pool(at, row.source)
+    run.spend(at, _pick(run, at, pool))
+
+
+def move(run: Run, at: int, row: CostLine) -> None:
+    """Goods from pool to pool; layers keep their identity, an average leaves at its unit cost."""
+    source, target = run.pool(at, row.source), run.pool(at, row.target)
+    slices = _undo_move(run, at, source) if row.cites >= 0 else run.withdraw(at, source)
+    cost = run.spend(at, slices)
+    if not (source.layered and target.layered):
+        parts = merge_parts(part for piece in slices for part in piece.parts)
+        slices = [Slice(at, row.quantity, cost, parts)]
+    if at in run.cited_lines:
+        run.carried[at] = slices
+    run.deposit(at, target, slices)
+
+
+def return_in(run: Run, at: int, row: CostLine) -> None:
+    """Goods come back from outside at what they had left for."""
+    pool = run.pool(at, row.target)
+    if _usable(run, at, OUTGOING):
+        value = run.draw(at, row.cites)
+        parts = (Share(row.cites, row.quantity, value),) if run.shares is not None else ()
+        run.bring(at, pool, value, parts)
+        return
+    if row.cites < 0 and row.value is None:
+        run.trouble("citation-missing", at)
+        value = _current(run, pool, row.quantity) or 0
+    else:
+        value = _stated(run, at, pool)
+    run.bring(at, pool, value)
+
+
+def return_out(run: Run, at: int, row: CostLine) -> None:
+    """Goods go back to where they came from, the cited receipt's first."""
+    pool = run.pool(at, row.source)
+    if not _usable(run, at, INCOMING):
+        run.spend(at, run.withdraw(at, pool))
+        return
+    own = run.draw(at, row.cites)
+    run.spend(at, run.withdraw(at, pool, [(row.cites, row.quantity)], own))
+    run.cited[at] = own
+
+
+def consume(run: Run, at: int, row: CostLine) -> None:
+    """Goods into a cost object."""
+    order = _open_order(run, at)
+    cost = run.spend(at, _pick(run, at, run.pool(at, row.source)))
+    _add(run, order, Share(at, row.quantity, cost))
+
+
+def hand_back(run: Run, at: int, row: CostLine) -> None:
+    """Unused goods out of a cost object, at what they were consumed for."""
+    pool, order = run.pool(at, row.target), _open_order(run, at)
+    if _usable(run, at, frozenset({Kind.CONSUME})):
+        value = run.draw(at, row.cites)
+    else:
+        if row.cites < 0:
+            run.trouble("citation-missing", at)
+        value = _current(run, pool, row.quantity) or 0
+    value = _limited(run, at, order, value)
+    order.value -= value
+    parts: tuple[Share, ...] = ()
+    if run.shares is not None:
+        back = Share(row.cites, row.quantity, value)
+        order.parts = merge_parts((*order.parts, Share(row.cites, -row.quantity, -value)))
+        parts = (back,)
+    run.bring(at, pool, value, parts)
+
+
+def produce(run: Run, at: int, row: CostLine) -> None:
+    """Goods out of a cost object: at a stated estimate, or with all that is left in it."""
+    pool, order = run.pool(at, row.target), _open_order(run, at)
+    if row.value is None:
+        if not order.value and not order.completed:
+            run.trouble("order-empty", at, order=row.order)
+        value, order.completed = order.value, True
+    else:
+        value = _limited(run, at, order, _stated(run, at, pool))
+    parts = order.take(value)
+    if not value:  # nothing came out of the order: the goods explain themselves
+        parts = ()
+    run.bring(at, pool, value, parts)
+
+
+def add_to_order(run: Run, at: int, row: CostLine) -> None:
+    """Labour, overhead and fees into a cost object."""
+    order = _open_order(run, at)
+    if row.value is None:
+        run.trouble("value-missing", at)
+    elif order.value + row.value < 0:
+        run.trouble("order-overdrawn", at, order=row.order, left=order.value, wanted=-row.value)
+        run.costs[at] = -order.value
+    else:
+        run.costs[at] = row.value
+    own = Share(at, 0, run.costs[at])
+    if run.shares is not None:
+        run.shares[at] = (own,)
+    _add(run, order, own)
+
+
+def revalue(run: Run, at: int, row: CostLine) -> None:
+    """Late value: capitalised for the cited goods that are still here, the rest is expensed."""
+    amount = row.value
+    if amount is None:
+        run.trouble("value-missing", at)
+        amount = 0
+    if row.cites < 0:
+        places = [(row.target, -1, amount)] if run.pool(at, row.target).quantity else []
+    elif _usable(run, at, INCOMING):
+        places = _still_here(run, row.cites, amount)
+    else:
+        places = []
+    kept = 0
+    for key, origin, part in places:
+        fitting = run.pools[key].revalue(at, origin, part)
+        run.revalued.append((key, fitting))
+        kept += fitting
+    run.costs[at] = kept
+    run.cited[at] = amount - kept
+    if run.shares is not None:
+        run.shares[at] = (Share(at, 0, kept),)
+
+
+def _still_here(run: Run, cited: int, amount: int) -> list[tuple[str, int, int]]:
+    """Where the cited goods are, and the part of the amount that falls to each place."""
+    row = run.rows[cited]
+    home = run.pools[row.target]
+    places = [(row.target, home)]
+    if home.layered:
+        mine = set(map(id, run.pools_of[row.item]))
+        places = [(key, pool) for key, pool in run.pools.items() if id(pool) in mine]
+    held = [(key, pool.held(cited, row.quantity)) for key, pool in places]
+    result, before, total = [], 0, 0
+    for key, quantity in held:
+        if quantity:
+            total += quantity
+            until = share(amount, total, row.quantity)
+            result.append((key, cited, until - before))
+            before = until
+    return result
+
+
+def _stated(run: Run, at: int, pool: Pool) -> int:
+    """The value that a line states, or what such goods cost in the pool now."""
+    row = run.rows[at]
+    if row.value is not None:
+        if row.value >= 0:
+            return row.value
+        run.trouble("value-negative", at, value=row.value)
+        return 0
+    value = _current(run, pool, row.quantity)
+    if value is None:
+        run.trouble("value-missing", at)
+    return value or 0
+
+
+def _current(run: Run, pool: Pool, quantity: int) -> int | None:
+    """What goods of the pool cost now; None where nothing is known."""
+    value, whole = pool.unit_cost()
+    if not whole:
+        value, whole = run.fallback.get(pool.item, (0, 0))
+    return share(value, quantity, whole) if whole else None
+
+
+def _usable(run: Run, at: int, kinds: frozenset[Kind]) -> bool:
+    """Whether the line cites an earlier line of its item and of such a kind."""
+    cites, item = run.rows[at].cites, run.rows[at].item
+    if cites < 0:
+        return False
+    if cites < at and cites not in run.void:
+        row = run.rows[cites]
+        if row.kind in kinds and row.item == item:
+            return True
+    run.trouble("citation-unusable", at, cited=cites)
+    return False
+
+
+def _pick(run: Run, at: int, pool: Pool) -> list[Slice]:
+    """Goods by method, or of the cited layer where the method keeps layers."""
+    row = run.rows[at]
+    if row.cites < 0 or not pool.layered or not _usable(run, at, INCOMING):
+        return run.withdraw(at, pool)
+    there = pool.held(row.cites, row.quantity)
+    if there < row.quantity:
+        run.trouble("cited-layer-short", at, cited=row.cites, left=there, wanted=row.quantity)
+    return run.withdraw(at, pool, [(row.cites, row.quantity)])
+
+
+def _undo_move(run: Run, at: int, source: Pool) -> list[Slice]:
+    """A move taken back: the layers that the cited move carried, at what they cost then."""
+    row = run.rows[at]
+    if not _usable(run, at, frozenset({Kind.MOVE})):
+        return run.withdraw(at, source)
+    own = run.draw(at, row.cites)
+    wanted, left = [], row.quantity
+    for part in run.carried[row.cites]:
+        quantity = min(part.quantity, left)
+        left -= quantity
+        wanted.append((part.origin, quantity))
+    return run.withdraw(at, source, wanted, own)
+
+
+def _open_order(run: Run, at: int) -> Order:
+    """The line's cost object; refused, once, when it is completed."""
+    key = run.rows[at].order
+    order = run.orders[key]
+    if order.completed and not order.refused:
+        order.refused = True
+        run.trouble("order-completed", at, order=key)
+    return order
+
+
+def _limited(run: Run, at: int, order: Order, value: int) -> int:
+    """What can be taken from an order: never more than is in it."""
+    if value <= order.value:
+        return value
+    key = run.rows[at].order
+    run.trouble("order-overdrawn", at, order=key, left=order.value, wanted=value)
+    return order.value
+
+
+def _add(run: Run, order: Order, part: Share) -> None:
+    order.value += part.value
+    if run.shares is not None:
+        order.parts = merge_parts((*order.parts, part))
+
+
+HANDLERS: Mapping[int, Callable[[Run, int, CostLine], None]] = MappingProxyType(
+    {
+        Kind.SKIP: skip,
+        Kind.RECEIVE: receive,
+        Kind.ISSUE: issue,
+        Kind.MOVE: move,
+        Kind.RETURN_IN: return_in,
+        Kind.RETURN_OUT: return_out,
+        Kind.CONSUME: consume,
+        Kind.HAND_BACK: hand_back,
+        Kind.PRODUCE: produce,
+        Kind.ADD_TO_ORDER: add_to_order,
+        Kind.REVALUE: revalue,
+    }
+)
+
+WITHOUT_QUANTITY = frozenset({Kind.SKIP, Kind.ADD_TO_ORDER, Kind.REVALUE})

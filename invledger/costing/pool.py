@@ -1,0 +1,170 @@
+"""A pool: goods of one item that share one cost, whatever the method.
+
+A method is one subclass of `Pool` in one file, entered in `methods.METHODS`. The kernel asks a
+pool to put slices in, to take slices out, and what it is worth; shortages (goods issued that were
+not there) are kept here, the same for every method.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from invledger.costing.interface import Layer, PoolState, Share
+from invledger.model import share
+
+
+class Slice(NamedTuple):
+    """Goods on their way between pools. `parts` is empty unless provenance is asked for."""
+
+    origin: int
+    quantity: int
+    value: int
+    parts: tuple[Share, ...] = ()
+
+
+class Shortage(NamedTuple):
+    """Goods that line `of` issued at the estimate `value` before they were there."""
+
+    of: int
+    quantity: int
+    value: int
+
+
+class Pool(ABC):
+    """What every method has: an item, a quantity on hand (never below zero), shortages."""
+
+    __slots__ = (
+        "item",
+        "last_quantity",
+        "last_value",
+        "provisional",
+        "quantity",
+        "refused",
+        "shortages",
+    )
+
+    #: Index of the method in the quick loop; 0 = it knows nothing of this method.
+    quick: ClassVar[int] = 0
+    #: Whether layers keep their identity in other pools.
+    layered: ClassVar[bool] = False
+
+    def __init__(self, item: str) -> None:
+        self.item = item
+        self.quantity = 0
+        self.last_value = 0  # of `last_quantity` units: the last known unit cost
+        self.last_quantity = 0
+        self.shortages: list[Shortage] = []
+        self.provisional = False  # goods may be issued before they are there
+        self.refused = False  # a shortage was reported; later ones are its echoes
+
+    @abstractmethod
+    def put(self, part: Slice) -> None:
+        """Take goods in; the pool is not short."""
+
+    @abstractmethod
+    def take(self, quantity: int) -> list[Slice]:
+        """Give goods out by the method; `quantity` is on hand."""
+
+    @abstractmethod
+    def take_cited(self, wanted: Sequence[tuple[int, int]], value: int) -> list[Slice]:
+        """Give back goods that certain lines brought in, as far as they are there.
+
+        `wanted`: (line, quantity) pairs; `value`: what the cited lines say they are worth.
+        """
+
+    @abstractmethod
+    def held(self, origin: int, received: int) -> int:
+        """How many of the goods that `origin` brought in count as still here."""
+
+    @abstractmethod
+    def revalue(self, by: int, origin: int, amount: int) -> int:
+        """Change value without quantity; comes back with the part that fits (value >= 0).
+
+        `by` is the line that does it; `origin` the layer, or -1 for the whole pool.
+        """
+
+    @abstractmethod
+    def worth(self) -> int:
+        """Value of what is on hand."""
+
+    @abstractmethod
+    def layers(self) -> list[Layer]:
+        """What is on hand, oldest first."""
+
+    def unit_cost(self) -> tuple[int, int]:
+        """Current unit cost as (value, quantity); (0, 0) where nothing is known."""
+        if self.quantity:
+            return self.worth(), self.quantity
+        return self.last_value, self.last_quantity
+
+    def short(self) -> int:
+        """Quantity issued that was not there and has not come yet."""
+        return sum(shortage.quantity for shortage in self.shortages)
+
+    def state(self) -> PoolState:
+        """The pool as the caller sees it: shortages are layers below zero."""
+        below = [Layer(of, -quantity, -value) for of, quantity, value in self.shortages]
+        return PoolState(
+            self.item,
+            self.quantity - self.short(),
+            self.worth() + sum(layer.value for layer in below),
+            [*self.layers(), *below],
+        )
+
+
+def cut(part: Slice, quantity: int) -> tuple[Slice, Slice]:
+    """Cut `quantity` off a slice: the piece and the rest, which keeps the residue."""
+    value = share(part.value, quantity, part.quantity)
+    parts, rest = cut_parts(part.parts, quantity, value)
+    return (
+        Slice(part.origin, quantity, value, parts),
+        Slice(part.origin, part.quantity - quantity, part.value - value, rest),
+    )
+
+
+def cut_parts(
+    parts: Sequence[Share], quantity: int, value: int
+) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
+    """Divide provenance pro rata so that quantities and values of the piece add up exactly."""
+    if not parts:
+        return (), ()
+    quantities = apportion([part.quantity for part in parts], quantity)
+    values = apportion([part.value for part in parts], value)
+    piece = [Share(p.origin, q, v) for p, q, v in zip(parts, quantities, values, strict=True)]
+    missing = value - sum(values)  # only where the parts cancel out: named as residue
+    rest = [
+        Share(p.origin, p.quantity - q, p.value - v)
+        for p, q, v in zip(parts, quantities, values, strict=True)
+    ]
+    if missing:
+        piece.append(Share(-1, 0, missing))
+        rest.append(Share(-1, 0, -missing))
+    return merge_parts(piece), merge_parts(rest)
+
+
+def merge_parts(parts: Iterable[Share]) -> tuple[Share, ...]:
+    """One share an origin, in order of first appearance; empty ones left out."""
+    sums: dict[int, tuple[int, int]] = {}
+    for origin, quantity, value in parts:
+        before = sums.get(origin, (0, 0))
+        sums[origin] = (before[0] + quantity, before[1] + value)
+    return tuple(Share(origin, q, v) for origin, (q, v) in sums.items() if q or v)
+
+
+def apportion(weights: Sequence[int], total: int) -> list[int]:
+    """Whole numbers in proportion to the weights that add up to `total`: largest remainder first.
+
+    All zero where the weights cancel out. No part exceeds its weight while total <= sum.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        return [0] * len(weights)
+    parts = [weight * total // whole for weight in weights]
+    left = total - sum(parts)
+    if left:
+        by_remainder = sorted(range(len(weights)), key=lambda n: -(weights[n] * total % whole))
+        for n in by_remainder[:left]:
+            parts[n] += 1
+    return parts
