@@ -1,0 +1,197 @@
+"""The program: commands become a Typer application that speaks one language, and `main` runs it.
+
+Exit codes are the design's (section 6): 0 ok, 1 findings, 2 usage, 3 bad data, 4 refused by
+policy, 5 lock or conflict, 6 environment; 130 when interrupted. Only what the command line names
+is built, since start-up counts. Emits `internal-error`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, get_args, get_origin
+
+import typer
+
+from invledger.cli import world
+from invledger.cli.ask import BASIC_OPTIONS, READING_OPTIONS, Ask
+from invledger.cli.commands import COMMANDS
+from invledger.cli.failing import guarded
+from invledger.cli.helping import BilingualCommand, BilingualGroup, program_said
+from invledger.cli.words import BASIC, Command, Words, say
+
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "html", "md")
+GROUP_SAID = {
+    "item": ("Items.", "存货档案。"),
+    "location": ("Locations.", "仓库库位档案。"),
+    "party": ("Parties.", "往来单位档案。"),
+    "reconcile": ("Compare two sides of the books.", "对账。"),
+    "hook": ("What git hooks call.", "供 git 钩子调用。"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the program on the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if argv is None else argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the program; the exit code."""
+    language = world.language_of(argv, os.environ)
+    named = next((word for word in argv if not word.startswith("-")), "")
+    group = typer.main.get_command(build_app(language, named))
+    try:
+        return int(group.main(list(argv), "invledger", standalone_mode=False) or 0)
+    except KeyboardInterrupt:
+        world.tell("")
+        return 130
+    except typer.Abort:
+        return 130
+    except UsageError as error:
+        _tell_usage(error, language)
+        return 2
+
+
+def build_app(language: str = "en", only: str = "") -> typer.Typer:
+    """The Typer application; with `only`, where such a command exists, nothing but that command."""
+    app = typer.Typer(
+        cls=BilingualGroup,
+        help=say(program_said(), language),
+        add_completion=True,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "obj": {"language": language}},
+    )
+    known = [c for c in COMMANDS if only in {c.name, c.group} and only]
+    groups: dict[str, typer.Typer] = {}
+    for command in known or COMMANDS:
+        target = app
+        if command.group:
+            if command.group not in groups:
+                groups[command.group] = _group(command, language)
+                app.add_typer(groups[command.group], rich_help_panel=say(command.panel, language))
+            target = groups[command.group]
+        _register(target, command, language)
+    app.callback()(_top_in(language))
+    return app
+
+
+UsageError = typer.BadParameter.__mro__[1]
+
+
+def _top(
+    context: typer.Context, *, lang: str = "", root: str = "", no_color: bool = False
+) -> None:
+    """Options before the command hold for it, unless it has its own."""
+    context.find_root().obj |= {"given": {"lang": lang, "root": root, "no_color": no_color}}
+
+
+def _top_in(language: str) -> Callable[..., None]:
+    """The same with help in a language."""
+    context = inspect.Parameter(
+        "context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+    )
+    shared = [_parameter(name, *spec, language) for name, spec in BASIC_OPTIONS.items()]
+
+    def top(**values: Any) -> None:  # noqa: ANN401  what Typer parsed
+        _top(**values)
+
+    top.__signature__ = inspect.Signature([context, *shared])  # type: ignore[attr-defined]  # Typer
+    top.__annotations__ = {p.name: p.annotation for p in (context, *shared)}
+    return top
+
+
+def _group(command: Command, language: str) -> typer.Typer:
+    return typer.Typer(
+        name=command.group,
+        cls=BilingualGroup,
+        help=say(GROUP_SAID[command.group], language),
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+
+
+def _register(app: typer.Typer, command: Command, language: str) -> None:
+    app.command(
+        command.name,
+        cls=BilingualCommand,
+        help=say(command.said, language),
+        epilog=command.example,
+        rich_help_panel=say(command.panel, language),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )(_typed(command, language))
+
+
+def _typed(command: Command, language: str) -> Callable[..., None]:
+    """The command as Typer wants it: a function whose signature names every option."""
+    own = list(inspect.signature(command.run, eval_str=True).parameters.values())[1:]
+    taken = {p.name for p in own}
+    shared = BASIC_OPTIONS if command.shared == BASIC else READING_OPTIONS | BASIC_OPTIONS
+    shared = {name: spec for name, spec in shared.items() if name not in taken}
+    context = inspect.Parameter("ctx_", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    parameters = [context]
+    parameters += [_own(parameter, language) for parameter in own]
+    parameters += [_parameter(name, *spec, language) for name, spec in shared.items()]
+
+    def call(**values: Any) -> None:  # noqa: ANN401  what Typer parsed
+        before = values.pop("ctx_").find_root().obj.get("given", {})
+        given = {name: values.pop(name) or before.get(name) for name in shared}
+        raise typer.Exit(guarded(lambda: command.run(_ask(given, language), **values), language))
+
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # for Typer
+    call.__annotations__ = {p.name: p.annotation for p in parameters}
+    call.__name__ = command.run.__name__
+    return call
+
+
+def _own(parameter: inspect.Parameter, language: str) -> inspect.Parameter:
+    annotation, words = get_args(parameter.annotation)[:2]
+    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+    return _parameter(parameter.name, annotation, words, language, default)
+
+
+def _parameter(
+    name: str,
+    kind: Any,
+    words: Words,
+    language: str,
+    default: Any = None,  # noqa: ANN401  any type
+) -> inspect.Parameter:
+    if default is None:
+        default = [] if get_origin(kind) is list else kind()
+    info = {"help": say(words.said, language), "show_default": False}
+    if words.metavar:
+        info["metavar"] = words.metavar
+    if words.names:
+        spec = typer.Option(default, *words.names, **info)
+    else:
+        spec = typer.Argument(default, **info)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=spec, annotation=kind)
+
+
+def _ask(given: Mapping[str, Any], language: str) -> Ask:
+    rest = dict(given)
+    if rest.pop("lang") not in {None, "", *world.LANGUAGES}:
+        raise typer.BadParameter("zh | en", param_hint="--lang")
+    refused = rest.pop("no_color")
+    rest = {name: value for name, value in rest.items() if value is not None}
+    format_ = rest["format"] = rest.get("format") or "table"
+    if format_ not in FORMATS:
+        raise typer.BadParameter(f"{format_!r}: {', '.join(FORMATS)}", param_hint="--format")
+    return Ask(language=language, color=world.wants_color(refused=refused), **rest)
+
+
+def _tell_usage(error: Any, language: str) -> None:  # noqa: ANN401  an exception of Typer's
+    from invledger.render import visible
+
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "invledger"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        world.tell(context.get_help())
+        return
+    hint = "用法见" if language == "zh" else "Usage:"
+    text = visible(error.format_message())
+    world.tell(f"invledger: {text}\n{hint} {path} --help")

@@ -1,0 +1,24 @@
+"""Every command of the program, in the order of the help page."""
+
+from __future__ import annotations
+
+from invledger.cli import (
+    checking,
+    deriving,
+    manual,
+    money,
+    quantity,
+    recording,
+    setting_up,
+)
+from invledger.cli.words import Command
+
+COMMANDS: tuple[Command, ...] = (
+    *setting_up.COMMANDS,
+    *recording.COMMANDS,
+    *deriving.COMMANDS,
+    *checking.COMMANDS,
+    *quantity.COMMANDS,
+    *money.COMMANDS,
+    *manual.COMMANDS,
+)

@@ -1,0 +1,46 @@
+"""`help TOPIC`, `version`: the manual that travels with the program."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from invledger.cli import world
+from invledger.cli.ask import Ask
+from invledger.cli.words import HELP, Command, argument
+
+
+def help_(
+    ask: Ask,
+    topic: Annotated[
+        str, argument("Topic, command or Problem code.", "主题、命令或问题代码。", "TOPIC")
+    ] = "",
+) -> int:
+    """A page of the manual."""
+    from invledger.cli.pages import page
+
+    text = page(topic, ask.language)
+    if text is None:
+        unknown = f"没有主题 {topic!r}" if ask.language == "zh" else f"no topic {topic!r}"
+        raise typer.BadParameter(unknown, param_hint="TOPIC")
+    world.put(text)
+    return 0
+
+
+def version(_ask: Ask) -> int:
+    """The program's version."""
+    from invledger import __version__
+
+    world.put(f"invledger {__version__}\n")
+    return 0
+
+
+COMMANDS = (
+    Command(
+        "help", help_, ("Pages of the manual; alone, the list of them.", "手册；不带主题则列出目录。"),
+        HELP, example="invledger help costs",
+    ),
+    Command("version", version, ("The program's version.", "程序版本。"), HELP,
+            example="invledger version"),
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""The manual's pages: texts of `invledger/manual/<language>/`, Problem codes, commands."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from invledger.model.wording import WORDINGS, Wording
+
+#: In reading order; `problems` is made from the catalogue, the rest are files.
+TOPICS: dict[str, tuple[str, str]] = {
+    "start": ("From nothing to a trial balance", "从零到试算平衡"),
+    "formats": ("The files of a company", "账套的文件格式"),
+    "movements": ("Movement types and documents", "出入库类型与单据"),
+    "rules": ("How a movement becomes a voucher", "规则：由出入库生成凭证"),
+    "costs": ("Cost methods, pools, returns, negative stock", "成本计价、成本池、退货、负库存"),
+    "vouchers": ("Vouchers, red letter, adjustments", "记账凭证、红字、调整凭证"),
+    "register": ("Booking: numbers that never change", "记账与凭证编号"),
+    "checks": ("What `check` asks", "检查的内容"),
+    "reports": ("Reports and their options", "报表与公共选项"),
+    "problems": ("Every Problem code", "全部问题代码"),
+    "import": ("Taking data from other systems", "从其他系统导入"),
+    "formats-output": ("JSON, CSV and the other outputs", "输出格式：JSON、CSV 等"),
+    "exit-codes": ("What the exit code says", "退出码"),
+    "environment": ("Environment variables, screen, git", "环境变量、屏幕与 git"),
+    "glossary": ("One word for each thing", "术语表"),
+}
+
+
+def page(topic: str, language: str) -> str | None:
+    """The page of a topic, a Problem code or a command; the contents for ''; None if unknown."""
+    if not topic:
+        return _contents(language)
+    if topic == "problems":
+        return _problem_list(language)
+    if topic in TOPICS:
+        return text_of(topic, language)
+    if topic in WORDINGS:
+        return _problem_page(topic, WORDINGS[topic], language)
+    return _command_page(topic, language)
+
+
+def text_of(topic: str, language: str) -> str:
+    """The text of a topic that is a file."""
+    return (files("invledger") / "manual" / language / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def _contents(language: str) -> str:
+    from invledger.render.safe import padded
+
+    zh = language == "zh"
+    lines = ["手册：invledger help 主题" if zh else "The manual: invledger help TOPIC", ""]
+    lines += [f"  {padded(name, 16)}{title[zh]}" for name, title in TOPICS.items()]
+    also = "也可以查命令（help stock）或问题代码（help 代码）。"
+    lines += ["", also if zh else "A command (help stock) or a Problem code will do as well."]
+    return "\n".join(lines) + "\n"
+
+
+def _problem_list(language: str) -> str:
+    zh = language == "zh"
+    head = "# 问题代码" if zh else "# Problem codes"
+    how = (
+        "`invledger help 代码` 显示一个代码。"
+        if zh
+        else "`invledger help CODE` shows one of them."
+    )
+    lines = [head, "", how, ""]
+    for code, words in sorted(WORDINGS.items()):
+        lines.append(
+            f"- `{code}` ({words.severity}, {words.exit_code}): {words.zh if zh else words.en}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _problem_page(code: str, words: Wording, language: str) -> str:
+    zh = language == "zh"
+    severity = {"error": "错误", "warning": "警告", "info": "提示"}[words.severity]
+    about = words.about
+    lines = [
+        f"# {code}",
+        "",
+        words.zh if zh else words.en,
+        "",
+        f"处理：{words.remedy_zh}" if zh else f"Remedy: {words.remedy_en}",
+        "",
+        f"级别：{severity}；退出码 {words.exit_code}。"
+        if zh
+        else f"Severity: {words.severity}; exit code {words.exit_code}.",
+    ]
+    return "\n".join([*lines, "", about] if about else lines) + "\n"
+
+
+def _command_page(topic: str, language: str) -> str | None:
+    from invledger.cli.commands import COMMANDS
+
+    found = [c for c in COMMANDS if topic in {c.name, f"{c.group} {c.name}", c.group}]
+    zh = language == "zh"
+    lines = []
+    for command in found:
+        name = f"{command.group} {command.name}".strip()
+        more = (
+            f"全部选项：invledger {name} --help" if zh else f"All options: invledger {name} --help"
+        )
+        lines += [
+            f"# invledger {name}",
+            "",
+            command.said[zh],
+            "",
+            f"    {command.example}",
+            "",
+            more,
+            "",
+        ]
+    return "\n".join(lines) if lines else None

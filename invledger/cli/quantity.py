@@ -1,0 +1,112 @@
+"""Commands that ask the quantity side: stock, card, summary, cost, explain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from invledger.cli.ask import Ask
+from invledger.cli.session import report
+from invledger.cli.words import QUANTITY, READING, Command, argument, option
+
+
+def stock(
+    ask: Ask,
+    location: Annotated[
+        list[str],
+        option("--location", metavar="ACCOUNT", en="Only this location.", zh="只看该库位。"),
+    ],
+    lot: Annotated[
+        list[str], option("--lot", metavar="LOT", en="Only this lot.", zh="只看该批次。")
+    ],
+    status: Annotated[
+        list[str],
+        option(
+            "--status",
+            metavar="STATUS",
+            en="available, locked …",
+            zh="状态：available、locked 等。",
+        ),
+    ],
+    *,
+    zero: Annotated[
+        bool, option("--zero", en="Show empty rows too.", zh="零结存也显示。")
+    ] = False,
+) -> int:
+    """What is where, and what it is worth."""
+    from invledger import reports
+
+    more = {"locations": tuple(location), "lots": tuple(lot), "statuses": tuple(status)}
+    return report(ask, reports.stock, zero=zero, **more)
+
+
+def card(
+    ask: Ask, code: Annotated[list[str], argument("Items.", "存货编码。", metavar="ITEM")]
+) -> int:
+    """The card of an item."""
+    from invledger import reports
+
+    return report(ask, reports.card, items=(*ask.item, *code))
+
+
+def summary(ask: Ask) -> int:
+    """Opening, receipts, issues, closing."""
+    from invledger import reports
+
+    return report(ask, reports.summary)
+
+
+def cost(ask: Ask) -> int:
+    """Cost layers and pools."""
+    from invledger import reports
+
+    return report(ask, reports.cost_layers)
+
+
+def explain(
+    ask: Ask,
+    subject: Annotated[
+        str,
+        argument(
+            "A movement, a line `ID/LINE` or a voucher.", "单据号、行号 `ID/行` 或凭证标识。", "ID"
+        ),
+    ],
+    *,
+    reverse: Annotated[
+        bool,
+        option("--reverse", en="Where it went, not where it came from.", zh="反查：流向何处。"),
+    ] = False,
+    dot: Annotated[
+        bool, option("--dot", en="Draw it as a Graphviz graph.", zh="输出 Graphviz 图。")
+    ] = False,
+) -> int:
+    """An amount down to its receipts and residues."""
+    from invledger import reports
+    from invledger.cli.explaining import show_tree
+
+    return show_tree(ask, reports.explain, subject, reverse=reverse, dot=dot)
+
+
+COMMANDS = (
+    Command(
+        "stock", stock, ("Stock by item, location and lot.", "库存余额表：按存货、库位、批次。"),
+        QUANTITY, READING, example="invledger stock --as-of 2026-01-31 --group item",
+    ),
+    Command(
+        "card", card, ("Card of an item: quantity and amount.", "数量金额明细账。"),
+        QUANTITY, READING, example="invledger card SKU-COLA330 --period 2026-01",
+    ),
+    Command(
+        "summary", summary,
+        ("Opening, receipts, issues and closing of every item.", "收发存汇总表。"),
+        QUANTITY, READING, example="invledger summary --period 2026-01",
+    ),
+    Command(
+        "cost", cost, ("Cost layers and pools: what is left, at what cost.", "成本层与成本池。"),
+        QUANTITY, READING, example="invledger cost --item SKU-COLA330",
+    ),
+    Command(
+        "explain", explain,
+        ("An amount down to receipts and residues, or the reverse.", "追溯金额的来源，或反查流向。"),
+        QUANTITY, READING, example="invledger explain SH1-260105-0001 --reverse",
+    ),
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""`reconcile`: a report whose differences are findings."""
+
+from __future__ import annotations
+
+from invledger.cli.ask import Ask
+from invledger.cli.session import FATAL, opened, show, stamped, tell_findings
+from invledger.model import Table
+
+
+def reconcile(ask: Ask) -> int:
+    """Show the comparison; exit code 1 where something differs."""
+    from invledger import reports
+
+    books = opened(ask)
+    problems = [*books.sources.problems, *books.derivation.problems]
+    code = tell_findings(ask, books.tree, problems)
+    if code in FATAL:
+        return code
+    table = reports.reconcile_stock_gl(books.sources, books.derivation, ask.query())
+    show(ask, stamped(table, books.sources))
+    return code or int(differs(table))
+
+
+def differs(table: Table) -> bool:
+    """Whether a row has a difference that is not zero."""
+    return any(str(row.get("difference") or "0").strip("-0.") for row in table.rows)

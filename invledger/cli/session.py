@@ -1,0 +1,144 @@
+"""Open the books for a command and show what came of it: the few lines that commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from invledger.cli import world
+from invledger.cli.ask import Ask
+from invledger.model import NOWHERE, Place, Problem, Table, Tree, exit_code_of
+
+if TYPE_CHECKING:
+    from invledger.posting.sources import Derivation, Sources
+    from invledger.reports import Query
+
+#: Beside these a report's figures may be wrong: none is shown.
+FATAL = frozenset({3, 5, 6})
+
+
+class Books(NamedTuple):
+    """What a reading command works on."""
+
+    tree: Tree
+    sources: Sources
+    derivation: Derivation
+
+
+def root_of(ask: Ask) -> Path:
+    """The company's folder; raises Refused."""
+    from invledger.store import find_root
+
+    return find_root(Path.cwd(), os.environ, ask.root or None)
+
+
+def tree_of(ask: Ask) -> Tree:
+    """The company's files: on disk, or as a commit has them."""
+    root = root_of(ask)
+    if ask.at:
+        from invledger.vcs import RevisionTree
+
+        return RevisionTree(root, ask.at)
+    from invledger.store import FolderTree
+
+    return FolderTree(root)
+
+
+def opened(ask: Ask, *, provenance: bool = False) -> Books:
+    """Read the books and derive what follows from them."""
+    from invledger import books
+
+    tree = tree_of(ask)
+    sources = books.load(tree)
+    return Books(tree, sources, books.derive(sources, provenance=provenance))
+
+
+def report(
+    ask: Ask,
+    make: Callable[[Sources, Derivation, Query], Table],
+    *,
+    provenance: bool = False,
+    **more: object,
+) -> int:
+    """Make a report and show it; the exit code."""
+    found = opened(ask, provenance=provenance)
+    problems = [*found.sources.problems, *found.derivation.problems]
+    code = tell_findings(ask, found.tree, problems)
+    if code in FATAL:
+        return code
+    table = make(found.sources, found.derivation, ask.query(**more))
+    show(ask, stamped(table, found.sources))
+    return code
+
+
+def stamped(table: Table, sources: Sources) -> Table:
+    """The table with the audit stamp of the books it came from."""
+    from dataclasses import replace
+
+    from invledger import books
+
+    return table if table.audit else replace(table, audit=books.audit_stamp(sources))
+
+
+def tell_findings(ask: Ask, tree: Tree, problems: Sequence[Problem]) -> int:
+    """Errors of the books on stderr, before any figure; the exit code that they ask for."""
+    from invledger.render import render_problems
+
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        shown = with_excerpts(tree, errors)
+        world.tell(render_problems(shown, "table", ask.language))
+    return exit_code_of(errors)
+
+
+def show(ask: Ask, table: Table) -> None:
+    """A table to stdout or into the file that `--output` names."""
+    from invledger.render import render_table
+
+    if ask.format == "xlsx" and not ask.output and world.is_terminal(sys.stdout):
+        hint = "一个文件" if ask.language == "zh" else "a file, xlsx is no text"
+        raise typer.BadParameter(hint, param_hint="--output")
+    width = None if ask.output else world.screen_width()
+    color = ask.color and not ask.output
+    put(ask, render_table(table, ask.format, ask.language, width=width, color=color))
+
+
+def put(ask: Ask, data: str | bytes) -> None:
+    """Data to stdout or into the file that `--output` names; formats for machines are UTF-8."""
+    if ask.output:
+        from invledger.store import replace_file
+
+        target = Path(ask.output).absolute()
+        content = data.encode() if isinstance(data, str) else data
+        replace_file(target.parent, target.name, content)
+    elif isinstance(data, str) and ask.format != "table":
+        world.put(data.encode())
+    else:
+        world.put(data)
+
+
+def with_excerpts(tree: Tree, problems: Sequence[Problem], most: int = 100) -> list[Problem]:
+    """Problems with the lines they speak of, as far as the tree lets them be read."""
+    texts: dict[str, list[str]] = {}
+    return [
+        p._replace(excerpt=_excerpt(tree, p.place, texts)) if n < most and not p.excerpt else p
+        for n, p in enumerate(problems)
+    ]
+
+
+def _excerpt(tree: Tree, place: Place, texts: dict[str, list[str]]) -> str:
+    if place == NOWHERE or not place.line:
+        return ""
+    if place.path not in texts:
+        try:
+            data = tree.read(place.path) if tree.exists(place.path) else b""
+        except Exception:  # noqa: BLE001  an excerpt is a courtesy: no file is no excerpt
+            data = b""
+        texts[place.path] = data.decode("utf-8", "replace").split("\n")
+    lines = texts[place.path][place.line - 1 : place.line + 1]
+    return "\n".join(lines).rstrip("\n")

@@ -1,0 +1,50 @@
+"""Problem codes of the rooms `cli` and `render`."""
+
+from __future__ import annotations
+
+from invledger.model.wording.entry import Wording
+
+CLI: dict[str, Wording] = {
+    "internal-error": Wording(
+        severity="error",
+        exit_code=6,
+        en="the program failed ({kind}); this is a fault of invledger, not of your books",
+        zh="程序出错（{kind}）；这是 invledger 的缺陷，不是账簿的问题",
+        remedy_en=(
+            "set INVLEDGER_DEBUG=1 and run the command again, then report what it prints together "
+            "with the output of `invledger version`; nothing half-done was written"
+        ),
+        remedy_zh=(
+            "设置 INVLEDGER_DEBUG=1 后重新执行，将输出连同 `invledger version` 的结果一起报告；"
+            "不会留下写到一半的内容"
+        ),
+        about="The last resort: every other failure has a code of its own.",
+    ),
+    "environment-error": Wording(
+        severity="error",
+        exit_code=6,
+        en="the system refused: {reason}",
+        zh="系统拒绝了操作：{reason}",
+        remedy_en="look at permissions, free space and open files, then try again",
+        remedy_zh="检查权限、剩余空间和打开的文件数后重试",
+        about="A call to the operating system failed outside reading and writing the books.",
+    ),
+    "memory-exhausted": Wording(
+        severity="error",
+        exit_code=6,
+        en="there is not enough memory for these books",
+        zh="内存不足，无法处理该账簿",
+        remedy_en="close other programs, or run where there is more memory",
+        remedy_zh="关闭其他程序，或换一台内存更大的机器",
+        about="A million movements need about 1.5 GiB.",
+    ),
+    "missing-part": Wording(
+        severity="error",
+        exit_code=6,
+        en="{part} is not installed",
+        zh="缺少组件 {part}",
+        remedy_en="pip install 'invledger[{extra}]'",
+        remedy_zh="pip install 'invledger[{extra}]'",
+        about="Optional parts are extras of the package, so that the core stays small.",
+    ),
+}
