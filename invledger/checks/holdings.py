@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from invledger.costing.interface import Costed, CostLine
-from invledger.model import CostPolicy, share
+from invledger.model import CostPolicy, Location, share
+from invledger.posting.pools import class_of
 from invledger.posting.sources import Derivation, Sources
 
 
@@ -92,10 +93,27 @@ def costed_until(sources: Sources, derivation: Derivation, last: str) -> tuple[C
     return cost(derivation.valued.lines[:count], policies_of(sources)), count
 
 
+def our_locations(sources: Sources) -> dict[str, Location]:
+    """Our own places: those of the master, and those that movements name without it."""
+    known = sources.master.locations
+    used = {*sources.table.source, *sources.table.target} - known.keys()
+    places = {name: place for name, place in known.items() if place.is_ours}
+    for name in sorted(used):
+        if name.startswith("Assets:"):
+            places[name] = Location(name, class_of(name, known), site_of(name))
+    return places
+
+
+def site_of(account: str) -> str:
+    """The site in a location's name: its third component."""
+    parts = account.split(":")
+    return parts[2] if len(parts) > 2 else ""
+
+
 def holdings(sources: Sources, derivation: Derivation, last: str) -> Holdings:
     """Quantities, pools and costs as of a date (a text `YYYY-MM-DD`, included)."""
     costed, count = costed_until(sources, derivation, last)
-    ours = frozenset(n for n, place in sources.master.locations.items() if place.is_ours)
+    ours = frozenset(our_locations(sources))
     table, lines = sources.table, derivation.valued.lines
     quantities: dict[Spot, int] = {}
     pools: dict[Spot, str] = {}

@@ -2,7 +2,8 @@
 
 Amounts and quantities are already text with their decimals (never floats), so that every format
 shows the same figure. Titles are (English, Chinese). A row may hold keys that no column names:
-JSON shows them, tables do not.
+JSON shows them, tables do not, but for `<key>_en`, which an English table shows in place of
+`<key>` where it is not empty.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ Cell = str | int | None
 Title = tuple[str, str]
 
 #: How a column is shown: `text` and `date` to the left, the others to the right. `number` is a
-#: bare integer (a level, a depth), `price` an amount per unit, `term` a word with a Chinese name.
+#: bare integer (a level, a depth), `price` an amount per unit, `term` a word that
+#: `reports.TERMS` names in both languages (or free text, shown as it is).
 KINDS = ("text", "term", "date", "number", "quantity", "price", "money")
 
 

@@ -137,6 +137,7 @@ def _row(
         "code": account.code,
         "level": level,
         "title": account.title,
+        "title_en": account.title_en,
         "direction": account.direction,
         "currency": currency,
         "opening": figures.money(sign * sums.opening),

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from invledger.model import NOWHERE, Cell, Refused, problem
+from invledger.checks.holdings import our_locations
+from invledger.model import NOWHERE, Cell, Location, Refused, problem
 from invledger.posting.sources import Sources
 
 FIRST = "0001-01-01"
@@ -97,21 +98,21 @@ def chosen_items(sources: Sources, query: Query) -> frozenset[str] | None:
     )
 
 
-def chosen_locations(sources: Sources, query: Query) -> frozenset[str]:
+def chosen_locations(sources: Sources, query: Query) -> dict[str, Location]:
     """Our own locations that the filters let through (all of them without a filter)."""
-    ours = {n: place for n, place in sources.master.locations.items() if place.is_ours}
+    ours = our_locations(sources)
     _demand("site", query.sites, {place.site for place in ours.values()})
     _demand("status", query.statuses, {place.class_ for place in ours.values()})
     for name in query.locations:
         if not any(_below(account, name) for account in ours):
             raise Refused(problem("query-unknown", NOWHERE, what="location", name=name))
-    return frozenset(
-        account
+    return {
+        account: place
         for account, place in ours.items()
         if (not query.sites or place.site in query.sites)
         and (not query.statuses or place.class_ in query.statuses)
         and (not query.locations or any(_below(account, name) for name in query.locations))
-    )
+    }
 
 
 def is_chosen_account(account: str, code: str, query: Query) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from invledger.checks.holdings import Spot, holdings
-from invledger.model import Cell, Column, Refused, Table, problem
+from invledger.model import Cell, Column, Location, Refused, Table, problem
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.query import Query, chosen_items, chosen_locations, sorted_rows
@@ -84,7 +84,7 @@ def _lines(sources: Sources, derivation: Derivation, query: Query) -> list[Line]
     now = holdings(sources, derivation, query.last)
     values = now.values()
     return [
-        _line(sources, spot, now.quantities[spot], values.get(spot))
+        _line(sources, spot, places[spot.location], now.quantities[spot], values.get(spot))
         for spot in sorted(now.quantities)
         if spot.location in places
         and (items is None or spot.item in items)
@@ -92,8 +92,10 @@ def _lines(sources: Sources, derivation: Derivation, query: Query) -> list[Line]
     ]
 
 
-def _line(sources: Sources, spot: Spot, quantity: int, value: int | None) -> Line:
-    place, item = sources.master.locations[spot.location], sources.master.items.get(spot.item)
+def _line(
+    sources: Sources, spot: Spot, place: Location, quantity: int, value: int | None
+) -> Line:
+    item = sources.master.items.get(spot.item)
     worth = None if spot.owner else value or 0
     category = item.category if item is not None else ""
     return Line(*spot[:2], place.site, place.class_, *spot[2:], category, quantity, worth)
@@ -124,11 +126,11 @@ def _sum(key: Line, lines: list[Line]) -> Line:
 
 def _row(sources: Sources, line: Line, figures: Figures) -> dict[str, Cell]:
     item = sources.master.items.get(line.item)
-    category = sources.company.categories.get(line.category)
-    name = item.name if item is not None else category.title if category is not None else ""
+    category = None if item is not None else sources.company.categories.get(line.category)
     return {
         "item": line.item,
-        "name": name,
+        "name": item.name if item is not None else category.title if category else "",
+        "name_en": item.name_en if item is not None else category.title_en if category else "",
         "location": line.location,
         "status": line.status,
         "lot": line.lot,

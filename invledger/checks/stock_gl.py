@@ -1,0 +1,171 @@
+"""Does the valued stock equal the inventory accounts, item by item, to the cent?
+
+The stock side is the kernel's cost pools, made from movements alone. The ledger side is the
+postings that stand on disk on accounts with an inventory role, by their `item`. Neither is made
+from the other, so that a voucher that was never posted, a hand-written line on 1405 or an edited
+amount shows here.
+
+Anti-pattern: correcting 1405 by a voucher of one's own, without a movement
+
+    2026-01-31 * "adjust stock"
+      Assets:1405-库存商品         5.00 CNY
+      Expenses:6602-管理费用      -5.00 CNY
+
+Good: a count, a scrap or a landed-cost document in the quantity ledger; its rule writes the
+voucher.
+
+What lies between by design has a row of its own: adjustments of booked vouchers that fall into a
+later period than the voucher that they adjust (`between: adjustment-later`).
+
+Emits `stock-gl-difference`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from invledger.checks.holdings import Holdings, holdings
+from invledger.model import NOWHERE, Place, Problem, Voucher, format_scaled, problem
+from invledger.posting.pools import APART, class_of
+from invledger.posting.sources import Derivation, Sources
+
+INVENTORY_ROLES = frozenset({"inventory", *APART.values()})
+
+
+class Comparison(NamedTuple):
+    """One account and item: both sides in minor units. `between` names a row that is by design."""
+
+    account: str
+    item: str
+    between: str
+    stock_value: int
+    ledger_value: int
+    place: Place = NOWHERE
+
+    @property
+    def difference(self) -> int:
+        return self.stock_value - self.ledger_value
+
+    def plus(self, other: Comparison) -> Comparison:
+        return self._replace(
+            stock_value=self.stock_value + other.stock_value,
+            ledger_value=self.ledger_value + other.ledger_value,
+        )
+
+
+def check(
+    sources: Sources, derivation: Derivation, last: str = "9999-12-31"
+) -> list[Problem]:
+    """One Problem for every account and item whose two sides differ as of a date."""
+    decimals = sources.company.currency_decimals
+    sums: dict[tuple[str, str], Comparison] = {}
+    for row in comparisons(sources, derivation, last):
+        known = sums.get((row.account, row.item))
+        sums[row.account, row.item] = row if known is None else known.plus(row)
+    return [
+        problem(
+            "stock-gl-difference",
+            row.place,
+            account=row.account,
+            item=row.item or "-",
+            stock=format_scaled(row.stock_value, decimals),
+            ledger=format_scaled(row.ledger_value, decimals),
+            difference=format_scaled(row.difference, decimals),
+        )
+        for row in sums.values()
+        if row.difference
+    ]
+
+
+def comparisons(sources: Sources, derivation: Derivation, last: str) -> list[Comparison]:
+    """Both sides as of a date, by account and item; rows that are by design come last."""
+    stock = stock_values(sources, holdings(sources, derivation, last))
+    ledger, places = _ledger_values(sources, last)
+    later = _adjusted_later(sources, derivation, last)
+    rows = []
+    for key in sorted({*stock, *ledger}):
+        place = places.get(key, NOWHERE)
+        rows.append(Comparison(*key, "", stock.get(key, 0), ledger.get(key, 0), place))
+    for (account, item), value in sorted(later.items()):
+        if value:
+            rows.append(Comparison(account, item, "adjustment-later", 0, value))
+    return rows
+
+
+def inventory_accounts(sources: Sources) -> frozenset[str]:
+    """Accounts that claim an inventory role."""
+    return frozenset(
+        account.name
+        for account in sources.master.accounts.values()
+        if any(claim.role in INVENTORY_ROLES for claim in account.roles)
+    )
+
+
+def stock_values(sources: Sources, now: Holdings) -> dict[tuple[str, str], int]:
+    """Pool values by inventory account and item; account `?` where the chart names none."""
+    values: dict[tuple[str, str], int] = {}
+    for key, pool in _accounts_of_pools(sources, now).items():
+        state = now.costed.pools.get(key)
+        if state is not None and (state.value or state.quantity):
+            values[pool] = values.get(pool, 0) + state.value
+    return values
+
+
+def _accounts_of_pools(sources: Sources, now: Holdings) -> dict[str, tuple[str, str]]:
+    """Account and item of every pool: a pool lies in one account (the linter sees to it)."""
+    found: dict[str, tuple[str, str]] = {}
+    locations = sources.master.locations
+    for spot, key in sorted(now.pools.items()):
+        if key in found:
+            continue
+        place = locations.get(spot.location)
+        item = sources.master.items.get(spot.item)
+        account = sources.chart.account(
+            APART.get(class_of(spot.location, locations), "inventory"),
+            category=item.category if item is not None else "",
+            site=place.site if place is not None else "",
+        )
+        found[key] = (account or "?", spot.item)
+    return found
+
+
+def _ledger_values(
+    sources: Sources, last: str
+) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], Place]]:
+    """Balances of inventory accounts by item, and the place of the last posting without one."""
+    accounts = inventory_accounts(sources)
+    values: dict[tuple[str, str], int] = {}
+    places: dict[tuple[str, str], Place] = {}
+    for voucher in (*sources.money, *sources.posted):
+        if voucher.date > last:
+            continue
+        for key, amount in _inventory_lines(voucher, accounts):
+            values[key] = values.get(key, 0) + amount
+            places[key] = voucher.place
+    return values, places
+
+
+def _inventory_lines(
+    voucher: Voucher, accounts: frozenset[str]
+) -> list[tuple[tuple[str, str], int]]:
+    return [
+        ((posting.account, dict(posting.meta).get("item", "")), posting.amount)
+        for posting in voucher.postings
+        if posting.account in accounts
+    ]
+
+
+def _adjusted_later(
+    sources: Sources, derivation: Derivation, last: str
+) -> dict[tuple[str, str], int]:
+    """Adjustments (`…~n`) dated after `last` of vouchers derived on or before it."""
+    accounts = inventory_accounts(sources)
+    dates = {voucher.identity: voucher.date for voucher in derivation.vouchers}
+    values: dict[tuple[str, str], int] = {}
+    for voucher in sources.posted:
+        base, tilde, _ = voucher.identity.rpartition("~")
+        if not tilde or voucher.date <= last or dates.get(base, last) > last:
+            continue
+        for key, amount in _inventory_lines(voucher, accounts):
+            values[key] = values.get(key, 0) + amount
+    return values

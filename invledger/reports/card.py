@@ -1,0 +1,190 @@
+"""数量金额明细账: the card of an item (schema `invledger.card/1`).
+
+One row a movement with what came in, what went out and what is left, each as quantity, unit cost
+and value. Every item begins with its opening balance 期初余额 (all that lies before the span, and
+the movements that set the books up), and every month ends with its totals 本月合计 and those of
+the year to date 本年累计. Returns and reversals stand in red on the side of the original. Moves
+between places of one scope do not appear: `--location` or `--site` show them.
+
+`kind` of a row: opening, line, month, year. Where the scope is narrower than the cost pool the
+value columns stay empty and a note says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from invledger.model import Cell, Column, Item, Table, Title
+from invledger.posting.sources import Derivation, Sources
+from invledger.reports.figures import Figures
+from invledger.reports.flow import Flow, flows
+from invledger.reports.numbering import VoucherNames
+from invledger.reports.query import Query
+
+COLUMNS = (
+    Column("item", ("Item", "存货编码")),
+    Column("date", ("Date", "日期"), "date"),
+    Column("voucher", ("Voucher", "凭证字号")),
+    Column("id", ("Document", "单据号")),
+    Column("summary", ("Summary", "摘要"), "term"),
+    Column("in_quantity", ("In", "收入数量"), "quantity"),
+    Column("in_unit_cost", ("Unit cost", "收入单价"), "price"),
+    Column("in_value", ("Value in", "收入金额"), "money"),
+    Column("out_quantity", ("Out", "发出数量"), "quantity"),
+    Column("out_unit_cost", ("Unit cost", "发出单价"), "price"),
+    Column("out_value", ("Value out", "发出金额"), "money"),
+    Column("balance_quantity", ("Balance", "结存数量"), "quantity"),
+    Column("balance_unit_cost", ("Unit cost", "结存单价"), "price"),
+    Column("balance_value", ("Value", "结存金额"), "money"),
+)
+TITLE = ("Stock card", "数量金额明细账")
+SUMMARIES = {"opening": "opening-balance", "month": "month-total", "year": "year-total"}
+NO_VALUE: Title = (
+    "Value is kept for a wider cost pool than this scope: quantities only.",
+    "成本池范围大于所选范围，仅列数量。",
+)
+
+
+@dataclass(slots=True)
+class Side:
+    """Quantity and value of one side; the value is None as soon as one flow has none."""
+
+    quantity: int = 0
+    value: int | None = 0
+
+    def add(self, quantity: int, value: int | None) -> None:
+        self.quantity += quantity
+        self.value = None if value is None or self.value is None else self.value + value
+
+
+@dataclass(slots=True)
+class _Card:
+    """The running state of one item."""
+
+    item: Item | None
+    balance: Side = field(default_factory=Side)
+    month_in: Side = field(default_factory=Side)
+    month_out: Side = field(default_factory=Side)
+    year_in: Side = field(default_factory=Side)
+    year_out: Side = field(default_factory=Side)
+    month: str = ""
+    rows: list[dict[str, Cell]] = field(default_factory=list)
+
+
+def card(sources: Sources, derivation: Derivation, query: Query) -> Table:
+    """The cards of all items that the query lets through and that have a row in its span."""
+    writer = _Writer(sources, query)
+    for flow in flows(sources, derivation, query):
+        writer.enter(flow)
+    rows = writer.finish()
+    notes = (NO_VALUE,) if any(row["balance_value"] is None for row in rows) else ()
+    return Table("card", TITLE, COLUMNS, rows, notes=notes)
+
+
+class _Writer:
+    """Turns flows in total order into the rows of the cards."""
+
+    def __init__(self, sources: Sources, query: Query) -> None:
+        self._sources = sources
+        self._first = query.first
+        self._figures = Figures.of(sources)
+        self._names = VoucherNames.of(sources)
+        self._cards: dict[str, _Card] = {}
+
+    def enter(self, flow: Flow) -> None:
+        card = self._cards.get(flow.item)
+        if card is None:
+            card = self._cards[flow.item] = _Card(self._sources.master.items.get(flow.item))
+        date = self._sources.table.date[flow.row]
+        self._turn(card, date)
+        sign = 1 if flow.receipt else -1
+        value = None if flow.value is None else sign * flow.value
+        card.balance.add(sign * flow.quantity, value)
+        if flow.receipt == "opening" and not card.rows:
+            return
+        month, year = (
+            (card.month_in, card.year_in) if flow.receipt else (card.month_out, card.year_out)
+        )
+        month.add(flow.quantity, flow.value)
+        year.add(flow.quantity, flow.value)
+        if date >= self._first:
+            self._open(card, before=flow)
+            card.rows.append(self._line(card, flow, date))
+
+    def finish(self) -> list[dict[str, Cell]]:
+        rows: list[dict[str, Cell]] = []
+        for code in sorted(self._cards):
+            card = self._cards[code]
+            self._close_month(card)
+            if not card.rows and (card.balance.quantity or card.balance.value):
+                card.rows.append(self._sums(card, "opening", "", None, None))
+            rows += card.rows
+        return rows
+
+    def _turn(self, card: _Card, date: str) -> None:
+        """Close the month, and the year, that a new date leaves behind."""
+        if card.month == date[:7]:
+            return
+        self._close_month(card)
+        if card.month[:4] != date[:4]:
+            card.year_in, card.year_out = Side(), Side()
+        card.month, card.month_in, card.month_out = date[:7], Side(), Side()
+
+    def _close_month(self, card: _Card) -> None:
+        if not card.rows or card.rows[-1]["kind"] != "line":
+            return
+        for kind, come, gone in (
+            ("month", card.month_in, card.month_out),
+            ("year", card.year_in, card.year_out),
+        ):
+            card.rows.append(self._sums(card, kind, card.month, come, gone))
+
+    def _open(self, card: _Card, before: Flow) -> None:
+        """The opening row, from the balance before the first line of the span."""
+        if card.rows:
+            return
+        sign = 1 if before.receipt else -1
+        value = None if before.value is None else -sign * before.value
+        earlier = _Card(card.item, Side(card.balance.quantity, card.balance.value))
+        earlier.balance.add(-sign * before.quantity, value)
+        card.rows.append(self._sums(earlier, "opening", "", None, None))
+
+    def _line(self, card: _Card, flow: Flow, date: str) -> dict[str, Cell]:
+        table = self._sources.table
+        id_ = table.id[flow.row]
+        come = Side(flow.quantity, flow.value) if flow.receipt else None
+        gone = None if flow.receipt else Side(flow.quantity, flow.value)
+        return {
+            **self._sums(card, "line", date, come, gone),
+            "voucher": self._names.of_movement(id_),
+            "id": id_,
+            "summary": table.narration[flow.row] or table.type[flow.row],
+            "type": table.type[flow.row],
+            "party": table.party[flow.row],
+        }
+
+    def _sums(
+        self, card: _Card, kind: str, date: str, come: Side | None, gone: Side | None
+    ) -> dict[str, Cell]:
+        row: dict[str, Cell] = {
+            "kind": kind,
+            "item": card.item.code if card.item is not None else "",
+            "date": date,
+            "voucher": "",
+            "id": "",
+            "summary": SUMMARIES.get(kind, ""),
+        }
+        for name, side in (("in", come), ("out", gone), ("balance", card.balance)):
+            row |= self._side(name, side, card.item)
+        return row
+
+    def _side(self, name: str, side: Side | None, item: Item | None) -> dict[str, Cell]:
+        figures = self._figures
+        quantity = None if side is None else figures.quantity(side.quantity, item)
+        value = None if side is None or side.value is None else figures.money(side.value)
+        unit = (
+            None
+            if side is None or side.value is None
+            else figures.unit_cost(side.value, side.quantity, item)
+        )
+        return {f"{name}_quantity": quantity, f"{name}_unit_cost": unit, f"{name}_value": value}

@@ -1,0 +1,200 @@
+"""Where an amount comes from, and where a receipt went (schema `invledger.explain/1`).
+
+The subject is a movement (`SH1-260105-0001`), one of its lines (`…/2`), or a voucher
+(`sale-delivery/SH1-260120-0004/cost`). Downwards: every line with what the kernel says it cost,
+below it the lines that this cost came from (receipts, cost put into work orders), each with the
+part of quantity and value, and below a receipt what its value is made of; rounding residues stand
+as lines of their own. The parts of a line add up to its cost. `reverse`: every line that carries
+cost of the subject, then what is still on hand and in work orders.
+"""
+
+from __future__ import annotations
+
+from invledger.checks.holdings import policies_of
+from invledger.costing.interface import Costed, Kind, Share
+from invledger.model import Cell, Column, Refused, Table, Voucher, problem
+from invledger.posting.sources import Derivation, Sources
+from invledger.reports.figures import Figures
+from invledger.reports.money import ledger
+from invledger.reports.query import Query
+
+COLUMNS = (
+    Column("depth", ("Depth", "层次"), "number"),
+    Column("id", ("Line", "单据行")),
+    Column("date", ("Date", "日期"), "date"),
+    Column("type", ("Type", "类型"), "term"),
+    Column("item", ("Item", "存货编码")),
+    Column("quantity", ("Quantity", "数量"), "quantity"),
+    Column("value", ("Value", "金额"), "money"),
+    Column("why", ("Why", "说明"), "term"),
+)
+TITLE = ("Explanation", "金额来源")
+TITLE_REVERSE = ("Where it went", "去向")
+MADE_OF = ("net", "tax", "landed", "difference")  # parts of a receipt's value, in this order
+LEAVING = frozenset({Kind.ISSUE, Kind.RETURN_OUT, Kind.CONSUME})
+COMING = frozenset({Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+
+
+def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
+    """The tree of the query's subject; Refused where the books know no such thing."""
+    teller = _Teller(sources, derivation)
+    name = query.subject
+    lines = teller.lines_of(name)
+    voucher = None if lines else next((v for v in ledger(sources) if v.identity == name), None)
+    if voucher is not None:
+        teller.voucher(voucher)
+        lines = [line for link in voucher.links for line in teller.lines_of(link)]
+    elif not lines:
+        raise Refused(problem("query-unknown", what="movement or voucher", name=name))
+    for line in lines:
+        if query.reverse:
+            teller.went(line)
+        else:
+            teller.came(line, depth=1 if voucher is not None else 0)
+    return Table("explain", TITLE_REVERSE if query.reverse else TITLE, COLUMNS, teller.rows)
+
+
+class _Teller:
+    """Writes rows about lines; asks the kernel again for provenance where it was not kept."""
+
+    def __init__(self, sources: Sources, derivation: Derivation) -> None:
+        self.rows: list[dict[str, Cell]] = []
+        self._sources = sources
+        self._table = sources.table
+        self._valued = derivation.valued
+        self._costed = _with_shares(sources, derivation)
+        self._figures = Figures.of(sources)
+
+    def lines_of(self, name: str) -> list[int]:
+        """Rows of a movement, or of the one line that the name gives."""
+        id_, slash, number = name.rpartition("/")
+        found = [i for i, known in enumerate(self._table.id) if known == name]
+        if found or not slash:
+            return found
+        return [
+            i
+            for i, known in enumerate(self._table.id)
+            if known == id_ and str(self._table.line[i]) == number
+        ]
+
+    def voucher(self, voucher: Voucher) -> None:
+        debit = sum(posting.debit for posting in voucher.postings)
+        row = self._row(0, None, (None, debit), "voucher")
+        self.rows.append({**row, "id": voucher.identity, "date": voucher.date})
+
+    def came(self, line: int, depth: int) -> None:
+        """A line, its origins, and what receipts among them are made of."""
+        kind = Kind(self._valued.lines[line].kind)
+        cost = None if kind == Kind.SKIP else self._costed.costs[line]
+        self._add(depth, line, (self._table.quantity[line], cost), _word(kind))
+        shares = self._shares(line)
+        for share in shares:
+            if share.origin == line:
+                continue
+            if share.origin < 0:
+                self._add(depth + 1, None, (share.quantity, share.value), "residue", of=line)
+                continue
+            self._add(depth + 1, share.origin, (share.quantity, share.value), "origin")
+            self._made_of(share.origin, depth + 2)
+        self._made_of(line, depth + 1)
+        for true_up in self._costed.true_ups:
+            if true_up.of == line:
+                figures = (true_up.quantity, true_up.amount)
+                self._add(depth + 1, true_up.at, figures, "estimate-trued-up")
+
+    def went(self, line: int) -> None:
+        """A line, every line that carries cost of it, and what has not left yet."""
+        own = (self._table.quantity[line], self._costed.costs[line])
+        self._add(0, line, own, _word(Kind(self._valued.lines[line].kind)))
+        there, orders = list(own), [0, 0]
+        for other, shares in enumerate(self._costed.shares or ()):
+            for share in shares:
+                if share.origin != line or other == line:
+                    continue
+                kind = Kind(self._valued.lines[other].kind)
+                self._add(1, other, (share.quantity, share.value), _word(kind))
+                sign = -1 if kind in LEAVING else 1 if kind in COMING else 0
+                _tally(there, share, sign)
+                if kind in {Kind.CONSUME, Kind.PRODUCE, Kind.HAND_BACK}:
+                    _tally(orders, share, -sign)
+        for true_up, fills in zip(self._costed.true_ups, self._costed.fills or (), strict=False):
+            for share in fills:
+                if share.origin == line:
+                    figures = (share.quantity, share.value)
+                    self._add(1, true_up.of, figures, "estimate-trued-up")
+                    _tally(there, share, -1)
+        self._add(1, None, (there[0], there[1]), "on-hand", of=line)
+        if any(orders):
+            self._add(1, None, (orders[0], orders[1]), "in-orders", of=line)
+
+    def _shares(self, line: int) -> tuple[Share, ...]:
+        shares = self._costed.shares
+        return shares[line] if shares is not None else ()
+
+    def _made_of(self, line: int, depth: int) -> None:
+        """The parts of the value that a document stated for a receipt."""
+        if self._valued.lines[line].kind != Kind.RECEIVE:
+            return
+        amounts = self._valued.amounts[line]
+        left = self._costed.costs[line]
+        for name in MADE_OF:
+            amount = amounts.get(name, 0)
+            if name == "tax":
+                amount = amounts.get("value", 0) - amounts.get("net", 0)
+            if amount and left:
+                self._add(depth, None, (None, amount), name, of=line)
+                left -= amount
+
+    def _add(
+        self,
+        depth: int,
+        line: int | None,
+        figures: tuple[int | None, int | None],
+        why: str,
+        of: int | None = None,
+    ) -> None:
+        row = self._row(depth, line, figures, why)
+        if of is not None:
+            item = self._sources.master.items.get(self._table.item[of])
+            quantity = figures[0]
+            row["item"] = self._table.item[of]
+            row["quantity"] = self._figures.quantity(quantity, item) if quantity else ""
+        self.rows.append(row)
+
+    def _row(
+        self, depth: int, line: int | None, figures: tuple[int | None, int | None], why: str
+    ) -> dict[str, Cell]:
+        row = self._table.row(line) if line is not None else None
+        item = self._sources.master.items.get(row.item) if row is not None else None
+        quantity, value = figures
+        return {
+            "depth": depth,
+            "id": row.citation if row is not None else "",
+            "date": row.date if row is not None else "",
+            "type": row.type if row is not None else "",
+            "item": row.item if row is not None else "",
+            "quantity": self._figures.quantity(quantity, item) if quantity else "",
+            "value": None if value is None else self._figures.money(value),
+            "why": why,
+            "path": row.path if row is not None else "",
+            "lineno": row.lineno if row is not None else 0,
+        }
+
+
+def _with_shares(sources: Sources, derivation: Derivation) -> Costed:
+    if derivation.costed.shares is not None:
+        return derivation.costed
+    from invledger.costing import cost
+
+    return cost(derivation.valued.lines, policies_of(sources), provenance=True)
+
+
+def _tally(sums: list[int], share: Share, sign: int) -> None:
+    sums[0] += sign * share.quantity
+    sums[1] += sign * share.value
+
+
+def _word(kind: Kind) -> str:
+    return kind.name.lower().replace("_", "-")
+
+

@@ -1,0 +1,188 @@
+"""收发存汇总表: opening, receipts, issues and closing per item (schema `invledger.summary/1`).
+
+Receipts by kind: purchase, production, transfer, count overage, other; issues: sale, production,
+transfer, count shortage, scrap, other. Returns reduce the side that they return (red). Movements
+that set the books up are opening balance. `group` is empty (the company), `category`, `site` or
+`location`; under category and site each group ends with a subtotal. Columns in which nothing
+happened are not shown, but every row holds their keys.
+
+`totals.ledger_value` is what the inventory accounts of the money ledger say on the last day, and
+`totals.difference` what parts the two; both only where no filter narrows the view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from invledger.checks.stock_gl import comparisons
+from invledger.model import Cell, Column, Item, Refused, Table, Title, problem
+from invledger.posting.sources import Derivation, Sources
+from invledger.reports.card import NO_VALUE, Side
+from invledger.reports.figures import Figures
+from invledger.reports.flow import ISSUES, RECEIPTS, flows
+from invledger.reports.query import Query, sorted_rows
+
+TITLE = ("Receipts, issues and balance", "收发存汇总表")
+_FLOWS: dict[str, Title] = {
+    "receipt_purchase": ("Purchased", "采购入库"),
+    "receipt_production": ("Produced", "生产入库"),
+    "receipt_transfer": ("Transferred in", "调入"),
+    "receipt_count": ("Count overage", "盘盈"),
+    "receipt_other": ("Other receipts", "其他入库"),
+    "receipts": ("Receipts", "本期收入"),
+    "issue_sale": ("Sold", "销售出库"),
+    "issue_production": ("Issued to production", "生产领用"),
+    "issue_transfer": ("Transferred out", "调出"),
+    "issue_count": ("Count shortage", "盘亏"),
+    "issue_scrap": ("Scrapped", "报废"),
+    "issue_other": ("Other issues", "其他出库"),
+    "issues": ("Issues", "本期发出"),
+}
+SIDES = ("opening", *_FLOWS, "closing")
+GROUPS = {"": "company", "category": "company", "site": "site", "location": "location"}
+
+
+@dataclass(slots=True)
+class _Line:
+    """One row: an item at a place, every side as quantity and value."""
+
+    kind: str  # item, subtotal
+    item: Item | None
+    code: str
+    group: str
+    sides: dict[str, Side] = field(default_factory=lambda: {name: Side() for name in SIDES})
+
+    def has_anything(self) -> bool:
+        return any(side.quantity or side.value for side in self.sides.values())
+
+
+def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
+    """The summary of the query's span; raises Refused for an unknown group or filter."""
+    if query.group not in GROUPS:
+        raise Refused(problem("query-unknown", what="group", name=query.group))
+    lines = [
+        line
+        for line in _collected(sources, derivation, query).values()
+        if query.zero or line.has_anything()
+    ]
+    figures = Figures.of(sources)
+    rows = sorted_rows([_row(line, figures) for line in lines], query.sort)
+    if query.group and not query.sort:
+        rows = _with_subtotals(lines, figures)
+    totals: dict[str, object] = {
+        f"{name}_value": figures.money(sum(line.sides[name].value or 0 for line in lines))
+        for name in SIDES
+    }
+    if query == Query(as_of=query.as_of, period=query.period, since=query.since,
+                      until=query.until, group=query.group, sort=query.sort):  # fmt: skip
+        totals |= _ledger_tie(sources, derivation, query, figures)
+    unvalued = any(side.value is None for line in lines for side in line.sides.values())
+    columns = _columns(lines, query.group)
+    return Table("summary", TITLE, columns, rows, totals, notes=(NO_VALUE,) if unvalued else ())
+
+
+def _collected(
+    sources: Sources, derivation: Derivation, query: Query
+) -> dict[tuple[str, str], _Line]:
+    """Lines by group and item, from the flows up to the last date."""
+    items, first = sources.master.items, query.first
+    lines: dict[tuple[str, str], _Line] = {}
+    for flow in flows(sources, derivation, query, GROUPS[query.group]):
+        item = items.get(flow.item)
+        group = flow.place
+        if query.group == "category":
+            group = item.category if item is not None else ""
+        line = lines.get((group, flow.item))
+        if line is None:
+            line = lines[group, flow.item] = _Line("item", item, flow.item, group)
+        sign = 1 if flow.receipt else -1
+        value = None if flow.value is None else sign * flow.value
+        line.sides["closing"].add(sign * flow.quantity, value)
+        if flow.receipt == "opening" or sources.table.date[flow.row] < first:
+            line.sides["opening"].add(sign * flow.quantity, value)
+            continue
+        column, whole = (
+            (f"receipt_{flow.receipt}", "receipts")
+            if flow.receipt
+            else (f"issue_{flow.issue}", "issues")
+        )
+        line.sides[column].add(flow.quantity, flow.value)
+        line.sides[whole].add(flow.quantity, flow.value)
+    return dict(sorted(lines.items()))
+
+
+def _with_subtotals(lines: Sequence[_Line], figures: Figures) -> list[dict[str, Cell]]:
+    rows: list[dict[str, Cell]] = []
+    for group in dict.fromkeys(line.group for line in lines):
+        members = [line for line in lines if line.group == group]
+        rows += [_row(line, figures) for line in members]
+        rows.append(_row(_subtotal(group, members), figures))
+    return rows
+
+
+def _subtotal(group: str, members: Iterable[_Line]) -> _Line:
+    """The values of a group; quantities of several items are no figure."""
+    sums = _Line("subtotal", None, "", group)
+    for line in members:
+        for name, side in line.sides.items():
+            sums.sides[name].add(0, side.value)
+    return sums
+
+
+def _row(line: _Line, figures: Figures) -> dict[str, Cell]:
+    item, is_item = line.item, line.kind == "item"
+    row: dict[str, Cell] = {
+        "kind": line.kind,
+        "group": line.group,
+        "item": line.code,
+        "name": item.name if item is not None else "" if is_item else "subtotal",
+        "name_en": item.name_en if item is not None else "",
+        "spec": item.spec if item is not None else "",
+        "unit": item.unit if item is not None else "",
+    }
+    for name, side in line.sides.items():
+        row[f"{name}_quantity"] = figures.quantity(side.quantity, item) if is_item else None
+        row[f"{name}_value"] = None if side.value is None else figures.money(side.value)
+    closing = line.sides["closing"]
+    row["closing_unit_cost"] = (
+        figures.unit_cost(closing.value, closing.quantity, item)
+        if is_item and closing.value is not None
+        else None
+    )
+    return row
+
+
+def _columns(lines: Sequence[_Line], group: str) -> list[Column]:
+    columns = [
+        Column("item", ("Item", "存货编码")),
+        Column("name", ("Name", "名称"), "term"),
+        Column("unit", ("Unit", "单位")),
+    ]
+    if group:
+        columns.insert(0, Column("group", ("Group", "分组")))
+    titles = {"opening": ("Opening", "期初"), **_FLOWS, "closing": ("Closing", "期末")}
+    always = {"opening", "receipts", "issues", "closing"}
+    for name, (english, chinese) in titles.items():
+        sides = [line.sides[name] for line in lines]
+        if name in always or any(side.quantity or side.value for side in sides):
+            columns.append(Column(f"{name}_quantity", (english, f"{chinese}数量"), "quantity"))
+            if name == "closing":
+                unit = Column("closing_unit_cost", ("Unit cost", "期末单价"), "price")
+                columns.append(unit)
+            columns.append(Column(f"{name}_value", ("Value", f"{chinese}金额"), "money"))
+    return columns
+
+
+def _ledger_tie(
+    sources: Sources, derivation: Derivation, query: Query, figures: Figures
+) -> dict[str, str]:
+    rows = comparisons(sources, derivation, query.last)
+    ledger = sum(row.ledger_value for row in rows)
+    difference = sum(row.difference for row in rows)
+    return {"ledger_value": figures.money(ledger), "difference": figures.money(difference)}
+
+
+assert tuple(f"receipt_{k}" for k in RECEIPTS) + tuple(f"issue_{k}" for k in ISSUES) == tuple(
+    name for name in _FLOWS if name not in {"receipts", "issues"}
+)

@@ -1,0 +1,51 @@
+"""Words of the program that stand in cells, in English and Chinese (columns of kind `term`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from invledger.model import Title
+
+TERMS: Mapping[str, Title] = MappingProxyType(
+    {
+        "debit": ("debit", "借"),
+        "credit": ("credit", "贷"),
+        "available": ("available", "可用"),
+        "inspection": ("inspection", "待检"),
+        "locked": ("locked", "锁定"),
+        "rejected": ("rejected", "不合格"),
+        "transit": ("in transit", "在途"),
+        "dispatched": ("dispatched", "已发出"),
+        "subcontract": ("at subcontractor", "委外"),
+        "opening-balance": ("Opening balance", "期初余额"),
+        "month-total": ("Total of the month", "本月合计"),
+        "year-total": ("Year to date", "本年累计"),
+        "subtotal": ("Subtotal", "小计"),
+        "adjustment-later": ("adjusted in a later period", "以后期间调整"),
+        "voucher": ("voucher", "凭证"),
+        "skip": ("no cost", "无成本"),
+        "receive": ("received at its value", "按入库金额"),
+        "issue": ("issued by the pool's method", "按计价方法发出"),
+        "move": ("moved with its cost", "成本随货调拨"),
+        "return-in": ("came back at the cost of the issue", "按原发出成本退回"),
+        "return-out": ("went back at the cost of the receipt", "按原入库成本退出"),
+        "consume": ("consumed by the work order", "工单领用"),
+        "hand-back": ("handed back from the work order", "工单退料"),
+        "produce": ("made by the work order", "工单完工"),
+        "add-to-order": ("added to the work order", "计入工单"),
+        "revalue": ("value without quantity", "成本调整"),
+        "origin": ("from this line", "来自该行"),
+        "residue": ("rounding residue", "尾差"),
+        "estimate-trued-up": ("estimate trued up", "暂估成本调整"),
+        "on-hand": ("still on hand", "尚在库"),
+        "in-orders": ("still in work orders", "尚在在制品"),
+        "net": ("net price", "不含税金额"),
+        "tax": ("value added tax", "税额"),
+        "value": ("value into stock", "入库金额"),
+        "landed": ("landed cost", "采购费用"),
+        "accrued": ("not invoiced yet", "暂估"),
+        "invoiced": ("invoiced before", "先到发票"),
+        "difference": ("invoice difference", "发票差异"),
+    }
+)
