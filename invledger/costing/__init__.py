@@ -1,5 +1,6 @@
 """costing: the kernel. Lines in total order and policies in; costs, layers and findings out."""
 
+from invledger.costing.explain import Flow, Node, explain_line, flows_into
 from invledger.costing.interface import (
     Costed,
     CostLine,
@@ -11,9 +12,11 @@ from invledger.costing.interface import (
     TrueUp,
 )
 from invledger.costing.kernel import cost
+from invledger.costing.methods import METHODS
 from invledger.costing.run import KernelError
+from invledger.costing.trouble import problem_of
 
 __all__ = [
-    "CostLine", "Costed", "KernelError", "Kind", "Layer", "PoolState", "Share", "Trouble",
-    "TrueUp", "cost",
+    "METHODS", "CostLine", "Costed", "Flow", "KernelError", "Kind", "Layer", "Node", "PoolState",
+    "Share", "Trouble", "TrueUp", "cost", "explain_line", "flows_into", "problem_of",
 ]  # fmt: skip

@@ -95,6 +95,13 @@ class FifoPool(Pool):
         rows = zip(*(column[self.head :] for column in columns), strict=True)
         return [layer for layer in map(Layer._make, rows) if layer.quantity]
 
+    def drop_used(self, head: int) -> None:
+        """Forget the layers before `head`, which are used up."""
+        del self.origins[:head]
+        del self.quantities[:head]
+        del self.values[:head]
+        self.head = 0
+
     def _find(self, origin: int) -> int:
         return bisect_left(self.origins, origin, lo=self.head)
 
@@ -103,10 +110,7 @@ class FifoPool(Pool):
         while not self.quantities[self.head]:
             self.head += 1
         if self.head > USED_MAX and 2 * self.head > len(self.origins):
-            del self.origins[: self.head]
-            del self.quantities[: self.head]
-            del self.values[: self.head]
-            self.head = 0
+            self.drop_used(self.head)
         return self.head
 
     def _take_at(self, at: int, quantity: int) -> Slice:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from invledger.costing.conserve import check_conservation
 from invledger.costing.interface import Costed, CostLine
 from invledger.costing.kinds import apply
+from invledger.costing.quick import apply_all
 from invledger.costing.run import Fallback, Run
 from invledger.model import CostPolicy
 
@@ -26,8 +27,11 @@ def cost(
     """
     rows: Sequence[CostLine] = lines if isinstance(lines, list | tuple) else list(lines)
     run = Run(rows, policies, provenance=provenance, fallback=fallback or {})
-    for at in range(len(rows)):
-        apply(run, at)
+    if provenance:
+        for at in range(len(rows)):
+            apply(run, at)
+    else:
+        apply_all(run)
     costed = Costed(
         costs=run.costs,
         cited=run.cited,

@@ -11,9 +11,10 @@ COSTING: dict[str, Wording] = {
         "{item} 要从成本池 {pool} 出库 {wanted}，但只结存 {on_hand}",
         "enter the missing receipt or transfer before this line, correct the quantity or date, or"
         " allow negative stock for the item (negative: provisional)",
-        "在此行之前补录缺少的入库或调拨，更正数量或日期，或对该存货允许负库存（negative: provisional）",
-        "Negative stock is refused by default. Only the first line that drives a pool below zero is"
-        " reported; the run goes on at the last known unit cost, so that later findings are no"
+        "在此行之前补录缺少的入库或调拨，更正数量或日期，"
+        "或对该存货允许负库存（negative: provisional）",
+        "Negative stock is refused by default. Only the first line that drives a pool below zero"
+        " is reported; the run goes on at the last known unit cost, so that later findings are no"
         " echoes of this one. Under `negative: provisional` the shortage is costed at the last"
         " known unit cost and trued up when goods arrive.",
     ),

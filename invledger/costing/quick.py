@@ -1,0 +1,91 @@
+"""The quick loop: receipts, issues and moves of FIFO and moving average, without ceremony.
+
+It works on the same pools as `kinds.apply` and hands over every line that is not plain: another
+kind, a citation, a pool's first line, goods that are not there, shortages to fill, layers that do
+not come last. So it decides nothing of its own; a test runs both ways and compares everything.
+It keeps no provenance.
+"""
+
+from __future__ import annotations
+
+from invledger.costing.average import AveragePool
+from invledger.costing.fifo import USED_MAX, FifoPool
+from invledger.costing.interface import Kind
+from invledger.costing.kinds import apply
+from invledger.costing.pool import Pool
+from invledger.costing.run import Run
+
+_RECEIVE, _ISSUE, _MOVE = int(Kind.RECEIVE), int(Kind.ISSUE), int(Kind.MOVE)
+
+
+def apply_all(run: Run) -> None:
+    """Cost all lines of the run."""
+    pools, costs = run.pools, run.costs
+    nothing: Pool | None = None
+    for at, (kind, item, quantity, source, target, value, cites, _) in enumerate(run.rows):
+        if cites < 0 < quantity:
+            if kind == _ISSUE:
+                pool = pools.get(source, nothing)
+                if pool is not None and quantity <= pool.quantity and pool.item == item:
+                    if type(pool) is FifoPool:
+                        costs[at] = _issue_layers(pool, quantity)
+                        continue
+                    if type(pool) is AveragePool:
+                        costs[at] = _issue_average(pool, quantity)
+                        continue
+            elif kind == _RECEIVE:
+                pool = pools.get(target, nothing)
+                if (
+                    pool is not None
+                    and value is not None
+                    and value >= 0
+                    and not pool.shortages
+                    and pool.item == item
+                ):
+                    if type(pool) is FifoPool:
+                        pool.origins.append(at)
+                        pool.quantities.append(quantity)
+                        pool.values.append(value)
+                        pool.quantity += quantity
+                        costs[at] = value
+                        continue
+                    if type(pool) is AveragePool:
+                        pool.value += value
+                        pool.quantity += quantity
+                        costs[at] = value
+                        continue
+        apply(run, at)
+
+
+def _issue_average(pool: AveragePool, quantity: int) -> int:
+    whole, value = pool.quantity, pool.value
+    if quantity == whole:
+        pool.last_value, pool.last_quantity = value, whole
+        pool.quantity = pool.value = 0
+        return value
+    cost = (2 * value * quantity + whole) // (2 * whole)
+    pool.quantity = whole - quantity
+    pool.value = value - cost
+    return cost
+
+
+def _issue_layers(pool: FifoPool, quantity: int) -> int:
+    pool.quantity -= quantity
+    quantities, values, head = pool.quantities, pool.values, pool.head
+    there, worth = quantities[head], values[head]
+    cost = 0
+    while quantity > there:  # whole layers
+        cost += worth
+        quantity -= there
+        quantities[head] = values[head] = 0
+        head += 1
+        there, worth = quantities[head], values[head]
+    part = (2 * worth * quantity + there) // (2 * there)
+    quantities[head] = there - quantity
+    values[head] = worth - part
+    pool.last_value, pool.last_quantity = worth, there
+    if head > USED_MAX and 2 * head > len(quantities):
+        pool.drop_used(head)
+    else:
+        pool.head = head
+    return cost + part
