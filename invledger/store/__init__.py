@@ -1,7 +1,9 @@
 """store: the disk. Tree on a folder, YAML, append, atomic replace, locks, cache, child process."""
 
 from invledger.store.append import Appended, append_block
+from invledger.store.cache import Cache, StatIndex
 from invledger.store.child import run_foreign
+from invledger.store.counter import next_number, state_folder
 from invledger.store.folder import FolderTree
 from invledger.store.lock import Lock
 from invledger.store.replace import replace_file, replace_files
@@ -9,7 +11,7 @@ from invledger.store.root import find_root, is_company
 from invledger.store.yamlfile import parse_yaml, read_yaml
 
 __all__ = [
-    "Appended", "FolderTree", "Lock",
-    "append_block", "find_root", "is_company", "parse_yaml", "read_yaml", "replace_file",
-    "replace_files", "run_foreign",
+    "Appended", "Cache", "FolderTree", "Lock", "StatIndex",
+    "append_block", "find_root", "is_company", "next_number", "parse_yaml", "read_yaml",
+    "replace_file", "replace_files", "run_foreign", "state_folder",
 ]  # fmt: skip

@@ -1,0 +1,244 @@
+"""Read a company: every file of a Tree into Sources, every Problem collected.
+
+Source files go through the reader one by one, so that each can come from the cache (keyed by
+content); only what all files say together is resolved here. Nothing stops at the first error:
+a file that cannot be read leaves its Problem and the rest is read.
+
+Problems: those of `store`, `ledger` and `posting`; company-missing.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from invledger.ledger import (
+    dump_raw,
+    load_raw,
+    read_master,
+    read_money,
+    read_raw,
+    read_register,
+    resolve,
+)
+from invledger.model import (
+    Booking,
+    Company,
+    Master,
+    MovementTable,
+    Place,
+    Problem,
+    RawTable,
+    Refused,
+    Tree,
+    Voucher,
+    problem,
+)
+from invledger.posting import (
+    Chart,
+    Rule,
+    Sources,
+    TaxTable,
+    YamlDocument,
+    ranks_of,
+    read_company,
+    read_rule,
+    read_tax,
+    rules_of,
+)
+from invledger.store import Cache, FolderTree, StatIndex, read_yaml, run_foreign
+
+MOVEMENT_FOLDERS = ("ledgers/movements", "ledgers/documents")
+SUFFIX = ".beancount"
+READER = "raw-1"
+Foreign = Callable[[str], str]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Rulebook:
+    """What `rules/` says: enough to record a movement; the ledgers are not read."""
+
+    company: Company
+    rules: dict[str, tuple[Rule, ...]]
+    tax: TaxTable
+    problems: list[Problem] = field(default_factory=list)
+    digest: str = ""
+
+
+def load(
+    tree: Tree,
+    *,
+    cache: Cache | None = None,
+    foreign: Foreign | None = run_foreign,
+    posted_on: Callable[[list[Booking]], Container[str]] | None = None,
+) -> Sources:
+    """Everything derivation may look at, with all Problems of reading.
+
+    `posted_on` says, given the register, which files of `vouchers/` are worth reading (paths);
+    None reads them all.
+    """
+    with no_collection():
+        book = load_rules(tree)
+        problems = book.problems
+        master = _kept(problems, lambda: read_master(tree, foreign), Master())
+        raws = list(_read_raws(tree, cache, foreign, problems))
+        table, found = resolve(raws, master, ranks_of(book.rules), book.company)
+        problems += found
+        register = _kept(problems, lambda: read_register(tree), list[Booking]())
+        money_decimals = book.company.currency_decimals
+        money = _read_vouchers(tree, "ledgers/money", money_decimals, foreign, problems)
+        wanted = posted_on(register) if posted_on is not None else None
+        posted = _read_vouchers(
+            tree, "ledgers/vouchers", money_decimals, foreign, problems, wanted=wanted
+        )
+    return Sources(
+        company=book.company,
+        master=master,
+        rules=book.rules,
+        chart=Chart.of(master.accounts.values()),
+        tax=book.tax,
+        table=table,
+        money=money,
+        posted=posted,
+        register=register,
+        problems=problems,
+        rules_digest=book.digest,
+        stamp=tree.stamp(),
+    )
+
+
+def load_rules(tree: Tree) -> Rulebook:
+    """`rules/company.yaml`, `rules/tax.yaml` and `rules/movements/`, checked."""
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    company = _read_one(tree, "rules/company.yaml", read_company, problems, digest)
+    tax = _read_one(tree, "rules/tax.yaml", read_tax, problems, digest)
+    rules: list[Rule] = []
+    for path in _listed(tree, "rules/movements", ".yaml", problems):
+        rules += _read_one(tree, path, read_rule, problems, digest) or ()
+    return Rulebook(
+        company=company or Company(name=""),
+        rules=rules_of(rules),
+        tax=tax or TaxTable(),
+        problems=problems,
+        digest=digest.hexdigest(),
+    )
+
+
+def _read_one(
+    tree: Tree,
+    path: str,
+    read: Callable[[YamlDocument], tuple[T, list[Problem]]],
+    problems: list[Problem],
+    digest: hashlib._Hash,
+) -> T | None:
+    data, marks, found = read_yaml(tree, path)
+    problems += found
+    if found:
+        return None
+    digest.update(f"{path}\0{data!r}\0".encode())
+    value, more = read(YamlDocument(path, data, marks))
+    problems += more
+    return value
+
+
+def _read_raws(
+    tree: Tree, cache: Cache | None, foreign: Foreign | None, problems: list[Problem]
+) -> Iterator[RawTable]:
+    paths = [p for folder in MOVEMENT_FOLDERS for p in _listed(tree, folder, SUFFIX, problems)]
+    index = cache.index(tree) if cache is not None and isinstance(tree, FolderTree) else None
+    for path in paths:
+        try:
+            if cache is None:
+                raw, found = read_raw(path, tree.read(path), foreign)
+            else:
+                raw, found = _read_cached(path, tree, cache, index, foreign)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        problems += found
+        yield raw
+    if index is not None:
+        index.save()
+
+
+def _read_cached(
+    path: str, tree: Tree, cache: Cache, index: StatIndex | None, foreign: Foreign | None
+) -> tuple[RawTable, list[Problem]]:
+    data: bytes | None
+    if index is not None:
+        digest, data = index.digest(path)
+    else:
+        data = tree.read(path)
+        digest = hashlib.sha256(data).hexdigest()
+    kept = cache.get(digest, READER)
+    if kept is not None:
+        raw = load_raw(kept)
+        raw.path = path
+        return raw, []
+    if data is None:
+        data = tree.read(path)
+        digest = hashlib.sha256(data).hexdigest()
+    raw, found = read_raw(path, data, foreign)
+    if not found:
+        cache.put(digest, READER, dump_raw(raw))
+    return raw, found
+
+
+def _read_vouchers(
+    tree: Tree,
+    folder: str,
+    decimals: int,
+    foreign: Foreign | None,
+    problems: list[Problem],
+    wanted: Container[str] | None = None,
+) -> list[Voucher]:
+    vouchers: list[Voucher] = []
+    derived = folder.endswith("vouchers")
+    for path in _listed(tree, folder, SUFFIX, problems):
+        if wanted is not None and path not in wanted:
+            continue
+        try:
+            found, more = read_money(path, tree.read(path), decimals, derived, foreign)
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        vouchers += found
+        problems += more
+    return vouchers
+
+
+def _kept(problems: list[Problem], read: Callable[[], tuple[T, list[Problem]]], empty: T) -> T:
+    """What a reader gives, its Problems kept; `empty` where it refuses."""
+    try:
+        value, found = read()
+    except Refused as refused:
+        problems += refused.problems
+        return empty
+    problems += found
+    return value
+
+
+def _listed(tree: Tree, folder: str, suffix: str, problems: list[Problem]) -> Iterable[str]:
+    try:
+        return tree.paths(folder, suffix)
+    except Refused as refused:
+        problems += refused.problems
+        return ()
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Millions of small tuples without cycles: the collector would look at them in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,224 @@
+"""`post`: write the vouchers that follow from the sources, one file a day, byte for byte.
+
+Derive everything, let what is booked stand, print each day, compare with the disk, replace what
+differs and take away what has no vouchers any more. Nothing is written where an error stands in
+the way of a correct derivation, nor in a check or a dry run.
+
+Problems: those of reading and deriving; post-needed (for --check), booked-changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from invledger.books.deriving import derive
+from invledger.books.loading import SUFFIX, load, no_collection
+from invledger.books.stamping import day_digests
+from invledger.ledger import print_voucher, read_money, voucher_digest
+from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
+from invledger.posting import Derivation, Sources, adjust_booked
+from invledger.store import Cache, FolderTree, Lock, replace_files
+
+FOLDER = "ledgers/vouchers"
+PLACEHOLDER = f"{FOLDER}/0000/00/empty{SUFFIX}"
+
+
+class Change(NamedTuple):
+    """One voucher that differs: `new`, `changed` or `gone`, as it was and as it shall be."""
+
+    kind: str
+    identity: str
+    date: str
+    path: str
+    before: Voucher | None
+    after: Voucher | None
+
+
+@dataclass(slots=True)
+class PostOutcome:
+    """What `post` did, would do (dry run) or found (check)."""
+
+    changes: list[Change] = field(default_factory=list)  # listed for check and dry run only
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"new": 0, "changed": 0, "gone": 0, "unchanged": 0}
+    )
+    written: list[str] = field(default_factory=list)  # paths whose bytes differ
+    removed: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    is_detailed: bool = True
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the disk already held exactly what derives."""
+        return not self.written and not self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class DayFile:
+    """One day's voucher file as it shall be."""
+
+    path: str
+    date: str
+    data: bytes
+    vouchers: Sequence[Voucher]
+
+
+def post(
+    root: Path,
+    *,
+    check: bool = False,
+    dry_run: bool = False,
+    until: str | None = None,
+    cache: Cache | None = None,
+) -> PostOutcome:
+    """Bring `ledgers/vouchers/` in line with the sources, up to the date `until`.
+
+    Raises Refused (locked, disk-full …); errors of the books come back as `problems`, with
+    nothing written.
+    """
+    tree = FolderTree(root)
+    if check or dry_run:
+        return _post(tree, until, cache, write=False, check=check)
+    with Lock(root, "ledgers/.post.lock"):
+        return _post(tree, until, cache, write=True, check=False)
+
+
+def _post(
+    tree: FolderTree, until: str | None, cache: Cache | None, *, write: bool, check: bool
+) -> PostOutcome:
+    with no_collection():
+        sources = load(tree, cache=cache, posted_on=days_with_bookings)
+        derivation = derive(sources)
+        standing, problems = standing_vouchers(sources, derivation)
+        problems = [*sources.problems, *derivation.problems, *problems]
+        outcome = PostOutcome(problems=problems, is_detailed=not write)
+        if any(p.severity == "error" for p in problems):
+            return outcome
+        days = day_files(sources, standing, until)
+        changed = _compare(tree, days, sources, outcome, until)
+        if write:
+            replace_files(tree.root, changed, outcome.removed)
+        else:
+            for _ in changed:
+                continue
+    if check and not outcome.is_clean:
+        outcome.problems += [
+            problem("post-needed", Place(path)) for path in (*outcome.written, *outcome.removed)
+        ]
+    return outcome
+
+
+def standing_vouchers(
+    sources: Sources, derivation: Derivation
+) -> tuple[list[Voucher], list[Problem]]:
+    """The vouchers that shall stand on disk: derived ones, booked ones kept, adjustments."""
+    standing, problems = adjust_booked(derivation.vouchers, sources)
+    decimals = sources.company.currency_decimals
+    booked = {b.identity: b for b in sources.register}
+    if booked:
+        for voucher in standing:
+            entry = booked.get(voucher.identity)
+            if entry is not None and voucher_digest(voucher, decimals) != entry.digest:
+                problems.append(problem("booked-changed", entry.place, voucher=voucher.identity))
+    return standing, problems
+
+
+def days_with_bookings(register: list[Booking]) -> frozenset[str]:
+    """Paths of the voucher files that hold booked vouchers: all that posting must read."""
+    return frozenset(day_path(booking.date) for booking in register)
+
+
+def day_path(date: str) -> str:
+    """Where the vouchers of a date stand."""
+    return f"{FOLDER}/{date[:4]}/{date[5:7]}/{date}{SUFFIX}"
+
+
+def day_files(
+    sources: Sources, standing: Sequence[Voucher], until: str | None = None
+) -> Iterator[DayFile]:
+    """The voucher files that shall be, day by day."""
+    digests = day_digests(sources.table)
+    engine, decimals = sources.company.engine, sources.company.currency_decimals
+    for date, group in groupby(standing, key=lambda v: v.date):
+        if until is not None and date > until:
+            break
+        vouchers = list(group)
+        head = (
+            f"; derived by invledger {engine} — do not edit\n"
+            f"; inputs: sha256:{digests.get(date, 'none')}\n\n"
+        )
+        text = head + "\n".join([print_voucher(v, decimals) for v in vouchers])
+        yield DayFile(day_path(date), date, text.encode(), vouchers)
+
+
+def _compare(
+    tree: FolderTree,
+    days: Iterable[DayFile],
+    sources: Sources,
+    outcome: PostOutcome,
+    until: str | None,
+) -> Iterator[tuple[str, bytes]]:
+    """The files to be written; fills the outcome on the way."""
+    left = {
+        path
+        for path in tree.paths(FOLDER, SUFFIX)
+        if path != PLACEHOLDER and (until is None or _date_of(path) <= until)
+    }
+    decimals = sources.company.currency_decimals
+    for day in days:
+        before = tree.read(day.path) if day.path in left else b""
+        left.discard(day.path)
+        if before == day.data:
+            outcome.counts["unchanged"] += len(day.vouchers)
+            continue
+        outcome.written.append(day.path)
+        _note_changes(outcome, day, before, decimals)
+        yield day.path, day.data
+    for path in sorted(left):
+        outcome.removed.append(path)
+        gone = DayFile(path, _date_of(path), b"", ())
+        _note_changes(outcome, gone, _read_or_nothing(tree, path), decimals)
+
+
+def _note_changes(outcome: PostOutcome, day: DayFile, before: bytes, decimals: int) -> None:
+    old = _by_identity(day.path, before, decimals) if before else {}
+    for voucher in day.vouchers:
+        was = old.pop(voucher.identity, None)
+        if was is None:
+            kind = "new"
+        elif print_voucher(was, decimals) == print_voucher(voucher, decimals):
+            kind = "unchanged"
+        else:
+            kind = "changed"
+        outcome.counts[kind] += 1
+        if outcome.is_detailed and kind != "unchanged":
+            outcome.changes.append(
+                Change(kind, voucher.identity, voucher.date, day.path, was, voucher)
+            )
+    outcome.counts["gone"] += len(old)
+    if outcome.is_detailed:
+        for identity, was in old.items():
+            outcome.changes.append(Change("gone", identity, day.date, day.path, was, None))
+
+
+def _by_identity(path: str, data: bytes, decimals: int) -> dict[str, Voucher]:
+    try:
+        vouchers, _ = read_money(path, data, decimals, derived=True)
+    except Refused:
+        return {}
+    return {voucher.identity: voucher for voucher in vouchers}
+
+
+def _date_of(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(SUFFIX)
+
+
+def _read_or_nothing(tree: Tree, path: str) -> bytes:
+    try:
+        return tree.read(path)
+    except Refused:
+        return b""

@@ -1,0 +1,89 @@
+"""Digests of what was read, independent of files, lines and order: what stamps and headers name."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+
+import invledger
+from invledger.model import Master, MovementTable, Place, Row
+from invledger.posting import Sources
+
+_SKIPPED = ("path", "lineno")
+_NUMBERS = ("rank", "line", "quantity", "price", "amount", "meta")
+
+
+def audit_stamp(sources: Sources) -> dict[str, str]:
+    """What every report ends with: commit, digests of data and rules, engine, version."""
+    if not sources.data_digest:
+        sources.data_digest = data_digest(sources)
+    return {
+        "commit": sources.stamp,
+        "data": sources.data_digest,
+        "rules": sources.rules_digest,
+        "engine": sources.company.engine,
+        "version": invledger.__version__,
+    }
+
+
+def data_digest(sources: Sources) -> str:
+    """sha256 over all movements, documents, master data, hand-written vouchers and bookings."""
+    digest = hashlib.sha256()
+    for date, day in day_digests(sources.table).items():
+        digest.update(f"{date} {day}\n".encode())
+    for text in _master_texts(sources.master):
+        digest.update(f"{text}\n".encode())
+    for text in sorted(map(canonical, sources.money)):
+        digest.update(f"{text}\n".encode())
+    for text in sorted(map(canonical, sources.register)):
+        digest.update(f"{text}\n".encode())
+    return digest.hexdigest()
+
+
+def day_digests(table: MovementTable) -> dict[str, str]:
+    """sha256 of each day's rows in total order, by date."""
+    names = [name for name in Row._fields if name not in _SKIPPED]
+    digests: dict[str, str] = {}
+    start = 0
+    while start < len(table):
+        date = table.date[start]
+        end = bisect_right(table.date, date, start)
+        digest = hashlib.sha256()
+        for name in names:
+            column: Sequence[object] = getattr(table, name)[start:end]
+            text = repr(column) if name in _NUMBERS else "\x1f".join(map(str, column))
+            digest.update(text.encode())
+            digest.update(b"\n")
+        digests[date] = digest.hexdigest()
+        start = end
+    return digests
+
+
+def rows_of_day(table: MovementTable, date: str) -> range:
+    """Indices of a date's rows."""
+    return range(bisect_left(table.date, date), bisect_right(table.date, date))
+
+
+def _master_texts(master: Master) -> Iterator[str]:
+    for book in (master.items, master.locations, master.parties, master.accounts):
+        for key in sorted(book):
+            yield canonical(book[key])
+    yield from sorted(map(canonical, master.prices))
+    yield from sorted(map(canonical, master.settings))
+    yield from map(canonical, master.periods)
+
+
+def canonical(value: object) -> str:
+    """A record as text without its place in a file; mappings in the order of their keys."""
+    if isinstance(value, Place):
+        return ""
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = (f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value))
+        return f"({' '.join(parts)})"
+    if isinstance(value, Mapping):
+        return f"{{{' '.join(f'{k}:{canonical(value[k])}' for k in sorted(value))}}}"
+    if isinstance(value, tuple | list):
+        return f"[{' '.join(map(canonical, value))}]"
+    return repr(value)
