@@ -1,10 +1,10 @@
 """`import`: files of another system into the books, whole or not at all.
 
 Read the books, plan (`capture.plan_import`), read the books again in memory with the planned text
-in place, and only then write: all files beside their old ones, synced, then renamed. A crash in the
-middle of the renames leaves whole blocks in some files; the same import, run again, adds the rest,
-since records are known by the source's key. Other writers of these files wait: each file is locked
-as an append locks it, and the plan is made again if one of them changed meanwhile.
+in place, and only then write: all files beside their old ones, synced, then renamed. A crash in
+the middle of the renames leaves whole blocks in some files; the same import, run again, adds the
+rest, since records are known by the source's key. Other writers of these files wait: each file is
+locked as an append locks it, and nothing is written if one of them changed meanwhile.
 
 What the books would say against the new text is told at the source's row that made it.
 Problems: those of `store` and `capture`; import-file-missing; import-changed-meanwhile.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from invledger.capture.import_map import Condition, Join
 from invledger.capture.sheet import Sheet
 from invledger.capture.template import CellFault, Formats, Reference, read_reference
-from invledger.model import PRICE_DECIMALS, Place, Problem, parse_scaled, problem
+from invledger.model import NOWHERE, PRICE_DECIMALS, Place, Problem, parse_scaled, problem
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class View:
     def place(self, reference: Reference | None = None) -> Place:
         """Where the row, or one of its cells, stands."""
         if reference is None or self.rows.get(reference.alias, -1) < 0:
-            return self.sheets[""].place(self.rows[""]) if "" in self.rows else Place("")
+            return self.sheets[""].place(self.rows[""]) if "" in self.rows else NOWHERE
         sheet = self.sheets[reference.alias]
         return sheet.place(self.rows[reference.alias], reference.column)
 
@@ -44,10 +44,15 @@ class Joiner:
     found: dict[str, set[int]] = field(default_factory=dict)
     _indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[int]]] = field(default_factory=dict)
 
-    def view(self, file: str, row: int, joins: Iterable[Join]) -> View | Problem:
-        """The row with its joined rows, or what is wrong with one of them."""
+    def view(
+        self, file: str, row: int, joins: Iterable[Join], where: Iterable[Condition] = ()
+    ) -> View | Problem | None:
+        """The row with its joined rows, what is wrong with one of them, or None by `where`."""
         view = View({"": self.sheets[file]}, {"": row})
+        waiting = list(where)
         for join in joins:
+            if not self._holds_so_far(view, waiting):
+                return None
             sheet = self.sheets.get(join.file)
             key = self._key(view, join)
             rows = [] if sheet is None or not all(key) else self._lookup(join, key)
@@ -58,7 +63,7 @@ class Joiner:
             if sheet is not None:
                 view.sheets[join.alias] = sheet
             view.rows[join.alias] = rows[0] if rows else -1
-        return view
+        return view if self._holds_so_far(view, waiting) else None
 
     def take(self, view: View, joins: Iterable[Join], output: str) -> Problem | None:
         """Note that the joined rows are used; a Problem where a `once` row is used again."""
@@ -78,9 +83,11 @@ class Joiner:
             used.add(row)
         return None
 
-    def holds(self, view: View, conditions: Iterable[Condition]) -> bool:
-        """Whether a row meets all conditions; raises CellFault on a number that is none."""
-        return all(_holds(view, one, self.formats) for one in conditions)
+    def _holds_so_far(self, view: View, waiting: list[Condition]) -> bool:
+        """Judge the conditions whose rows are there, and strike them; raises CellFault."""
+        ready = [one for one in waiting if one.cell.alias in view.rows]
+        waiting[:] = [one for one in waiting if one.cell.alias not in view.rows]
+        return all(_holds(view, one, self.formats) for one in ready)
 
     def _key(self, view: View, join: Join) -> tuple[str, ...]:
         return tuple(read_reference(own, view.text, self.formats) for _, own in join.key)
@@ -113,3 +120,9 @@ def _holds(view: View, condition: Condition, formats: Formats) -> bool:
     if number is None or bound is None:
         raise CellFault("import-cell-number", condition.cell, text)
     return number > bound if condition.operator == "above" else number < bound
+
+
+def fault_problem(fault: CellFault, view: View) -> Problem:
+    """What a filter could not read, at the cell's place."""
+    args = {"column": str(fault.reference), "value": fault.value, **fault.extra}
+    return problem(fault.code, view.place(fault.reference), **args)

@@ -6,10 +6,10 @@ to right. `{{` and `}}` are braces. There are no expressions: what needs arithme
 the source, where it can be seen.
 
 Filters: `date` (by the map's date formats -> YYYY-MM-DD), `time` (-> HH:MM:SS), `yymmdd`,
-`number` (by the map's decimal and thousands marks -> plain ASCII number), `abs`, `pad N`
-(zeros to N digits), `upper`, `lower`, `before X` (the part before the first X), `line` (line breaks
-and runs of blanks become one blank), `map NAME` (a value map; a value it lacks is a Problem),
-`known NAME` (the same, but an unknown value stays as it is), `or TEXT` (where empty).
+`number` (by the map's decimal and thousands marks -> plain ASCII number), `abs`,
+`pad N` (zeros to N digits), `upper`, `lower`, `before X` (the part before the first X), `line`
+(line breaks and runs of blanks become one blank), `map NAME` (a value map; a value it lacks is a
+Problem), `known NAME` (the same, but an unknown value stays as it is), `or TEXT` (where empty).
 
 An empty cell stays empty through every filter but `or`. A filter that cannot do its work gives a
 `CellFault`, which `plan` turns into a Problem with file, line and column.

@@ -144,8 +144,8 @@ CAPTURE: dict[str, Wording] = {
         3,
         "the item {item} has no unit {unit}",
         "物料 {item} 没有单位 {unit}",
-        "Give the item this unit (`units: \"{unit}=…\"`) first; nothing was written.",
-        "请先为该物料设置此单位（`units: \"{unit}=…\"`）；未写入任何内容。",
+        'Give the item this unit (`units: "{unit}=…"`) first; nothing was written.',
+        '请先为该物料设置此单位（`units: "{unit}=…"`）；未写入任何内容。',
     ),
     "import-quantity-inexact": Wording(
         "error",
@@ -180,13 +180,6 @@ CAPTURE: dict[str, Wording] = {
         "账中已有 {code}，其 {field} 不同；以账中为准",
         "Change the item, party or location in the books if the source is right.",
         "如来源正确，请在账中修改该物料、往来单位或库位。",
-    ),
-    "import-breaks-books": Wording(
-        "error",
-        3,
-        "imported, this row would break the books: {text}",
-        "若导入本行，账簿将出错：{text}",
-        *_SOURCE,
     ),
     "import-changed-meanwhile": Wording(
         "error",
