@@ -55,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def build_app(language: str = "en", only: str = "") -> typer.Typer:
-    """The Typer application; with `only`, where such a command exists, nothing but that command."""
+    """The Typer application; with `only`, nothing but that command, where it exists."""
     app = typer.Typer(
         cls=BilingualGroup,
         help=say(program_said(), language),
@@ -149,13 +149,15 @@ def _typed(command: Command, language: str) -> Callable[..., None]:
 
 def _own(parameter: inspect.Parameter, language: str) -> inspect.Parameter:
     annotation, words = get_args(parameter.annotation)[:2]
-    default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+    default = parameter.default
+    if default is inspect.Parameter.empty:
+        default = None if words.names and get_origin(annotation) is list else ...
     return _parameter(parameter.name, annotation, words, language, default)
 
 
 def _parameter(
     name: str,
-    kind: Any,
+    kind: Any,  # noqa: ANN401  any type
     words: Words,
     language: str,
     default: Any = None,  # noqa: ANN401  any type

@@ -93,7 +93,7 @@ def _show(ask: Ask, found: list[Problem]) -> None:
 COMMANDS = (
     Command(
         "check", check,
-        ("Ask the books every question; findings give exit code 1 or worse.", "检查账簿的全部规则。"),
+        ("Ask the books every question; findings give exit code 1.", "检查账簿的全部规则。"),
         CHECK, example="invledger check --format sarif --output findings.sarif",
     ),
 )  # fmt: skip

@@ -46,11 +46,11 @@ def book(
     prepared: Annotated[
         str, option("--prepared", metavar="NAME", en="Preparer.", zh="制单人。")
     ] = "",
+    *,
     reviewed: Annotated[
         str, option("--reviewed", metavar="NAME", en="Reviewer.", zh="审核人。")
     ] = "",
     booked: Annotated[str, option("--booked", metavar="NAME", en="Booker.", zh="记账人。")] = "",
-    *,
     dry_run: Annotated[
         bool,
         option("--dry-run", en="Show the numbers; write nothing.", zh="只显示编号，不写文件。"),
@@ -71,8 +71,8 @@ COMMANDS = (
     ),
     Command(
         "book", book,
-        ("Enter vouchers in the register, with continuous numbers.", "凭证记账：登记连续凭证号。"),
+        ("Enter vouchers in the register, with numbers.", "凭证记账：登记连续凭证号。"),
         DERIVE,
-        example="invledger book --period 2026-01 --prepared 王制单 --reviewed 李审核 --booked 张记账",
+        example="invledger book --period 2026-01 --prepared 王 --reviewed 李 --booked 张",
     ),
 )  # fmt: skip

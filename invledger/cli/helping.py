@@ -91,8 +91,8 @@ def _page(command: Any, ctx: Any, panels: list[tuple[str, list[tuple[str, str]]]
 
 
 def _usage(command: Any, ctx: Any, arguments: list[Any], language: str) -> str:  # noqa: ANN401  Typer's types
-    names = [a for a in (_argument(p) for p in arguments)]
-    rest = ["COMMAND …"] if isinstance(command, TyperGroup) else names
+    is_group = isinstance(command, TyperGroup)
+    rest = ["COMMAND …"] if is_group else [_argument(p) for p in arguments]
     return " ".join([f"{say(_USAGE, language)}: {ctx.command_path}", "[OPTIONS]", *rest])
 
 
@@ -123,10 +123,9 @@ def _section(title: str, rows: list[tuple[str, str]]) -> list[str]:
     lines = ["", f"{title}:"]
     for name, text in rows:
         first, *others = wrapped(text, room)
-        if width_of(name) > left:
-            lines.append(f"  {name}")
-            name = ""
-        lines.append(f"  {padded(name, left)}  {first}".rstrip())
+        is_wide = width_of(name) > left
+        lines += [f"  {name}"] if is_wide else []
+        lines.append(f"  {padded('' if is_wide else name, left)}  {first}".rstrip())
         lines += [f"  {'':{left}}  {other}" for other in others]
     return lines
 
@@ -139,6 +138,3 @@ def _width() -> int | None:
 
 def _first_line(text: str) -> str:
     return text.partition("\n")[0]
-
-
-__all__ = ["BilingualCommand", "BilingualGroup", "program_said", "typer"]

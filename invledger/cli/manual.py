@@ -38,7 +38,7 @@ def version(_ask: Ask) -> int:
 
 COMMANDS = (
     Command(
-        "help", help_, ("Pages of the manual; alone, the list of them.", "手册；不带主题则列出目录。"),
+        "help", help_, ("Pages of the manual.", "手册；不带主题则列目录。"),
         HELP, example="invledger help costs",
     ),
     Command("version", version, ("The program's version.", "程序版本。"), HELP,

@@ -42,7 +42,7 @@ def stock_gl(ask: Ask) -> int:
 
 COMMANDS = (
     Command(
-        "balance", balance, ("Balances of accounts and the trial balance.", "科目余额表、试算平衡。"),
+        "balance", balance, ("Balances of accounts, trial balance.", "科目余额表、试算平衡。"),
         MONEY, READING, example="invledger balance --period 2026-01",
     ),
     Command(

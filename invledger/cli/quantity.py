@@ -80,10 +80,9 @@ def explain(
     ] = False,
 ) -> int:
     """An amount down to its receipts and residues."""
-    from invledger import reports
     from invledger.cli.explaining import show_tree
 
-    return show_tree(ask, reports.explain, subject, reverse=reverse, dot=dot)
+    return show_tree(ask, subject, reverse=reverse, dot=dot)
 
 
 COMMANDS = (
@@ -106,7 +105,7 @@ COMMANDS = (
     ),
     Command(
         "explain", explain,
-        ("An amount down to receipts and residues, or the reverse.", "追溯金额的来源，或反查流向。"),
+        ("An amount down to its receipts, or the reverse.", "追溯金额的来源，或反查流向。"),
         QUANTITY, READING, example="invledger explain SH1-260105-0001 --reverse",
     ),
 )  # fmt: skip

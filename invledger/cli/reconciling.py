@@ -22,5 +22,5 @@ def reconcile(ask: Ask) -> int:
 
 
 def differs(table: Table) -> bool:
-    """Whether a row has a difference that is not zero."""
-    return any(str(row.get("difference") or "0").strip("-0.") for row in table.rows)
+    """Whether an account and item do not meet."""
+    return bool(table.totals.get("unexplained"))

@@ -18,6 +18,7 @@ def record(
             "Movement type; - reads lines of JSON.", "出入库类型；- 从标准输入读 JSON 行。", "TYPE"
         ),
     ] = "",
+    *,
     date: Annotated[
         str, option("--date", metavar="DATE", en="Date; today by default.", zh="日期，缺省今天。")
     ] = "",
@@ -63,7 +64,7 @@ def record(
             en="One line of several; key=value may follow.",
             zh="多行单据的一行，后可加 键=值。",
         ),
-    ] = [],  # noqa: B006  only read
+    ],
     set_: Annotated[
         list[str],
         option(
@@ -72,8 +73,7 @@ def record(
             en="Any other field of the type (help movements).",
             zh="该类型的其他字段（见 help movements）。",
         ),
-    ] = [],  # noqa: B006  only read
-    *,
+    ],
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Record a movement or document."""
@@ -93,6 +93,7 @@ def record(
 def item_add(
     ask: Ask,
     code: Annotated[str, argument("Code.", "编码。", "CODE")],
+    *,
     name: Annotated[str, option("--name", metavar="NAME", en="Name.", zh="名称。")],
     unit: Annotated[str, option("--unit", metavar="UNIT", en="Base unit.", zh="计量单位。")],
     name_en: Annotated[
@@ -110,7 +111,6 @@ def item_add(
         str, option("--units", metavar='"BOX=24"', en="Other units.", zh="其他计量单位。")
     ] = "",
     date: Annotated[str, option("--date", metavar="DATE", en="Valid from.", zh="启用日期。")] = "",
-    *,
     lot: Annotated[
         bool, option("--lot", en="Every movement names a lot.", zh="按批次管理。")
     ] = False,
@@ -133,6 +133,7 @@ def item_add(
 def location_add(
     ask: Ask,
     account: Annotated[str, argument("Account.", "库位科目。", "ACCOUNT")],
+    *,
     name: Annotated[str, option("--name", metavar="NAME", en="Name.", zh="名称。")] = "",
     name_en: Annotated[
         str, option("--name-en", metavar="NAME", en="English name.", zh="英文名称。")
@@ -142,7 +143,6 @@ def location_add(
         str, option("--status", metavar="STATUS", en="available, locked …", zh="状态。")
     ] = "",
     date: Annotated[str, option("--date", metavar="DATE", en="Valid from.", zh="启用日期。")] = "",
-    *,
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Add a location."""
@@ -158,6 +158,7 @@ def location_add(
 def party_add(
     ask: Ask,
     code: Annotated[str, argument("Code.", "编码。", "CODE")],
+    *,
     name: Annotated[str, option("--name", metavar="NAME", en="Name.", zh="名称。")],
     name_en: Annotated[
         str, option("--name-en", metavar="NAME", en="English name.", zh="英文名称。")
@@ -170,7 +171,6 @@ def party_add(
         str, option("--tax-id", metavar="NO", en="Tax number.", zh="纳税人识别号。")
     ] = "",
     date: Annotated[str, option("--date", metavar="DATE", en="Valid from.", zh="启用日期。")] = "",
-    *,
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Add a party."""
@@ -185,14 +185,14 @@ def party_add(
 
 def import_(
     ask: Ask,
-    files: Annotated[list[str], argument("CSV or Excel files.", "CSV 或 Excel 文件。", "FILE")],
+    files: Annotated[list[str], argument("CSV files.", "CSV 文件。", "FILE")],
+    *,
     map_: Annotated[
         str,
         option(
             "--map", metavar="MAP.yaml", en="How columns become records.", zh="列与记录的对应。"
         ),
     ],
-    *,
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Import files by a map."""
@@ -208,7 +208,7 @@ COMMANDS = (
         " --price 2.35 --to Assets:Stock:SH:Main --dry-run",
     ),
     Command(
-        "import", import_, ("Import CSV or Excel files by a map.", "按映射导入 CSV 或 Excel 文件。"),
+        "import", import_, ("Import CSV files by a map.", "按映射导入 CSV 文件。"),
         RECORD, example="invledger import --map rules/imports/orders.yaml orders.csv --dry-run",
     ),
     Command(

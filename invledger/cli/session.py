@@ -17,6 +17,7 @@ from invledger.model import NOWHERE, Place, Problem, Table, Tree, exit_code_of
 if TYPE_CHECKING:
     from invledger.posting.sources import Derivation, Sources
     from invledger.reports import Query
+    from invledger.store import Cache
 
 #: Beside these a report's figures may be wrong: none is shown.
 FATAL = frozenset({3, 5, 6})
@@ -49,12 +50,19 @@ def tree_of(ask: Ask) -> Tree:
     return FolderTree(root)
 
 
+def cache_of() -> Cache | None:
+    """The user's cache of read files; INVLEDGER_CACHE=off does without."""
+    from invledger.store import Cache
+
+    return Cache.of_user(os.environ)
+
+
 def opened(ask: Ask, *, provenance: bool = False) -> Books:
     """Read the books and derive what follows from them."""
     from invledger import books
 
     tree = tree_of(ask)
-    sources = books.load(tree)
+    sources = books.load(tree, cache=cache_of())
     return Books(tree, sources, books.derive(sources, provenance=provenance))
 
 
@@ -94,6 +102,16 @@ def tell_findings(ask: Ask, tree: Tree, problems: Sequence[Problem]) -> int:
         shown = with_excerpts(tree, errors)
         world.tell(render_problems(shown, "table", ask.language))
     return exit_code_of(errors)
+
+
+def tell_found(ask: Ask, root: Path, problems: Sequence[Problem]) -> None:
+    """Problems of an operation on stderr, with the lines they speak of."""
+    from invledger.render import render_problems
+    from invledger.store import FolderTree
+
+    if problems:
+        shown = with_excerpts(FolderTree(root), problems)
+        world.tell(render_problems(shown, "table", ask.language))
 
 
 def show(ask: Ask, table: Table) -> None:

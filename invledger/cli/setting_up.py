@@ -63,11 +63,11 @@ def pre_commit(ask: Ask) -> int:
 
 COMMANDS = (
     Command(
-        "init", init, ("Make a company, empty or as a copy of the sample.", "建账：新建公司账套。"),
+        "init", init, ("Make a company.", "建账：新建公司账套。"),
         SETUP, example="invledger init books --name 华东商贸 --chart cas",
     ),
     Command(
-        "demo", demo, ("Build the sample company and walk through its books.", "演示：示例公司的账。"),
+        "demo", demo, ("Build the sample company and show it.", "演示：示例公司的账。"),
         SETUP, example="invledger demo",
     ),
     Command(

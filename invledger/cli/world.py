@@ -15,7 +15,7 @@ LANGUAGES = ("en", "zh")
 
 
 def language_of(argv: Sequence[str], env: Mapping[str, str]) -> str:
-    """`--lang` wherever it stands, then INVLEDGER_LANG, LC_ALL, LC_MESSAGES, LANG; else English."""
+    """`--lang` wherever it stands, then INVLEDGER_LANG, LC_ALL, LC_MESSAGES, LANG, English."""
     for at, word in enumerate(argv):
         if word == "--":
             break

@@ -1,18 +1,25 @@
-"""render: tables, Problems and vouchers for screens, files and machines; all escaping lives here."""
+"""render: tables, Problems, vouchers for screens, files, machines; all escaping lives here."""
 
 from invledger.render.choose import FORMATS, render_table
 from invledger.render.problems import FORMATS as PROBLEM_FORMATS
 from invledger.render.problems import problems_summary, render_problems
 from invledger.render.safe import spreadsheet_original, spreadsheet_text, visible, width_of
+from invledger.render.tree import tree_dot, tree_text
+from invledger.render.voucher import amount_in_words, render_change, render_voucher
 
 __all__ = [
     "FORMATS",
     "PROBLEM_FORMATS",
+    "amount_in_words",
     "problems_summary",
+    "render_change",
     "render_problems",
     "render_table",
+    "render_voucher",
     "spreadsheet_original",
     "spreadsheet_text",
+    "tree_dot",
+    "tree_text",
     "visible",
     "width_of",
 ]

@@ -1,7 +1,7 @@
-"""A table for programs: JSON, NDJSON, CSV, TSV, Markdown.
+r"""A table for programs: JSON, NDJSON, CSV, TSV, Markdown.
 
 In: a `Table`. Out: text. JSON is exact and versioned (`invledger.<table>/<version>`): keys in a
-fixed order, amounts and quantities as text, control and bidirectional characters as `\\u....`.
+fixed order, amounts and quantities as text, control and bidirectional characters as `\u....`.
 CSV and TSV carry plain figures without thousands separators; cells of text that a spreadsheet
 would run as a formula get an apostrophe (`safe.spreadsheet_text`), negative figures stay figures.
 """
@@ -23,6 +23,7 @@ from invledger.render.text import (
     other_totals,
     said,
     shown_columns,
+    spoken_cell,
     total_row,
 )
 
@@ -66,7 +67,9 @@ def markdown_table(table: Table, language: str) -> str:
     lines = [f"## {_md(said(table.title, language))}", ""]
     lines.append(_md_row([_md(said(c.title, language)) for c in columns]))
     lines.append(_md_row(["---:" if is_numeric(c) else "---" for c in columns]))
-    lines += [_md_row([_md(_text(row.get(c.key))) for c in columns]) for row in table.rows]
+    lines += [
+        _md_row([_md(_text(spoken_cell(row, c, language))) for c in columns]) for row in table.rows
+    ]
     total = total_row(table, columns, language)
     if total:
         lines.append(_md_row([f"**{_md(_text(cell))}**" if cell else "" for cell in total]))

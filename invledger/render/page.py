@@ -18,6 +18,7 @@ from invledger.render.text import (
     other_totals,
     said,
     shown_columns,
+    spoken_cell,
     total_row,
 )
 
@@ -30,7 +31,9 @@ def html_table(table: Table, language: str) -> str:
         "language": "zh-CN" if language == "zh" else "en",
         "title": said(table.title, language),
         "head": [{"text": said(c.title, language), "figure": is_numeric(c)} for c in columns],
-        "rows": [_row([row.get(c.key) for c in columns], columns) for row in table.rows],
+        "rows": [
+            _row([spoken_cell(row, c, language) for c in columns], columns) for row in table.rows
+        ],
         "total": _row(total, columns) if total else [],
         "others": [{"name": name, "text": text} for name, text in other_totals(table, columns)],
         "notes": [said(note, language) for note in table.notes],

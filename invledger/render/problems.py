@@ -27,7 +27,11 @@ _ANNOTATIONS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
 def render_problems(
-    problems: Sequence[Problem], format_: str, language: str, *, color: bool = False,
+    problems: Sequence[Problem],
+    format_: str,
+    language: str,
+    *,
+    color: bool = False,
     version: str = "",
 ) -> str:
     """The Problems in one of `table`, `json`, `sarif`, `github`; '' when there is none to show."""
@@ -41,7 +45,7 @@ def render_problems(
 
 
 def problems_text(problems: Sequence[Problem], language: str, *, color: bool = False) -> str:
-    """`file:line:column: code severity: text`, the excerpt, the remedy; then how many there are."""
+    """`file:line:column: code severity: text`, the excerpt, the remedy; then the count."""
     blocks = [_block(problem, language, color=color) for problem in problems[:LIMIT]]
     if len(problems) > LIMIT:
         counted = _WORDS[language][4]
@@ -51,9 +55,7 @@ def problems_text(problems: Sequence[Problem], language: str, *, color: bool = F
 
 def problems_json(problems: Sequence[Problem], language: str) -> str:
     """Every Problem as a row of `invledger.problems/1`."""
-    count = {
-        name: str(sum(p.severity == name for p in problems)) for name in _SEVERITIES
-    }
+    count = {name: str(sum(p.severity == name for p in problems)) for name in _SEVERITIES}
     rows = [_record(problem, language) for problem in problems]
     return json_text(
         {"schema": "invledger.problems/1", "audit": {}, "rows": rows, "totals": count}
@@ -95,10 +97,8 @@ def _block(problem: Problem, language: str, *, color: bool) -> str:
     start = f"{where}: " if where else ""
     bold, hot, dim, plain = (BOLD, RED, DIM, PLAIN) if color else ("", "", "", "")
     hot = hot if problem.severity == "error" else bold
-    lines = [
-        f"{bold}{start}{plain}{hot}{problem.code}{plain} {severity}: "
-        f"{visible(problem.text(language))}"
-    ]
+    text = visible(problem.text(language))
+    lines = [f"{bold}{start}{plain}{hot}{problem.code}{plain} {severity}: {text}"]
     lines += [f"{dim}{line}{plain}" for line in excerpt_lines(problem)]
     remedy = problem.remedy(language)
     if remedy:
@@ -184,5 +184,3 @@ def problems_summary(problems: Sequence[Problem], language: str) -> str:
     if language == "zh":
         return f"{counts[0]} 个错误，{counts[1]} 个警告，{counts[2]} 条提示"
     return f"{counts[0]} errors, {counts[1]} warnings, {counts[2]} notes"
-
-

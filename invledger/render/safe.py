@@ -22,7 +22,7 @@ _TAB_OR_CR = re.compile("^('*)(?=[\t\r\n\x00])")
 
 
 def visible(text: str) -> str:
-    """Text for one line of a screen: whatever would steer a terminal is shown as `\\x1b`, `\\u202e`."""
+    r"""Text for one line of a screen: what would steer a terminal is shown as `\x1b`, `\u202e`."""
     return text if text.isascii() and text.isprintable() else UNSEEN.sub(_escape, text)
 
 

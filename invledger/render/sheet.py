@@ -1,7 +1,9 @@
 """A table as an Excel workbook, with formulas and links switched off.
 
 Figures are numbers as long as Excel can hold them exactly (15 significant digits), text above
-that. The audit stamp stands below the table and in the document's properties. Emits `missing-part`.
+that. The audit stamp stands below the table and in the document's properties.
+
+Emits `missing-part`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,15 @@ from typing import Any
 
 from invledger.model import Cell, Column, Refused, Table, problem
 from invledger.render.safe import visible, width_of
-from invledger.render.text import audit_line, is_figure, is_numeric, other_totals, said, total_row
+from invledger.render.text import (
+    audit_line,
+    is_figure,
+    is_numeric,
+    other_totals,
+    said,
+    spoken_cell,
+    total_row,
+)
 
 EXACT_DIGITS = 15
 WIDEST = 60
@@ -51,7 +61,7 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: 
     sheet.freeze_panes(3, 0)
     row = 3
     for record in table.rows:
-        _row(sheet, row, columns, [record.get(c.key) for c in columns], figure)
+        _row(sheet, row, columns, [spoken_cell(record, c, language) for c in columns], figure)
         row += 1
     total = total_row(table, columns, language)
     if total:
@@ -89,7 +99,9 @@ def _figure_formats(book: Any, table: Table) -> tuple[dict[int, Any], dict[int, 
         for text in record.values()
         if isinstance(text, str)
     }
-    shapes = {n: "#,##0" + ("." + "0" * n if n else "") for n in sorted(places) if n <= EXACT_DIGITS}
+    shapes = {
+        n: "#,##0" + ("." + "0" * n if n else "") for n in sorted(places) if n <= EXACT_DIGITS
+    }
     plain = {n: book.add_format({"num_format": shape}) for n, shape in shapes.items()}
     bold = {
         n: book.add_format({"num_format": shape, "bold": True, "top": 1})

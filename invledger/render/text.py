@@ -24,9 +24,9 @@ _TOTAL = {"en": "Total", "zh": "合计"}
 def text_table(table: Table, language: str, width: int | None, *, color: bool) -> str:
     """The table as lines of text."""
     columns = shown_columns(table)
-    body = [[_shown(row.get(c.key), c) for c in columns] for row in table.rows]
+    body = [[shown(row, c, language) for c in columns] for row in table.rows]
     total = total_row(table, columns, language)
-    foot = [[_shown(cell, c) for cell, c in zip(total, columns, strict=True)]] if total else []
+    foot = [[_figured(cell, c) for cell, c in zip(total, columns, strict=True)]] if total else []
     head = [[said(column.title, language) for column in columns]]
     widths = _fitted(columns, _widths([*head, *body, *foot]), width)
     rule = GAP.join("-" * w for w in widths)
@@ -65,7 +65,9 @@ def grouped(figure: str) -> str:
 
 def shown_columns(table: Table) -> list[Column]:
     """Columns worth a place on a screen: those that some row fills, or all where no row stands."""
-    kept = [c for c in table.columns if any(row.get(c.key) not in {None, ""} for row in table.rows)]
+    kept = [
+        c for c in table.columns if any(row.get(c.key) not in {None, ""} for row in table.rows)
+    ]
     return kept or list(table.columns)
 
 
@@ -110,7 +112,23 @@ def _spoken(value: object) -> str:
     return grouped(text) if _FIGURE.fullmatch(text) and "." in text else text
 
 
-def _shown(cell: Cell, column: Column) -> str:
+def shown(row: Mapping[str, Cell], column: Column, language: str) -> str:
+    """A cell for people: figures grouped, words of the program and names in the language."""
+    return _figured(spoken_cell(row, column, language), column)
+
+
+def spoken_cell(row: Mapping[str, Cell], column: Column, language: str) -> Cell:
+    """A cell in the language: terms translated, `name` from `name_en` where the row has one."""
+    cell = row.get(column.key)
+    if column.kind == "term" and isinstance(cell, str):
+        from invledger.reports import TERMS
+
+        title = TERMS.get(cell)
+        return cell if title is None else title[language == "zh"]
+    return (row.get(f"{column.key}_en") or cell) if language == "en" else cell
+
+
+def _figured(cell: Cell, column: Column) -> str:
     text = visible("" if cell is None else str(cell))
     return grouped(text) if is_figure(cell, column) and is_numeric(column) else text
 

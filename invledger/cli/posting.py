@@ -1,0 +1,49 @@
+"""What `post` and `book` show of what they did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invledger.cli import world
+from invledger.cli.ask import Ask
+from invledger.cli.session import cache_of, root_of, tell_found
+from invledger.model import exit_code_of
+
+if TYPE_CHECKING:
+    from invledger.books import PostOutcome
+
+
+def post_books(ask: Ask, *, check: bool, dry_run: bool) -> int:
+    """Derive vouchers, or show or judge what that would change."""
+    from invledger import books
+    from invledger.render import render_change
+
+    root = root_of(ask)
+    outcome = books.post(root, check=check, dry_run=dry_run, cache=cache_of())
+    tell_found(ask, root, outcome.problems)
+    if dry_run or check:
+        for change in outcome.changes:
+            world.put(
+                render_change(
+                    change.kind, change.before, change.after, ask.language, color=ask.color
+                )
+            )
+    world.tell(_posted(outcome, ask.language, is_written=not (check or dry_run)))
+    return exit_code_of(outcome.problems)
+
+
+def _posted(outcome: PostOutcome, language: str, *, is_written: bool) -> str:
+    """One line: how many vouchers, how many files."""
+    counts = outcome.counts
+    files = len(outcome.written) + len(outcome.removed)
+    if language == "zh":
+        done = f"{files} 个文件{'已更新' if is_written else '将更新'}"
+        return (
+            f"凭证：新增 {counts['new']}，变更 {counts['changed']}，消失 {counts['gone']}，"
+            f"未变 {counts['unchanged']}；{done}"
+        )
+    done = f"{files} files {'written' if is_written else 'would be written'}"
+    return (
+        f"vouchers: {counts['new']} new, {counts['changed']} changed, {counts['gone']} gone, "
+        f"{counts['unchanged']} unchanged; {done}"
+    )
