@@ -1,0 +1,1 @@
+"""The kernel: kinds, methods, negative stock, provenance, speed paths."""

@@ -1,0 +1,1 @@
+"""Figures from elsewhere: published cases, exact fractions, beancount's own booking."""
