@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 TYPES = {"receipt": "purchase-receipt", "issue": "sale-delivery", "transfer": "transfer",
          "scrap": "scrap"}  # fmt: skip
@@ -48,11 +47,11 @@ def write_movements(source: Path, root: Path) -> Made:
                 made.close_day()
                 day, number = date, 0
             number += 1
-            made.write(Line(int(seq), number, date, doc, kind, item, origin, goal, quantity, price, lot))
+            made.write(
+                Line(int(seq), number, date, doc, kind, item, origin, goal, quantity, price, lot)
+            )
         made.close_day()
-    return Made(
-        made.items, made.sites, made.parties, made.movements, made.files, made.bytes
-    )
+    return Made(made.items, made.sites, made.parties, made.movements, made.files, made.bytes)
 
 
 class Line(NamedTuple):
@@ -124,7 +123,9 @@ def block_of(line: Line, identity: str, *, gain: bool) -> str:
     kind = TYPES.get(line.kind) or ("count-overage" if gain else "count-shortage")
     outside = OUTSIDE.get(line.kind, "")
     source = f"Equity:Stock:{outside}" if gain else f"Assets:Stock:{line.origin}"
-    target = f"Assets:Stock:{line.goal}" if line.goal.startswith("WH") else f"Equity:Stock:{outside}"
+    target = (
+        f"Assets:Stock:{line.goal}" if line.goal.startswith("WH") else f"Equity:Stock:{outside}"
+    )
     party = _party(line)
     seconds = min(line.number, 86_399)
     clock = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

@@ -1,0 +1,54 @@
+"""A company around the generated movements: master data, chart, rules, cost policy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from invledger.ledger import print_item, print_location, print_party
+from invledger.model import Item, Location, Party
+from tests.bench.adapter import OPENED, OUTSIDE, Made, write_movements
+
+SAMPLE = Path(__file__).resolve().parents[2]
+
+
+def make_company(source: Path, root: Path, method: str) -> Made:
+    """Build a company at `root` from a generator CSV; `method` is the cost method, pool location."""
+    from invledger.books import init
+
+    shutil.rmtree(root, ignore_errors=True)
+    init(root, name="bench", currency="CNY", date=OPENED)
+    made = write_movements(source, root)
+    _write_master(root, made)
+    set_method(root, method)
+    return made
+
+
+def set_method(root: Path, method: str) -> None:
+    """Say in `rules/company.yaml` how costs are kept: one pool a location, as the peers have it."""
+    path = root / "rules" / "company.yaml"
+    text = re.sub(r"(?m)^(cost|categories|items):(\n[ #].*|\n)*", "", path.read_text("utf-8"))
+    path.write_text(f"{text.rstrip()}\ncost: {{method: {method}, pool: location}}\n", "utf-8")
+
+
+def _write_master(root: Path, made: Made) -> None:
+    items = [
+        Item(code=code, name=code, unit="EA", decimals=decimals, opened=OPENED)
+        for code, decimals in sorted(made.items.items())
+    ]
+    locations = [
+        Location(f"Assets:Stock:{site}", "available", site, site, opened=OPENED)
+        for site in sorted(made.sites)
+    ]
+    locations += [
+        Location(f"Equity:Stock:{name}", name.lower(), opened=OPENED)
+        for name in sorted(OUTSIDE.values())
+    ]
+    ledgers = root / "ledgers"
+    for name, texts in {
+        "items": [print_item(one) for one in items],
+        "locations": [print_location(one) for one in locations],
+        "parties": [print_party(Party(code, code)) for code in sorted(made.parties)],
+    }.items():
+        (ledgers / f"{name}.beancount").write_text("\n".join(texts), "utf-8")
