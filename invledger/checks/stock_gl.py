@@ -26,7 +26,8 @@ from typing import NamedTuple
 
 from invledger.checks.holdings import Holdings, holdings
 from invledger.model import NOWHERE, Place, Problem, Voucher, format_scaled, problem
-from invledger.posting.pools import APART, class_of
+from invledger.posting.plan import Planner
+from invledger.posting.pools import APART
 from invledger.posting.sources import Derivation, Sources
 
 INVENTORY_ROLES = frozenset({"inventory", *APART.values()})
@@ -114,18 +115,11 @@ def stock_values(sources: Sources, now: Holdings) -> dict[tuple[str, str], int]:
 def _accounts_of_pools(sources: Sources, now: Holdings) -> dict[str, tuple[str, str]]:
     """Account and item of every pool: a pool lies in one account (the linter sees to it)."""
     found: dict[str, tuple[str, str]] = {}
-    locations = sources.master.locations
+    planner = Planner(sources)
     for spot, key in sorted(now.pools.items()):
-        if key in found:
-            continue
-        place = locations.get(spot.location)
-        item = sources.master.items.get(spot.item)
-        account = sources.chart.account(
-            APART.get(class_of(spot.location, locations), "inventory"),
-            category=item.category if item is not None else "",
-            site=place.site if place is not None else "",
-        )
-        found[key] = (account or "?", spot.item)
+        if key not in found:
+            account = planner.resolve("inventory", spot.item, spot.location)
+            found[key] = (account or "?", spot.item)
     return found
 
 
