@@ -15,6 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,14 @@ from tests.bench.child import Measured, measure
 SIZES = (10_000, 100_000, 1_000_000)
 BEAN_CHECK_MAX = 100_000
 ROOT = Path(__file__).resolve().parents[2]
+
+
+NOTE = """\
+What each read and did. invledger: our full format (id, type, time, party, document number, lot,
+price, checksum; one file a warehouse and day) -> order, checks, values, costs by location, vouchers
+to the cent written as one file a day, trial balance. uro check, bean-check: the generator's one
+file (type, lot; one FIFO account an item and warehouse) -> booked lots, balance checks; nothing
+written."""
 
 
 class Result(NamedTuple):
@@ -178,10 +187,10 @@ def show(one: Result, results: list[Result]) -> None:
         say(f"    FAILED: {one.detail['error']}")
     stages = one.detail.get("stages", {})
     if stages:
-        line = "  ".join(f"{name} {spent:.2f}" for name, spent in stages.items() if spent >= 0.005)
-        say(
-            f"    {line}   ({one.detail['vouchers']:,} vouchers, {one.detail['files']:,} files written)"
-        )
+        spent = {name: seconds for name, seconds in stages.items() if seconds >= 0.005}
+        line = "  ".join(f"{name} {seconds:.2f}" for name, seconds in spent.items())
+        counts = f"{one.detail['vouchers']:,} vouchers, {one.detail['files']:,} files written"
+        say(f"    {line}   ({counts})")
 
 
 def show_growth(results: list[Result]) -> None:
@@ -191,19 +200,13 @@ def show_growth(results: list[Result]) -> None:
     for who in dict.fromkeys(one.who for one in good):
         mine = [one for one in good if one.who == who]
         steps = [
-            f"{a.size:,} -> {b.size:,}: {b.seconds / a.seconds:.1f}x time, {b.peak / a.peak:.1f}x memory"
-            for a, b in zip(mine, mine[1:], strict=False)
+            f"{a.size:,} -> {b.size:,}: {b.seconds / a.seconds:.1f}x time,"
+            f" {b.peak / a.peak:.1f}x memory"
+            for a, b in pairwise(mine)
         ]
         if steps:
             say(f"  {who:<44}{'   '.join(steps)}")
-    say(
-        "\nWhat each read and did. invledger: our full format (id, type, time, party, document, lot,"
-        "\nprice, checksum; one file a warehouse and day) -> order, checks, values, costs by location,"
-        "\nvouchers to the cent written as one file a day, trial balance. uro check, bean-check: the"
-        "\ngenerator's one file (type, lot; one FIFO account an item and warehouse) -> booked lots,"
-        "\nbalance checks; nothing written."
-        f"\n{os.cpu_count()} cores; every run is a process of its own."
-    )
+    say(f"\n{NOTE}\n{os.cpu_count()} cores; every run is a process of its own.")
 
 
 if __name__ == "__main__":

@@ -88,9 +88,9 @@ class _Writer:
         device = line.goal if gain else line.origin
         self._date = line.date
         self._counters[device] = self._counters.get(device, 0) + 1
-        identity = f"{device}-{line.date[2:4]}{line.date[5:7]}{line.date[8:]}-{self._counters[device]:04d}"
-        _, dot, fraction = line.quantity.partition(".")
-        decimals = 3 if dot or self.items.get(line.item) else 0
+        entered = line.date[2:].replace("-", "")
+        identity = f"{device}-{entered}-{self._counters[device]:04d}"
+        decimals = 3 if "." in line.quantity or self.items.get(line.item) else 0
         self.items[line.item] = decimals
         self.sites.update(x for x in (line.origin, line.goal) if x.startswith("WH"))
         self._blocks.setdefault(device, []).append(block_of(line, identity, gain=gain))

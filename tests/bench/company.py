@@ -14,7 +14,7 @@ SAMPLE = Path(__file__).resolve().parents[2]
 
 
 def make_company(source: Path, root: Path, method: str) -> Made:
-    """Build a company at `root` from a generator CSV; `method` is the cost method, pool location."""
+    """Build a company at `root` from a generator CSV; `method` is the cost method."""
     from invledger.books import init
 
     shutil.rmtree(root, ignore_errors=True)
@@ -26,7 +26,7 @@ def make_company(source: Path, root: Path, method: str) -> Made:
 
 
 def set_method(root: Path, method: str) -> None:
-    """Say in `rules/company.yaml` how costs are kept: one pool a location, as the peers have it."""
+    """Say in `rules/company.yaml` how costs are kept: a pool a location, as the peers do."""
     path = root / "rules" / "company.yaml"
     text = re.sub(r"(?m)^(cost|categories|items):(\n[ #].*|\n)*", "", path.read_text("utf-8"))
     path.write_text(f"{text.rstrip()}\ncost: {{method: {method}, pool: location}}\n", "utf-8")
