@@ -40,7 +40,7 @@ def render_problems(
     if format_ == "sarif":
         return sarif(problems, language, version)
     if format_ == "github":
-        return annotations(problems, language)
+        return github_annotations(problems, language)
     return problems_text(problems, language, color=color)
 
 
@@ -75,7 +75,7 @@ def sarif(problems: Sequence[Problem], language: str, version: str = "") -> str:
     return json_text({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def annotations(problems: Sequence[Problem], language: str) -> str:
+def github_annotations(problems: Sequence[Problem], language: str) -> str:
     """Workflow commands that GitHub, Gitea and Forgejo turn into annotations."""
     lines = []
     for problem in problems[:LIMIT]:
@@ -165,7 +165,7 @@ def _sarif_result(problem: Problem, codes: list[str], language: str) -> dict[str
 def _uri(path: str) -> str:
     """A relative URI: every byte outside the unreserved characters of RFC 3986 as %XX."""
     kept = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"
-    data = path.encode("utf-8", "surrogateescape")
+    data = visible(path).encode()
     return "".join(chr(byte) if byte in kept else f"%{byte:02X}" for byte in data)
 
 

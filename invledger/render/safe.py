@@ -17,7 +17,7 @@ UNSEEN = re.compile(
 )
 UNSEEN_KEEPING_LINES = re.compile("(?![\n])" + UNSEEN.pattern)
 #: Where a cell may begin when a program splits the text: its start, or after a separator or quote.
-_FORMULA = re.compile("(^|[,;|\"\t\r\n])('*)(?=[\\s\x00]*[=+\\-@＝＋－＠])")
+_FORMULA = re.compile("(^|[,;|\"\t\r\n])('*)(?=[ \x00\x0b\x0c\xa0\u3000]*[=+\\-@＝＋－＠])")
 _TAB_OR_CR = re.compile("^('*)(?=[\t\r\n\x00])")
 
 
@@ -38,14 +38,13 @@ def spreadsheet_text(text: str) -> str:
     inside the text, since a program that expects `;` splits there. A text that has apostrophes in
     that place gets one more, so that `spreadsheet_original` can always undo it.
     """
-    guarded = _FORMULA.sub(r"\1'\2", text)
-    return guarded if guarded != text else _TAB_OR_CR.sub(r"'\1", text)
+    return _TAB_OR_CR.sub(r"'\1", _FORMULA.sub(r"\1'\2", text))
 
 
 def spreadsheet_original(cell: str) -> str:
     """The text that `spreadsheet_text` guarded."""
-    plain = _FORMULA.sub(lambda match: match[1] + match[2][1:], cell)
-    return plain if plain != cell else _TAB_OR_CR.sub(lambda match: match[1][1:], cell)
+    plain = _TAB_OR_CR.sub(lambda match: match[1][1:], cell)
+    return _FORMULA.sub(lambda match: match[1] + match[2][1:], plain)
 
 
 def width_of(text: str) -> int:

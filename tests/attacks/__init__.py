@@ -1,0 +1,1 @@
+"""Hostile content: what must come out harmless."""
