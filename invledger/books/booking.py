@@ -64,9 +64,11 @@ def book(
         problems = [*sources.problems, *derivation.problems, *found]
         if any(p.severity == "error" for p in problems):
             return BookOutcome(problems=problems)
-        for day in day_files(sources, standing, last):
-            if not tree.exists(day.path) or tree.read(day.path) != day.data:
-                problems.append(problem("book-unposted", Place(day.path)))
+        problems += [
+            problem("book-unposted", Place(day.path))
+            for day in day_files(sources, standing, last)
+            if not tree.exists(day.path) or tree.read(day.path) != day.data
+        ]
         outcome = BookOutcome(problems=problems)
         waiting = _waiting(sources, standing, last, outcome)
         if any(p.severity == "error" for p in problems):

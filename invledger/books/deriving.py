@@ -8,7 +8,7 @@ from invledger.model import CostPolicy, Problem, problem
 from invledger.posting import Derivation, Sources, derive_vouchers, value_rows
 
 
-def derive(sources: Sources, provenance: bool = False) -> Derivation:  # noqa: FBT001, FBT002
+def derive(sources: Sources, provenance: bool = False) -> Derivation:
     """Value, cost and post all movements; with `provenance` each cost keeps where it came from."""
     with no_collection():
         valued = value_rows(sources)

@@ -4,7 +4,7 @@ Source files go through the reader one by one, so that each can come from the ca
 content); only what all files say together is resolved here. Nothing stops at the first error:
 a file that cannot be read leaves its Problem and the rest is read.
 
-Problems: those of `store`, `ledger` and `posting`; company-missing.
+Problems: those of `store`, `ledger` and `posting`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from invledger.ledger import (
+    READER_VERSION,
     dump_raw,
     load_raw,
     read_master,
@@ -29,14 +30,11 @@ from invledger.model import (
     Booking,
     Company,
     Master,
-    MovementTable,
-    Place,
     Problem,
     RawTable,
     Refused,
     Tree,
     Voucher,
-    problem,
 )
 from invledger.posting import (
     Chart,
@@ -54,7 +52,7 @@ from invledger.store import Cache, FolderTree, StatIndex, read_yaml, run_foreign
 
 MOVEMENT_FOLDERS = ("ledgers/movements", "ledgers/documents")
 SUFFIX = ".beancount"
-READER = "raw-1"
+
 Foreign = Callable[[str], str]
 T = TypeVar("T")
 
@@ -90,12 +88,10 @@ def load(
         table, found = resolve(raws, master, ranks_of(book.rules), book.company)
         problems += found
         register = _kept(problems, lambda: read_register(tree), list[Booking]())
-        money_decimals = book.company.currency_decimals
-        money = _read_vouchers(tree, "ledgers/money", money_decimals, foreign, problems)
+        reader = _VoucherReader(tree, book.company.currency_decimals, foreign, problems)
+        money = reader.read("ledgers/money")
         wanted = posted_on(register) if posted_on is not None else None
-        posted = _read_vouchers(
-            tree, "ledgers/vouchers", money_decimals, foreign, problems, wanted=wanted
-        )
+        posted = reader.read("ledgers/vouchers", wanted)
     return Sources(
         company=book.company,
         master=master,
@@ -176,7 +172,7 @@ def _read_cached(
     else:
         data = tree.read(path)
         digest = hashlib.sha256(data).hexdigest()
-    kept = cache.get(digest, READER)
+    kept = cache.get(digest, READER_VERSION)
     if kept is not None:
         raw = load_raw(kept)
         raw.path = path
@@ -186,31 +182,36 @@ def _read_cached(
         digest = hashlib.sha256(data).hexdigest()
     raw, found = read_raw(path, data, foreign)
     if not found:
-        cache.put(digest, READER, dump_raw(raw))
+        cache.put(digest, READER_VERSION, dump_raw(raw))
     return raw, found
 
 
-def _read_vouchers(
-    tree: Tree,
-    folder: str,
-    decimals: int,
-    foreign: Foreign | None,
-    problems: list[Problem],
-    wanted: Container[str] | None = None,
-) -> list[Voucher]:
-    vouchers: list[Voucher] = []
-    derived = folder.endswith("vouchers")
-    for path in _listed(tree, folder, SUFFIX, problems):
-        if wanted is not None and path not in wanted:
-            continue
-        try:
-            found, more = read_money(path, tree.read(path), decimals, derived, foreign)
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        vouchers += found
-        problems += more
-    return vouchers
+@dataclass(frozen=True, slots=True)
+class _VoucherReader:
+    """Reads the files of a folder of vouchers, Problems kept."""
+
+    tree: Tree
+    decimals: int
+    foreign: Foreign | None
+    problems: list[Problem]
+
+    def read(self, folder: str, wanted: Container[str] | None = None) -> list[Voucher]:
+        """The vouchers below a folder, of the wanted paths or all."""
+        derived = folder.endswith("vouchers")
+        vouchers: list[Voucher] = []
+        for path in _listed(self.tree, folder, SUFFIX, self.problems):
+            if wanted is not None and path not in wanted:
+                continue
+            try:
+                found, more = read_money(
+                    path, self.tree.read(path), self.decimals, derived, self.foreign
+                )
+            except Refused as refused:
+                self.problems.extend(refused.problems)
+                continue
+            vouchers += found
+            self.problems.extend(more)
+        return vouchers
 
 
 def _kept(problems: list[Problem], read: Callable[[], tuple[T, list[Problem]]], empty: T) -> T:

@@ -1,4 +1,4 @@
-"""Digests of what was read, independent of files, lines and order: what stamps and headers name."""
+"""Digests of what was read, whatever files and lines hold it: what stamps and headers name."""
 
 from __future__ import annotations
 

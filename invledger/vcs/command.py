@@ -74,7 +74,16 @@ def top_of(folder: Path) -> Path | None:
 
 
 def filters_off(top: Path) -> tuple[str, ...]:
-    """Options that silence every content filter the repository's configuration defines."""
+    """Options that silence every content filter the repository's configuration defines.
+
+    git is asked for their names only where its configuration file hints at some.
+    """
+    try:
+        text = (top / ".git" / "config").read_bytes().lower()
+    except OSError:
+        text = b"filter"  # a linked work tree: its configuration is elsewhere
+    if b"filter" not in text and b"include" not in text:
+        return ()
     try:
         listed = run_git(top, "config", "-z", "--name-only", "--get-regexp", r"^filter\.")
     except Refused:

@@ -8,6 +8,7 @@ from invledger.model import Refused
 from invledger.vcs.command import filters_off, run_git, top_of
 
 FOLDERS = ("ledgers", "rules")
+_OID = "# branch.oid "
 
 
 def head_stamp(root: Path) -> str:
@@ -19,20 +20,22 @@ def head_stamp(root: Path) -> str:
     top = top_of(folder)
     if top is None:
         return ""
+    below = folder.relative_to(top)
     try:
-        commit = run_git(top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
-        changed = changed_paths(folder, top)
+        said = run_git(
+            top, "-c", f"core.worktree={top}", *filters_off(top),
+            "status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=all",
+            "--no-renames", "--untracked-files=normal",
+            "--", *(str(below / name) for name in FOLDERS),
+        )  # fmt: skip
     except Refused:
         return ""
-    return f"{commit}+" if changed else commit
-
-
-def changed_paths(root: Path, top: Path) -> bool:
-    """Whether anything under ledgers/ and rules/ differs from the commit, new files included."""
-    options = ("-c", f"core.worktree={top}", *filters_off(top))
-    below = root.relative_to(top)
-    said = run_git(
-        top, *options, "status", "--porcelain", "-z", "--ignore-submodules=all", "--no-renames",
-        "--untracked-files=normal", "--", *(str(below / folder) for folder in FOLDERS),
-    )  # fmt: skip
-    return bool(said)
+    commit, is_changed = "", False
+    for entry in said.decode("utf-8", "replace").split("\0"):
+        if entry.startswith(_OID):
+            commit = entry.removeprefix(_OID)
+        elif entry and not entry.startswith("# "):
+            is_changed = True
+    if not commit or commit == "(initial)":
+        return ""
+    return f"{commit}+" if is_changed else commit

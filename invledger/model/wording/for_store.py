@@ -185,7 +185,8 @@ STORE: dict[str, Wording] = {
         "A device name begins every id that the device makes and names its files.",
     ),
     "state-folder-missing": Wording(
-        "error", 6, "no folder for the device's counter ({reason})", "没有可用的设备状态文件夹（{reason}）",
+        "error", 6, "no folder for the device's counter ({reason})",
+        "没有可用的设备状态文件夹（{reason}）",
         "set XDG_STATE_HOME or HOME to a folder you may write to",
         "请将 XDG_STATE_HOME 或 HOME 设为可写的文件夹",
         "Ids are counted on the device, outside the books, so that a number is never given twice.",
@@ -200,7 +201,8 @@ STORE: dict[str, Wording] = {
     "booked-changed": Wording(
         "error", 3, "the booked voucher {voucher} is not what the register says",
         "已记账凭证 {voucher} 与登记簿不符",
-        "restore its file under ledgers/vouchers/ from git", "请用 git 恢复 ledgers/vouchers/ 下的文件",
+        "restore its file under ledgers/vouchers/ from git",
+        "请用 git 恢复 ledgers/vouchers/ 下的文件",
         "A booked voucher never changes; the register holds its digest.",
     ),
     "book-unposted": Wording(
@@ -223,7 +225,7 @@ STORE: dict[str, Wording] = {
         "error", 3, "a hand-written voucher without `id` cannot be booked",
         "手工凭证缺少 `id`，无法记账",
         'give it an id: id: "PAY-260105-1"', '请添加编号：id: "PAY-260105-1"',
-        "The register names every voucher by its identity, which for a hand-written one is its id.",
+        "The register names every voucher by its identity: for a hand-written one, its id.",
     ),
     "record-type-unknown": Wording(
         "error", 3, "no movement type is called {type}; nearest: {nearest}",
@@ -317,7 +319,8 @@ STORE: dict[str, Wording] = {
         "init never overwrites a file.",
     ),
     "init-sample-missing": Wording(
-        "error", 6, "the installed package lacks its folder {folder}", "安装包缺少文件夹 {folder}",
+        "error", 6, "the installed package lacks its folder {folder}",
+        "安装包缺少文件夹 {folder}",
         "install invledger anew", "请重新安装 invledger",
         "Rules, charts and templates of a new company are copied from the package.",
     ),
@@ -325,10 +328,5 @@ STORE: dict[str, Wording] = {
         "error", 3, "no chart is called {chart}; there are {known}",
         "没有名为 {chart} 的科目表；可用：{known}",
         "use one of them", "请选用其中之一", "Charts are data packs in rules/charts/.",
-    ),
-    "explain-unknown": Wording(
-        "error", 3, "nothing is called {name}", "找不到 {name}",
-        "give a movement id, id/line, or a voucher's identity", "请给出单据编号、编号/行号或凭证标识",
-        "explain starts from a movement line or from a voucher.",
     ),
 }  # fmt: skip

@@ -1,0 +1,265 @@
+"""From what was typed to rows: names looked up, units converted exactly, locations found by rule.
+
+In: an Entry (type, values of the movement, values of its lines) and the company's master data and
+rules. Out: rows as the printer takes them, or every Problem of the entry at once.
+
+Problems: record-* of `for_store`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date as Date  # noqa: N812
+from difflib import get_close_matches
+from fractions import Fraction
+
+from invledger.model import (
+    PRICE_DECIMALS,
+    Company,
+    Item,
+    Location,
+    Master,
+    Place,
+    Problem,
+    Row,
+    divide_rounded,
+    parse_scaled,
+    problem,
+)
+from invledger.posting import Rule
+
+MOVEMENT_FIELDS = ("date", "time", "id", "party", "payee", "narration", "links", "rank")
+LINE_FIELDS = ("item", "qty", "price", "amount", "from", "to", "lot", "expiry")
+SHARED_FIELDS = ("order", "ref", "reason", "tax", "owner")
+_KEY = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(\S+))?", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed: field names as in the ledger's metadata, and `from`, `to`, `item`, `qty`.
+
+    Values of the movement hold for every line that has none of its own.
+    """
+
+    type: str
+    values: Mapping[str, str]
+    lines: Sequence[Mapping[str, str]] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """What an entry is judged by, and the Problems found so far."""
+
+    company: Company
+    master: Master
+    rule: Rule
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, /, **args: object) -> None:
+        self.problems.append(problem(code, Place("-"), "", **args))
+
+
+def rows_of(desk: Desk, entry: Entry, id_: str, date: str) -> list[Row]:
+    """The rows of an entry; what is wrong with it stands in `desk.problems`."""
+    lines = entry.lines or ({},)
+    shared = {k: v for k, v in entry.values.items() if v}
+    _check_movement(desk, shared, date)
+    rows = []
+    for number, line in enumerate(lines, 1):
+        values = {**shared, **{k: v for k, v in line.items() if v}}
+        rows.append(_row(desk, values, id_, date, number))
+    return rows
+
+
+def _check_movement(desk: Desk, values: Mapping[str, str], date: str) -> None:
+    rule, master = desk.rule, desk.master
+    if date[:7] in master.closed_periods():
+        desk.report("record-period-closed", date=date, period=date[:7])
+    for name in values:
+        if _KEY.fullmatch(name) is None or rule.fields.get(name) == "forbidden":
+            desk.report("record-value-unknown", type=rule.type, name=name)
+    party = values.get("party", "")
+    if party and party not in master.parties:
+        nearest = _nearest(party, master.parties)
+        desk.report("record-party-unknown", party=party, nearest=nearest)
+    if values.get("time") and _TIME.fullmatch(values["time"]) is None:
+        desk.report("record-value-bad", name="time", value=values["time"], wanted="HH:MM")
+
+
+def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int) -> Row:
+    rule, company = desk.rule, desk.company
+    meta = {
+        k: v
+        for k, v in values.items()
+        if k not in (*MOVEMENT_FIELDS, *LINE_FIELDS, *SHARED_FIELDS)
+    }
+    _check_line(desk, values)
+    item_code, quantity, source, target = "", 0, "", ""
+    price, amount = _number(desk, values, "price", PRICE_DECIMALS), _money(desk, values)
+    if rule.ledger != "value":
+        item = _item(desk, values.get("item", ""))
+        source, target = _locations(desk, values)
+        if item is not None:
+            item_code = item.code
+            quantity, ratio = _quantity(desk, item, values.get("qty", ""))
+            if ratio is not None:
+                meta["entered"] = values["qty"]
+                if price is not None:
+                    meta["entered-price"] = values["price"]
+                    price, amount = _per_base_unit(company, price, ratio, quantity, item)
+    return Row(
+        date=date, rank=int(values["rank"]) if values.get("rank", "").isdigit() else rule.rank,
+        time=values.get("time", ""), id=id_, line=number, type=rule.type,
+        party=values.get("party", ""), item=item_code, quantity=quantity,
+        source=source, target=target, price=price, amount=amount,
+        currency=company.currency, lot=values.get("lot", ""), expiry=values.get("expiry", ""),
+        order=values.get("order", ""), ref=values.get("ref", ""),
+        reason=values.get("reason", ""), tax=values.get("tax", ""),
+        owner=values.get("owner", ""), payee=values.get("payee") or _party_name(desk, values),
+        narration=values.get("narration") or rule.title, links=values.get("links", ""),
+        meta=tuple(sorted(meta.items())), path="-", lineno=0,
+    )  # fmt: skip
+
+
+def _check_line(desk: Desk, values: Mapping[str, str]) -> None:
+    rule = desk.rule
+    for name, need in rule.fields.items():
+        if need == "required" and not values.get(name):
+            desk.report("record-value-missing", type=rule.type, name=name)
+    if rule.price_required and not values.get("price") and not values.get("amount"):
+        desk.report("record-value-missing", type=rule.type, name="price")
+    if rule.cites_required and not values.get("ref"):
+        desk.report("record-value-missing", type=rule.type, name="ref")
+    reason = values.get("reason", "")
+    if reason and rule.reasons and reason not in rule.reasons:
+        wanted = " / ".join(rule.reasons)
+        desk.report("record-value-bad", name="reason", value=reason, wanted=wanted)
+    if values.get("expiry") and not is_date(values["expiry"]):
+        desk.report("record-value-bad", name="expiry", value=values["expiry"], wanted="YYYY-MM-DD")
+
+
+def _item(desk: Desk, name: str) -> Item | None:
+    if not name:
+        desk.report("record-value-missing", type=desk.rule.type, name="item")
+        return None
+    items = desk.master.items
+    found = items.get(name) or next((i for i in items.values() if i.sku == name), None)
+    if found is None:
+        desk.report("record-item-unknown", item=name, nearest=_nearest(name, items))
+    return found
+
+
+def _quantity(desk: Desk, item: Item, text: str) -> tuple[int, Fraction | None]:
+    """Base units in the item's decimals, and base units in one entered unit (None: base unit)."""
+    if not text:
+        desk.report("record-value-missing", type=desk.rule.type, name="qty")
+        return 0, None
+    match = _QUANTITY.fullmatch(text.strip())
+    if match is None:
+        desk.report("record-value-bad", name="qty", value=text, wanted="5, 2.5, 5 BOX")
+        return 0, None
+    unit = match[2] or item.unit
+    ratio = Fraction(1) if unit == item.unit else item.units.get(unit)
+    if ratio is None:
+        known = " ".join([item.unit, *item.units])
+        desk.report("record-unit-unknown", item=item.code, unit=unit, known=known)
+        return 0, None
+    exact = Fraction(match[1]) * ratio * 10**item.decimals
+    if exact.denominator != 1 or exact <= 0:
+        desk.report(
+            "record-quantity-inexact", entered=text, item=item.code, decimals=item.decimals
+        )
+        return 0, None
+    return exact.numerator, None if unit == item.unit else ratio
+
+
+def _per_base_unit(
+    company: Company, price: int, ratio: Fraction, quantity: int, item: Item
+) -> tuple[int | None, int | None]:
+    """A price per entered unit as one per base unit; as the line's amount where that is exact."""
+    exact = Fraction(price) / ratio
+    if exact.denominator == 1:
+        return exact.numerator, None
+    entered = Fraction(quantity, 10**item.decimals) / ratio
+    money = entered * price / 10 ** (PRICE_DECIMALS - company.currency_decimals)
+    return None, divide_rounded(money.numerator, money.denominator)
+
+
+def _number(desk: Desk, values: Mapping[str, str], name: str, decimals: int) -> int | None:
+    text = values.get(name, "")
+    if not text:
+        return None
+    number = parse_scaled(text, decimals)
+    if number is None or number < 0:
+        desk.report("record-value-bad", name=name, value=text, wanted="2.35")
+    return number
+
+
+def _money(desk: Desk, values: Mapping[str, str]) -> int | None:
+    return _number(desk, values, "amount", desk.company.currency_decimals)
+
+
+def _locations(desk: Desk, values: Mapping[str, str]) -> tuple[str, str]:
+    """Where goods leave and enter: what was typed, else the only location that the rule allows."""
+    typed_from = _location(desk, values.get("from", ""))
+    typed_to = _location(desk, values.get("to", ""))
+    flows = [
+        flow
+        for flow in desk.rule.flows
+        if (typed_from is None or typed_from.class_ in flow[0])
+        and (typed_to is None or typed_to.class_ in flow[1])
+    ]
+    source = typed_from or _only(desk, "from", (flow[0] for flow in flows), values)
+    target = typed_to or _only(desk, "to", (flow[1] for flow in flows), values)
+    return (source.account if source else "", target.account if target else "")
+
+
+def _location(desk: Desk, name: str) -> Location | None:
+    """A location by its account, or by the end of it (`SH:Main`)."""
+    if not name:
+        return None
+    locations = desk.master.locations
+    for account in (name, f"Assets:Stock:{name}", f"Equity:Stock:{name}", f"Equity:{name}"):
+        if account in locations:
+            return locations[account]
+    desk.report("record-location-unknown", location=name, nearest=_nearest(name, locations))
+    return None
+
+
+def _only(
+    desk: Desk, side: str, classes: Iterable[frozenset[str]], values: Mapping[str, str]
+) -> Location | None:
+    allowed = frozenset[str]().union(*classes)
+    fits = [place for place in desk.master.locations.values() if place.class_ in allowed]
+    if len(fits) == 1:
+        return fits[0]
+    if not values.get(side):
+        known = " ".join(place.account for place in fits[:8])
+        desk.report("record-location-needed", type=desk.rule.type, side=side, known=known)
+    return None
+
+
+def _party_name(desk: Desk, values: Mapping[str, str]) -> str:
+    party = desk.master.parties.get(values.get("party", ""))
+    return party.name if party is not None else ""
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return next(iter(get_close_matches(name, list(known), 1, 0.3)), "-")
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a calendar date YYYY-MM-DD in ASCII digits."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) is None:
+        return False
+    try:
+        Date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+

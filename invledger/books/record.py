@@ -1,0 +1,231 @@
+"""`record`: one movement, document or payment, from typed values to an acknowledged block.
+
+The text that will stand in the ledger is made by the printer and read back by the reader, so a
+record is judged exactly as the file will be. Syntax, codes, ids, period and master data are
+checked at once; stock, serials and expiry are left to `check` (the outcome says so). Imports no
+polars, no git, no beancount.
+
+Problems: record-*, those of `ledger` for the block, those of `store` for the append.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from invledger.books.deriving import derive
+from invledger.books.entry import Desk, Entry, is_date, rows_of
+from invledger.books.loading import Rulebook, load, load_rules
+from invledger.ledger import (
+    print_movement,
+    print_value_document,
+    print_voucher,
+    read_master,
+    read_raw,
+    resolve,
+)
+from invledger.model import (
+    Master,
+    MovementTable,
+    OverlayTree,
+    Place,
+    Problem,
+    Refused,
+    Row,
+    exit_code_of,
+    problem,
+)
+from invledger.posting import Chart, Rule, Sources, money_voucher, ranks_of, version_at
+from invledger.store import FolderTree, append_block, next_number, run_foreign, state_folder
+
+FOLDERS = {"stock": "movements", "document": "documents", "value": "documents", "money": "money"}
+
+
+@dataclass(slots=True)
+class RecordOutcome:
+    """What was recorded: id, file, text; `is_new` False for a repeat delivery."""
+
+    id: str = ""
+    path: str = ""
+    text: str = ""
+    is_new: bool = False
+    vouchers: list[str] = field(default_factory=list)  # texts; dry run only
+    problems: list[Problem] = field(default_factory=list)
+    unchecked: tuple[str, ...] = ("stock", "serial", "expiry")
+
+    @property
+    def exit_code(self) -> int:
+        """0 when acknowledged."""
+        return exit_code_of([p for p in self.problems if p.severity == "error"])
+
+
+class Recorder:
+    """The desk of one device: reads rules and master data once, then takes entry after entry."""
+
+    def __init__(self, root: Path, device: str, today: str, env: Mapping[str, str]) -> None:
+        self.root = root
+        self.device = device
+        self.today = today
+        self._env = env
+        self._tree = FolderTree(root)
+        self.rulebook: Rulebook = load_rules(self._tree)
+        self.master: Master
+        self.master, self._problems = read_master(self._tree, run_foreign)
+
+    def record(self, entry: Entry, *, dry_run: bool = False) -> RecordOutcome:
+        """Acknowledge one entry, or say all that is wrong with it; raises nothing for bad data."""
+        try:
+            return self._record(entry, dry_run=dry_run)
+        except Refused as refused:
+            return RecordOutcome(problems=list(refused.problems))
+
+    def _record(self, entry: Entry, *, dry_run: bool) -> RecordOutcome:
+        date = entry.values.get("date") or self.today
+        if not is_date(date):
+            raise Refused(
+                problem("record-value-bad", name="date", value=date, wanted="YYYY-MM-DD")
+            )
+        rule = self._rule(entry.type, date)
+        desk = Desk(self.rulebook.company, self.master, rule)
+        outcome = RecordOutcome(id=entry.values.get("id", "") or "-")
+        rows = rows_of(desk, entry, outcome.id, date) if rule.ledger != "money" else []
+        outcome.problems = [*self._errors(), *desk.problems]
+        if exit_code_of(outcome.problems):
+            return outcome
+        if outcome.id == "-":
+            outcome.id = f"{self.device}-0000-0" if dry_run else self._next_id(rule, date)
+            rows = [row._replace(id=outcome.id) for row in rows]
+        outcome.path = self._path(rule, date)
+        outcome.text = self._text(desk, entry, rows, outcome.id, date)
+        outcome.problems += [*desk.problems, *self._judge(outcome, rule)]
+        if exit_code_of(outcome.problems):
+            return outcome
+        if dry_run:
+            self._preview(outcome)
+        else:
+            self._append(outcome)
+        return outcome
+
+    def _rule(self, type_: str, date: str) -> Rule:
+        versions = self.rulebook.rules.get(type_)
+        rule = version_at(versions, date) if versions else None
+        if rule is None:
+            known = list(self.rulebook.rules)
+            nearest = next(iter(get_close_matches(type_, known, 1, 0.3)), "-")
+            raise Refused(problem("record-type-unknown", type=type_, nearest=nearest))
+        return rule
+
+    def _errors(self) -> list[Problem]:
+        """Why nothing can be recorded at all: rules or master data that cannot be read."""
+        return [p for p in (*self.rulebook.problems, *self._problems) if p.severity == "error"]
+
+    def _text(self, desk: Desk, entry: Entry, rows: list[Row], id_: str, date: str) -> str:
+        if desk.rule.ledger == "money":
+            return self._money_text(desk, entry, id_, date)
+        if desk.rule.ledger == "value":
+            return print_value_document(rows[0], desk.company.currency_decimals)
+        return print_movement(rows, self.master.items, desk.company.currency_decimals)
+
+    def _money_text(self, desk: Desk, entry: Entry, id_: str, date: str) -> str:
+        values = {**entry.values, "id": id_, "date": date}
+        voucher, found = money_voucher(self._thin_sources(), desk.rule.type, values)
+        desk.problems += found
+        return print_voucher(voucher, desk.company.currency_decimals) if voucher else ""
+
+    def _thin_sources(self) -> Sources:
+        """Rules and master data only: all that a money voucher needs."""
+        book, master = self.rulebook, self.master
+        return Sources(
+            company=book.company, master=master, rules=book.rules,
+            chart=Chart.of(master.accounts.values()), tax=book.tax, table=MovementTable(),
+            money=[], posted=[], register=[], problems=[],
+        )  # fmt: skip
+
+    def _path(self, rule: Rule, date: str) -> str:
+        folder = FOLDERS[rule.ledger]
+        name = f"{date}.{self.device}.beancount"
+        return f"ledgers/{folder}/{date[:4]}/{date[5:7]}/{name}"
+
+    def _judge(self, outcome: RecordOutcome, rule: Rule) -> list[Problem]:
+        """The block as the reader sees it, on its own."""
+        if rule.ledger == "money":
+            return []
+        raw, found = read_raw(outcome.path, outcome.text.encode(), run_foreign)
+        if not found:
+            ranks = ranks_of(self.rulebook.rules)
+            _, found = resolve([raw], self.master, ranks, self.rulebook.company)
+        return found
+
+    def _next_id(self, rule: Rule, date: str) -> str:
+        day = self.today[2:4] + self.today[5:7] + self.today[8:10]
+        folder = state_folder(self._env)
+        number = next_number(folder, self.device, day, self.root, lambda: self._largest(day))
+        return f"{self.device}-{day}-{number:04d}"
+
+    def _largest(self, day: str) -> int:
+        """The largest number that this company's files of this device hold for a day."""
+        pattern = re.compile(rf'"{re.escape(self.device)}-{day}-(\d{{1,9}})"'.encode())
+        largest = 0
+        for folder in sorted(set(FOLDERS.values())):
+            for path in self._tree.paths(f"ledgers/{folder}", f".{self.device}.beancount"):
+                found = pattern.findall(self._tree.read(path))
+                largest = max(largest, *map(int, found), 0)
+        return largest
+
+    def _append(self, outcome: RecordOutcome) -> None:
+        block = outcome.text.encode()
+        mark = f'"{outcome.id}"'.encode()
+
+        def accept(held: bytes) -> bool:
+            if mark not in held:
+                return True
+            if block in held:
+                return False
+            place = Place(outcome.path)
+            raise Refused(problem("record-id-taken", place, id=outcome.id))
+
+        def confirm(after: bytes) -> None:
+            _, found = read_raw(outcome.path, block, run_foreign)
+            errors = [p for p in found if p.severity == "error"]
+            if not after.endswith(block) or errors:
+                raise Refused(*errors)
+
+        is_money = outcome.path.startswith("ledgers/money/")
+        done = append_block(
+            self.root, outcome.path, outcome.text,
+            accept=accept, confirm=None if is_money else confirm,
+        )  # fmt: skip
+        outcome.is_new = done.is_new
+        if done.torn is not None:
+            outcome.problems.append(done.torn)
+
+    def _preview(self, outcome: RecordOutcome) -> None:
+        """The vouchers that would come of it, costs included, from the books with the block."""
+        tree = self._tree
+        held = tree.read(outcome.path) + b"\n" if tree.exists(outcome.path) else b""
+        files: dict[str, bytes | None] = {outcome.path: held + outcome.text.encode()}
+        sources = load(OverlayTree(tree, files), posted_on=lambda _: ())
+        derivation = derive(sources)
+        decimals = sources.company.currency_decimals
+        outcome.vouchers = [
+            print_voucher(voucher, decimals)
+            for voucher in derivation.vouchers
+            if outcome.id in voucher.links or f"/{outcome.id}/" in voucher.identity
+        ]
+        outcome.problems += [
+            found
+            for found in (*sources.problems, *derivation.problems)
+            if found.place.path == outcome.path and found not in outcome.problems
+        ]
+        outcome.unchecked = ()
+
+
+def record(
+    root: Path, entry: Entry, device: str, today: str, *, dry_run: bool = False
+) -> RecordOutcome:
+    """One entry by a device of this machine; `today` is YYYY-MM-DD in the company's time zone."""
+    return Recorder(root, device, today, os.environ).record(entry, dry_run=dry_run)
