@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from invledger.capture.import_map import Output
 from invledger.capture.joining import View
+from invledger.ledger import class_of_account
 from invledger.model import (
     PRICE_DECIMALS,
     Item,
@@ -98,7 +99,7 @@ def location_of(draft: Draft) -> Location:
     parts = account.split(":")
     return Location(
         account=account,
-        class_=draft.get("status") or "available",
+        class_=class_of_account(account, draft.get("status")),
         site=draft.get("site") or (parts[2] if len(parts) > 2 else ""),
         name=draft.get("name"),
         name_en=draft.get("name-en"),

@@ -30,8 +30,8 @@
 
 `where` conditions: a text or a list of texts (one of them), `{not: [...]}`, `{empty: true}`,
 `{above: "0"}`, `{below: "0"}`; columns of joined rows are written `good.kind`. Joins and
-conditions are taken in turn: a row that is not for this output is let go before a later join can miss it.
-A join finds the one row of a file whose key columns equal cells of this row (`key: {their column:
+conditions are taken in turn: a row that is not for this output is let go before a later join can
+miss it. A join finds the one row of a file whose key columns equal cells of this row (`key: {their column:
 our column}`); more than one is a Problem, none is one only where `required`, and with `once` two
 rows must not find the same one. `sum` multiplies the columns that it lists. A movement whose `set`
 names a `line` is one of several rows of that id, each a line of one movement.

@@ -28,10 +28,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 NOTE = """\
 What each read and did. invledger: our full format (id, type, time, party, document number, lot,
-price, checksum; one file a warehouse and day) -> order, checks, values, costs by location, vouchers
-to the cent written as one file a day, trial balance. uro check, bean-check: the generator's one
-file (type, lot; one FIFO account an item and warehouse) -> booked lots, balance checks; nothing
-written."""
+price, checksum; one file a warehouse and day) -> order, checks, values, costs by location, and
+vouchers to the cent written as one file a day, trial balance. uro check, bean-check: the
+generator's one file (type, lot; one FIFO account an item and warehouse) -> booked lots, balance
+checks; nothing written."""
 
 
 class Result(NamedTuple):
@@ -180,8 +180,8 @@ def show(one: Result, results: list[Result]) -> None:
         if peer.who in {"uro check", "bean-check"} and one.who.startswith("invledger")
     ]
     say(
-        f"  {one.who:<44}{one.seconds:8.2f} s {one.peak:8.0f} MiB {one.size / one.seconds:10,.0f}/s"
-        f"  {'  '.join(ratios)}"
+        f"  {one.who:<44}{one.seconds:8.2f} s {one.peak:8.0f} MiB"
+        f" {one.size / one.seconds:10,.0f}/s  {'  '.join(ratios)}"
     )
     if "error" in one.detail:
         say(f"    FAILED: {one.detail['error']}")

@@ -135,6 +135,8 @@ def block_of(line: Line, identity: str, *, gain: bool) -> str:
         head.append(f'  party: "{party}"')
     if kind == "count-overage":
         head.append("  rank: 10")
+    if kind == "scrap":
+        head.append('  reason: "damaged"')
     head.append(f'  doc: "{line.doc}"')
     price = f" @ {line.price} CNY" if line.price else ""
     head.append(_posting(target, line.quantity, line.item, price))
