@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from invledger.cli import world
 from invledger.cli.ask import Ask
+from invledger.cli.clock import today_in
 from invledger.cli.session import Books, opened, put, with_excerpts
 from invledger.cli.words import CHECK, Command, option
 from invledger.model import Problem, exit_code_of
@@ -62,21 +60,9 @@ def findings(books: Books, today: str = "") -> list[Problem]:
     from invledger import checks
 
     when = today or today_in(books.sources.company.timezone)
-    asked = checks.run_checks(books.sources, books.derivation, when)
-    every = dict.fromkeys([*books.sources.problems, *books.derivation.problems, *asked])
+    asked = checks.run_checks(books.sources, books.derivation, when, books.tree)
     rank = {"error": 0, "warning": 1, "info": 2}
-    return sorted(every, key=lambda p: (rank[p.severity], p.place, p.code, p.args))
-
-
-def today_in(timezone: str) -> str:
-    """Today's date where the company is; INVLEDGER_TODAY holds the clock still."""
-    fixed = os.environ.get("INVLEDGER_TODAY", "")
-    if fixed:
-        return fixed
-    try:
-        return datetime.now(ZoneInfo(timezone)).date().isoformat()
-    except (KeyError, ValueError, OSError):
-        return date.today().isoformat()  # noqa: DTZ011  no such zone: the machine's own
+    return sorted(asked, key=lambda p: rank[p.severity])
 
 
 def _show(ask: Ask, found: list[Problem]) -> None:

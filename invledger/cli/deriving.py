@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import typer
+
 from invledger.cli.ask import Ask
 from invledger.cli.words import DERIVE, Command, option
 
@@ -59,6 +61,8 @@ def book(
     """Enter vouchers in the register."""
     from invledger.cli.posting import book_vouchers
 
+    if not (day or period):
+        raise typer.BadParameter("--day DATE | --period YYYY-MM", param_hint="--period")
     who = {"prepared": prepared, "reviewed": reviewed, "booked": booked}
     return book_vouchers(ask, day or period, who, dry_run=dry_run)
 

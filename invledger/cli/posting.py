@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from invledger.cli import world
 from invledger.cli.ask import Ask
 from invledger.cli.session import cache_of, root_of, tell_found
-from invledger.model import exit_code_of
+from invledger.model import Column, Table, exit_code_of
 
 if TYPE_CHECKING:
     from invledger.books import PostOutcome
@@ -47,3 +47,32 @@ def _posted(outcome: PostOutcome, language: str, *, is_written: bool) -> str:
         f"vouchers: {counts['new']} new, {counts['changed']} changed, {counts['gone']} gone, "
         f"{counts['unchanged']} unchanged; {done}"
     )
+
+
+def book_vouchers(ask: Ask, through: str, who: dict[str, str], *, dry_run: bool) -> int:
+    """Enter vouchers up to a day or period in the register; show their numbers."""
+    from invledger import books
+    from invledger.render import render_table
+
+    root = root_of(ask)
+    signers = books.Signers(**who)
+    outcome = books.book(root, through, signers, cache=cache_of(), dry_run=dry_run)
+    tell_found(ask, root, outcome.problems)
+    rows = [
+        {"number": f"{e.word}-{e.number}", "date": e.date, "voucher": e.identity}
+        for e in outcome.entries
+    ]
+    columns = (
+        Column("number", ("Number", "凭证字号")),
+        Column("date", ("Date", "日期"), "date"),
+        Column("voucher", ("Voucher", "凭证")),
+    )
+    if rows:
+        table = Table("book", ("Booked", "已记账凭证"), columns, rows)
+        world.put(render_table(table, "table", ask.language, width=world.screen_width()))
+    zh, count = ask.language == "zh", len(rows)
+    if dry_run:
+        world.tell(f"将记账 {count} 张" if zh else f"{count} vouchers would be booked")
+    else:
+        world.tell(f"已记账 {count} 张" if zh else f"{count} vouchers booked")
+    return exit_code_of([p for p in outcome.problems if p.severity == "error"])

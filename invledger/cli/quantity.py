@@ -62,6 +62,13 @@ def cost(ask: Ask) -> int:
     return report(ask, reports.cost_layers)
 
 
+def movements(ask: Ask) -> int:
+    """Movements in order, or counted by a dimension."""
+    from invledger import reports
+
+    return report(ask, reports.movements)
+
+
 def explain(
     ask: Ask,
     subject: Annotated[
@@ -98,6 +105,11 @@ COMMANDS = (
         "summary", summary,
         ("Opening, receipts, issues and closing of every item.", "收发存汇总表。"),
         QUANTITY, READING, example="invledger summary --period 2026-01",
+    ),
+    Command(
+        "movements", movements,
+        ("Movements in order with their cost; --group counts.", "出入库流水账；--group 统计。"),
+        QUANTITY, READING, example="invledger movements --type sale-delivery --group party",
     ),
     Command(
         "cost", cost, ("Cost layers and pools: what is left, at what cost.", "成本层与成本池。"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import typer
+
 from invledger.cli.ask import Ask
 from invledger.cli.words import RECORD, Command, argument, option
 
@@ -74,20 +76,28 @@ def record(
             zh="该类型的其他字段（见 help movements）。",
         ),
     ],
+    device: Annotated[
+        str, option("--device", metavar="NAME", en="Device in the id.", zh="编号中的设备名。")
+    ] = "",
+    id_: Annotated[
+        str, option("--id", metavar="ID", en="Id made by a scanner.", zh="扫描端编号。")
+    ] = "",
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Record a movement or document."""
     from invledger.cli.entering import record_lines, record_one
 
+    if not type_:
+        raise typer.BadParameter("TYPE | - (help movements)", param_hint="TYPE")
     if type_ == "-":
-        return record_lines(ask, dry_run=dry_run)
+        return record_lines(ask, device=device, dry_run=dry_run)
     given = {
         "date": date, "time": time, "item": item, "qty": qty, "price": price, "amount": amount,
         "from": source, "to": target, "party": party, "lot": lot, "expiry": expiry,
         "order": order, "ref": ref, "doc": doc, "reason": reason, "tax": tax,
-        "account": account, "invoice": invoice, "narration": narration,
+        "account": account, "invoice": invoice, "narration": narration, "id": id_,
     }  # fmt: skip
-    return record_one(ask, type_, given, line, set_, dry_run=dry_run)
+    return record_one(ask, type_, given, line, set_, device=device, dry_run=dry_run)
 
 
 def item_add(
@@ -196,9 +206,9 @@ def import_(
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Import files by a map."""
-    from invledger.cli.importing import import_files
+    from invledger.cli.importing import import_by_map
 
-    return import_files(ask, map_, files, dry_run=dry_run)
+    return import_by_map(ask, map_, files, dry_run=dry_run)
 
 
 COMMANDS = (

@@ -24,6 +24,24 @@ def init(
         ),
     ] = "cas",
     *,
+    name_en: Annotated[
+        str, option("--name-en", metavar="NAME", en="English name.", zh="英文名称。")
+    ] = "",
+    registration: Annotated[
+        str, option("--registration", metavar="NO", en="Registration.", zh="统一社会信用代码。")
+    ] = "",
+    taxpayer: Annotated[
+        str,
+        option(
+            "--taxpayer",
+            metavar="KIND",
+            en="general or small-scale.",
+            zh="增值税：general 一般纳税人，small-scale 小规模纳税人。",
+        ),
+    ] = "general",
+    start: Annotated[
+        str, option("--start", metavar="DATE", en="Accounts open on.", zh="科目启用日期。")
+    ] = "2000-01-01",
     sample: Annotated[
         bool, option("--sample", en="Copy the sample company.", zh="复制示例公司。")
     ] = False,
@@ -31,7 +49,15 @@ def init(
     """Make a company."""
     from invledger.cli.founding import found
 
-    return found(ask, folder, name=name, chart=chart, sample=sample)
+    given = {
+        "name": name,
+        "name_en": name_en,
+        "registration": registration,
+        "chart": chart,
+        "taxpayer": taxpayer,
+        "start": start,
+    }
+    return found(ask, folder, given, sample=sample)
 
 
 def demo(
@@ -49,7 +75,7 @@ def demo(
 
 def doctor(ask: Ask) -> int:
     """Look at the machine and the company."""
-    from invledger.cli.doctoring import examine
+    from invledger.cli.founding import examine
 
     return examine(ask)
 

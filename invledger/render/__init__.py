@@ -1,9 +1,16 @@
 """render: tables, Problems, vouchers for screens, files, machines; all escaping lives here."""
 
 from invledger.render.choose import FORMATS, render_table
+from invledger.render.data import json_text
 from invledger.render.problems import FORMATS as PROBLEM_FORMATS
 from invledger.render.problems import problems_summary, render_problems
-from invledger.render.safe import spreadsheet_original, spreadsheet_text, visible, width_of
+from invledger.render.safe import (
+    spreadsheet_original,
+    spreadsheet_text,
+    visible,
+    visible_lines,
+    width_of,
+)
 from invledger.render.tree import tree_dot, tree_text
 from invledger.render.voucher import amount_in_words, render_change, render_voucher
 
@@ -11,6 +18,7 @@ __all__ = [
     "FORMATS",
     "PROBLEM_FORMATS",
     "amount_in_words",
+    "json_text",
     "problems_summary",
     "render_change",
     "render_problems",
@@ -21,5 +29,6 @@ __all__ = [
     "tree_dot",
     "tree_text",
     "visible",
+    "visible_lines",
     "width_of",
 ]

@@ -99,7 +99,9 @@ def _flat(value: object) -> Cell:
 def _spread(name: str, value: object) -> list[tuple[str, str]]:
     if isinstance(value, Mapping):
         if all(not isinstance(inner, Mapping | list) for inner in value.values()):
-            parts = ", ".join(f"{visible(str(key))} {_spoken(inner)}" for key, inner in value.items())
+            parts = ", ".join(
+                f"{visible(str(key))} {_spoken(inner)}" for key, inner in value.items()
+            )
             return [(visible(name), parts)]
         return [line for k, inner in value.items() for line in _spread(f"{name} {k}", inner)]
     if isinstance(value, list | tuple):
@@ -181,7 +183,9 @@ def _after(table: Table, columns: Sequence[Column], language: str, *, color: boo
 
 def audit_line(table: Table) -> str:
     """The audit stamp on one line."""
-    return "  ".join(f"{visible(key)} {visible(value)}" for key, value in table.audit.items() if value)
+    return "  ".join(
+        f"{visible(key)} {visible(value)}" for key, value in table.audit.items() if value
+    )
 
 
 def _styled(text: str, style: str, color: bool) -> str:

@@ -47,4 +47,16 @@ CLI: dict[str, Wording] = {
         remedy_zh="pip install 'invledger[{extra}]'",
         about="Optional parts are extras of the package, so that the core stays small.",
     ),
+    "record-line-bad": Wording(
+        severity="error",
+        exit_code=3,
+        en="line {line} of the input is no entry: {reason}",
+        zh="输入第 {line} 行不是有效记录：{reason}",
+        remedy_en='write one JSON object a line, such as {"type": "transfer", "item": "SKU-1", …}',
+        remedy_zh='每行写一个 JSON 对象，如 {"type": "transfer", "item": "SKU-1", …}',
+        about=(
+            "`record -` reads one entry a line. Values are texts or plain numbers; several lines "
+            "of one document stand in `lines`, a list of objects."
+        ),
+    ),
 }
