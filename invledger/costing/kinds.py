@@ -66,8 +66,7 @@ def return_in(run: Run, at: int, row: CostLine) -> None:
     pool = run.pool(at, row.target)
     if _usable(run, at, OUTGOING):
         value = run.draw(at, row.cites)
-        parts = (Share(row.cites, row.quantity, value),) if run.shares is not None else ()
-        run.bring(at, pool, value, parts)
+        run.bring(at, pool, value, (Share(row.cites, row.quantity, value),))
         return
     if row.cites < 0 and row.value is None:
         run.trouble("citation-missing", at)
@@ -92,33 +91,31 @@ def consume(run: Run, at: int, row: CostLine) -> None:
     """Goods into a cost object."""
     order = _open_order(run, at)
     cost = run.spend(at, _pick(run, at, run.pool(at, row.source)))
-    _add(run, order, Share(at, row.quantity, cost))
+    _add(order, Share(at, row.quantity, cost))
 
 
 def hand_back(run: Run, at: int, row: CostLine) -> None:
     """Unused goods out of a cost object, at what they were consumed for."""
     pool, order = run.pool(at, row.target), _open_order(run, at)
     if _usable(run, at, frozenset({Kind.CONSUME})):
-        value = run.draw(at, row.cites)
+        value = _limited(run, at, order, run.draw(at, row.cites))
+        back = Share(row.cites, row.quantity, value)
+        order.value -= value
+        order.parts = merge_parts((*order.parts, Share(row.cites, -row.quantity, -value)))
     else:
         if row.cites < 0:
             run.trouble("citation-missing", at)
-        value = _current(run, pool, row.quantity) or 0
-    value = _limited(run, at, order, value)
-    order.value -= value
-    parts: tuple[Share, ...] = ()
-    if run.shares is not None:
-        back = Share(row.cites, row.quantity, value)
-        order.parts = merge_parts((*order.parts, Share(row.cites, -row.quantity, -value)))
-        parts = (back,)
-    run.bring(at, pool, value, parts)
+        value = _limited(run, at, order, _current(run, pool, row.quantity) or 0)
+        back = Share(-1, row.quantity, value)
+        order.take(value)
+    run.bring(at, pool, value, (back,))
 
 
 def produce(run: Run, at: int, row: CostLine) -> None:
     """Goods out of a cost object: at a stated estimate, or with all that is left in it."""
     pool, order = run.pool(at, row.target), _open_order(run, at)
     if row.value is None:
-        if not order.value and not order.completed:
+        if not order.fed and not order.completed:
             run.trouble("order-empty", at, order=row.order)
         value, order.completed = order.value, True
     else:
@@ -142,7 +139,7 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
     own = Share(at, 0, run.costs[at])
     if run.shares is not None:
         run.shares[at] = (own,)
-    _add(run, order, own)
+    _add(order, own)
 
 
 def revalue(run: Run, at: int, row: CostLine) -> None:
@@ -266,10 +263,10 @@ def _limited(run: Run, at: int, order: Order, value: int) -> int:
     return order.value
 
 
-def _add(run: Run, order: Order, part: Share) -> None:
+def _add(order: Order, part: Share) -> None:
+    order.fed = True
     order.value += part.value
-    if run.shares is not None:
-        order.parts = merge_parts((*order.parts, part))
+    order.parts = merge_parts((*order.parts, part))
 
 
 HANDLERS: Mapping[int, Callable[[Run, int, CostLine], None]] = MappingProxyType(

@@ -28,6 +28,7 @@ class Order:
     """A cost object: value put in and not yet taken out."""
 
     value: int = 0
+    fed: bool = False
     completed: bool = False
     refused: bool = False
     parts: tuple[Share, ...] = ()

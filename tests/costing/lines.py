@@ -1,0 +1,75 @@
+"""Short ways to write lines in tests: quantities in pieces, values in cents, item P, pool A."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from invledger.costing import Costed, CostLine, Kind, cost
+from invledger.model import CostPolicy
+
+
+def receive(quantity: int, value: int | None, target: str = "A", item: str = "P") -> CostLine:
+    return CostLine(Kind.RECEIVE, item, quantity, "", target, value, -1, "")
+
+
+def issue(quantity: int, source: str = "A", cites: int = -1, item: str = "P") -> CostLine:
+    return CostLine(Kind.ISSUE, item, quantity, source, "", None, cites, "")
+
+
+def move(quantity: int, source: str = "A", target: str = "B", cites: int = -1) -> CostLine:
+    return CostLine(Kind.MOVE, "P", quantity, source, target, None, cites, "")
+
+
+def return_in(quantity: int, cites: int, target: str = "A", value: int | None = None) -> CostLine:
+    return CostLine(Kind.RETURN_IN, "P", quantity, "", target, value, cites, "")
+
+
+def return_out(quantity: int, cites: int, source: str = "A") -> CostLine:
+    return CostLine(Kind.RETURN_OUT, "P", quantity, source, "", None, cites, "")
+
+
+def consume(quantity: int, order: str = "W1", source: str = "A") -> CostLine:
+    return CostLine(Kind.CONSUME, "P", quantity, source, "", None, -1, order)
+
+
+def hand_back(quantity: int, cites: int, order: str = "W1") -> CostLine:
+    return CostLine(Kind.HAND_BACK, "P", quantity, "", "A", None, cites, order)
+
+
+def produce(quantity: int, value: int | None = None, order: str = "W1") -> CostLine:
+    return CostLine(Kind.PRODUCE, "Q", quantity, "", "Q", value, -1, order)
+
+
+def add(value: int | None, order: str = "W1") -> CostLine:
+    return CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", value, -1, order)
+
+
+def revalue(value: int | None, cites: int = -1, target: str = "") -> CostLine:
+    return CostLine(Kind.REVALUE, "P", 0, "", target, value, cites, "")
+
+
+def run(
+    lines: Sequence[CostLine],
+    method: str = "fifo",
+    *,
+    negative: str = "refuse",
+    fallback: dict[str, tuple[int, int]] | None = None,
+) -> Costed:
+    """Cost the lines both ways, quick and with provenance; the two must not differ."""
+    policies = {line.item: CostPolicy(method, negative=negative) for line in lines}
+    quick = cost(lines, policies, fallback=fallback)
+    full = cost(iter(lines), policies, provenance=True, fallback=fallback)
+    for field in ("costs", "cited", "true_ups", "pools", "orders", "troubles"):
+        assert getattr(quick, field) == getattr(full, field), field
+    return full
+
+
+def codes(costed: Costed) -> list[tuple[str, int]]:
+    """Code and line of every finding."""
+    return [(trouble.code, trouble.at) for trouble in costed.troubles]
+
+
+def left(costed: Costed, pool: str = "A") -> tuple[int, int]:
+    """Quantity and value of a pool."""
+    state = costed.pools[pool]
+    return state.quantity, state.value

@@ -1,0 +1,176 @@
+"""Where a cost came from, down to the receipts; and where a receipt went."""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Costed, CostLine, Flow, Node, cost, explain_line, flows_into
+from invledger.costing.explain import DEPTH_MAX
+from tests.costing.lines import (
+    add,
+    consume,
+    hand_back,
+    issue,
+    move,
+    produce,
+    receive,
+    return_in,
+    revalue,
+    run,
+)
+from tests.oracle.sequences import history
+
+pytestmark = pytest.mark.req("CO-11")
+
+
+def leaves(node: Node) -> list[tuple[int, str, int]]:
+    """(line, role, value) of the ends of a tree."""
+    if not node.children:
+        return [(node.line, node.role, node.value)]
+    return [leaf for child in node.children for leaf in leaves(child)]
+
+
+def test_an_issue_names_its_receipts() -> None:
+    lines = [receive(2, 200), receive(5, 1000), move(4), issue(3, "B")]
+    tree = explain_line(run(lines), lines, 3)
+    assert tree == Node(
+        3, "line", 3, 400, (Node(0, "receipt", 2, 200), Node(1, "receipt", 1, 200))
+    )
+
+
+def test_an_average_names_everyone_who_paid_into_it() -> None:
+    """3 @ 1.00 and 1 @ 2.00: two of the four cost 2.50, 1.50 of it the first receipt's money."""
+    lines = [receive(3, 300), receive(1, 200), issue(2)]
+    tree = explain_line(run(lines, "moving-average"), lines, 2)
+    assert (tree.quantity, tree.value) == (2, 250)
+    assert sum(child.value for child in tree.children) == 250
+    assert sum(child.quantity for child in tree.children) == 2
+    assert {child.line: child.value for child in tree.children} == {0: 150, 1: 100}
+
+
+def test_late_value_is_a_share_of_its_own() -> None:
+    lines = [receive(10, 1000), revalue(100, 0), issue(5)]
+    for method in ("fifo", "moving-average"):
+        tree = explain_line(run(lines, method), lines, 2)
+        assert leaves(tree) == [(0, "receipt", 500), (1, "revalued", 50)]
+
+
+def test_a_return_leads_through_the_issue_to_the_receipt() -> None:
+    lines = [receive(2, 200), issue(2), return_in(1, 1), issue(1)]
+    tree = explain_line(run(lines), lines, 3)
+    returned = tree.children[0]
+    assert (returned.line, returned.role, returned.value) == (2, "returned", 100)
+    assert returned.children[0][:4] == (1, "issued", 1, 100)
+    assert leaves(tree) == [(0, "receipt", 100)]
+
+
+def test_a_product_leads_to_its_inputs() -> None:
+    """Four pieces of Q from 6 of P (0.60 each, one handed back) and 1.00 of wages; one sold."""
+    lines = [
+        receive(10, 600), consume(6), hand_back(1, 1), add(100), produce(4),
+        issue(1, "Q", item="Q"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert costed.costs[5] == 100
+    tree = explain_line(costed, lines, 5)
+    made = tree.children[0]
+    assert (made.line, made.role, made.quantity, made.value) == (4, "produced", 1, 100)
+    assert leaves(tree) == [(0, "receipt", 75), (3, "added", 25)]
+
+
+def test_estimate_and_true_up_stand_beside_each_other() -> None:
+    lines = [receive(1, 100), issue(3), receive(2, 260)]
+    tree = explain_line(run(lines, negative="provisional"), lines, 1)
+    assert tree.value == 360
+    assert tree.children == (
+        Node(0, "receipt", 1, 100),
+        Node(-1, "estimate", 2, 200),
+        Node(2, "true-up", 2, 60),
+    )
+
+
+def test_the_reverse_where_a_receipt_went() -> None:
+    lines = [receive(2, 200), receive(2, 500), move(3), issue(1, "B"), issue(2, "B")]
+    costed = run(lines)
+    assert flows_into(costed, lines, 0) == [Flow(2, 2, 200), Flow(3, 1, 100), Flow(4, 1, 100)]
+    assert flows_into(costed, lines, 1) == [Flow(2, 1, 250), Flow(4, 1, 250)]
+
+
+def test_the_reverse_through_shortage_return_and_product() -> None:
+    lines = [issue(2), receive(3, 330), return_in(1, 0), consume(2), produce(4),
+             issue(2, "Q", item="Q")]  # fmt: skip
+    costed = run(lines, negative="provisional", fallback={"P": (100, 1)})
+    assert costed.costs == [200, 330, 110, 220, 220, 110]
+    flows = flows_into(costed, lines, 1)
+    assert flows == [
+        Flow(0, 2, 220), Flow(2, 1, 110), Flow(3, 2, 220), Flow(4, 2, 220), Flow(5, 1, 110),
+    ]  # fmt: skip
+
+
+def test_every_tree_adds_up() -> None:
+    """100 histories, both methods: children add up to their node at every level."""
+    for seed in range(100):
+        lines = [CostLine(*line) for line in history(seed)]
+        for method in ("fifo", "moving-average"):
+            costed = run(lines, method)
+            for at, amount in enumerate(costed.costs):
+                tree = explain_line(costed, lines, at)
+                assert tree.value == amount
+                _adds_up(tree)
+
+
+def _adds_up(node: Node) -> None:
+    if node.children:
+        assert sum(child.value for child in node.children) == node.value, node
+        assert sum(child.quantity for child in node.children) == node.quantity, node
+        for child in node.children:
+            _adds_up(child)
+
+
+def test_all_that_came_went_somewhere() -> None:
+    """What flowed out of a receipt, by final issues, and what is left are the receipt."""
+    whole = 0
+    for seed in range(300):
+        lines = [CostLine(*line) for line in history(seed) if line.cites < 0]
+        costed = run(lines)
+        if costed.troubles:  # without its returns, this history is short of goods
+            continue
+        whole += 1
+        for at, line in enumerate(lines):
+            if line.target and not line.source:
+                out = [f for f in flows_into(costed, lines, at) if not lines[f.line].target]
+                kept = [
+                    layer
+                    for state in costed.pools.values()
+                    for layer in state.layers
+                    if layer.origin == at
+                ]
+                assert (
+                    sum(flow.quantity for flow in out) + sum(layer.quantity for layer in kept)
+                    == line.quantity
+                )
+                assert (
+                    sum(flow.value for flow in out) + sum(layer.value for layer in kept)
+                    == costed.costs[at]
+                )
+    assert whole > 30
+
+
+def test_depth_has_an_end() -> None:
+    """Goods that go out and come back a thousand times do not exhaust anything."""
+    lines = [receive(1, 100)]
+    for _ in range(1000):
+        lines += [issue(1), return_in(1, len(lines))]
+    tree, depth = explain_line(run(lines), lines, len(lines) - 2), 0
+    while tree.children:
+        tree, depth = tree.children[0], depth + 1
+    assert depth == DEPTH_MAX
+
+
+def test_without_provenance_there_is_nothing_to_explain() -> None:
+    lines = [receive(1, 100)]
+    costed: Costed = cost(lines, {})
+    with pytest.raises(ValueError, match="without provenance"):
+        explain_line(costed, lines, 0)
+    with pytest.raises(ValueError, match="without provenance"):
+        flows_into(costed, lines, 0)
