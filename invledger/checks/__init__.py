@@ -1,42 +1,41 @@
-"""checks: one question about the books per file; the docstring is its manual page."""
+"""checks: one question about the books per file; the docstring is its manual page.
+
+The questions are imported when they are asked: reports share `holdings` with them and should not
+wait for the others.
+"""
 
 from __future__ import annotations
 
-from invledger.checks import (
-    accounts,
-    balanced,
-    entry_files,
-    lots,
-    negative,
-    owners,
-    periods,
-    register,
-    rule_examples,
-    stock_gl,
-    vouchers,
-)
+from importlib import import_module
+
 from invledger.model import Problem, Tree
 from invledger.posting.sources import Derivation, Sources
 
-__all__ = ["MANUAL", "run_checks"]
+__all__ = ["QUESTIONS", "manual", "run_checks"]
 
-#: Questions in the order of the manual: name -> its page.
-MANUAL = {
-    module.__name__.rpartition(".")[2].replace("_", "-"): module.__doc__ or ""
-    for module in (
-        entry_files,
-        rule_examples,
-        accounts,
-        negative,
-        lots,
-        owners,
-        balanced,
-        vouchers,
-        register,
-        periods,
-        stock_gl,
-    )
-}
+#: The questions, in the order of the manual.
+QUESTIONS = (
+    "entry_files",
+    "rule_examples",
+    "accounts",
+    "negative",
+    "lots",
+    "owners",
+    "balanced",
+    "vouchers",
+    "register",
+    "periods",
+    "stock_gl",
+)
+
+
+def manual() -> dict[str, str]:
+    """The manual page of every question, by its name."""
+    pages = {}
+    for name in QUESTIONS:
+        page = import_module(f"invledger.checks.{name}").__doc__
+        pages[name.replace("_", "-")] = page or ""
+    return pages
 
 
 def run_checks(
@@ -44,9 +43,23 @@ def run_checks(
 ) -> list[Problem]:
     """Every Problem of the books, by path, line, column and code; each one once.
 
-    What reading and deriving found comes first into the list, then every question in turn.
-    `today` is `YYYY-MM-DD`; with `tree` the entry files are looked at too.
+    What reading and deriving found, then what every question finds. `today` is `YYYY-MM-DD`;
+    with `tree` the entry files are looked at too.
     """
+    from invledger.checks import (
+        accounts,
+        balanced,
+        entry_files,
+        lots,
+        negative,
+        owners,
+        periods,
+        register,
+        rule_examples,
+        stock_gl,
+        vouchers,
+    )
+
     found = [*sources.problems, *derivation.valued.problems, *derivation.problems]
     if tree is not None:
         found += entry_files.check(tree)

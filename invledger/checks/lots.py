@@ -62,9 +62,7 @@ def _problems_of(
     found = []
     if item.lot and not lot:
         found.append(problem("lot-missing", place, **facts))
-    source, target = (
-        class_of(end, locations) for end in (table.source[row], table.target[row])
-    )
+    source, target = (class_of(end, locations) for end in (table.source[row], table.target[row]))
     if source in BROUGHT_BY and item.expiry and not expiry and (code, lot) not in expiries:
         found.append(problem("expiry-missing", place, **facts))
     known = expiries.setdefault((code, lot), expiry) if expiry else expiries.get((code, lot), "")
@@ -74,7 +72,5 @@ def _problems_of(
         )
     last = expiry or known
     if last and target in USED_UP and table.date[row] > last:
-        found.append(
-            problem("lot-expired", place, **facts, lot=lot or "-", expiry=last)
-        )
+        found.append(problem("lot-expired", place, **facts, lot=lot or "-", expiry=last))
     return found

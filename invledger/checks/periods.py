@@ -31,9 +31,7 @@ def _closed(sources: Sources, derivation: Derivation) -> list[Problem]:
     if not closed:
         return []
     booked = {entry.identity for entry in sources.register}
-    known = {
-        link for v in sources.posted if v.identity in booked for link in v.links
-    }
+    known = {link for v in sources.posted if v.identity in booked for link in v.links}
     late = {
         link
         for voucher in derivation.vouchers

@@ -54,9 +54,7 @@ class Comparison(NamedTuple):
         )
 
 
-def check(
-    sources: Sources, derivation: Derivation, last: str = "9999-12-31"
-) -> list[Problem]:
+def check(sources: Sources, derivation: Derivation, last: str = "9999-12-31") -> list[Problem]:
     """One Problem for every account and item whose two sides differ as of a date."""
     decimals = sources.company.currency_decimals
     sums: dict[tuple[str, str], Comparison] = {}

@@ -48,9 +48,7 @@ def check(sources: Sources, derivation: Derivation) -> list[Problem]:
 
 def is_same(one: Voucher, other: Voucher) -> bool:
     """Whether two vouchers say the same, wherever they stand."""
-    return one._replace(place=NOWHERE, derived=True) == other._replace(
-        place=NOWHERE, derived=True
-    )
+    return one._replace(place=NOWHERE, derived=True) == other._replace(place=NOWHERE, derived=True)
 
 
 def _missing(sources: Sources, lacking: Sequence[Voucher]) -> list[Problem]:

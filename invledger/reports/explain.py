@@ -1,17 +1,17 @@
 """Where an amount comes from, and where a receipt went (schema `invledger.explain/1`).
 
 The subject is a movement (`SH1-260105-0001`), one of its lines (`…/2`), or a voucher
-(`sale-delivery/SH1-260120-0004/cost`). Downwards: every line with what the kernel says it cost,
-below it the lines that this cost came from (receipts, cost put into work orders), each with the
-part of quantity and value, and below a receipt what its value is made of; rounding residues stand
-as lines of their own. The parts of a line add up to its cost. `reverse`: every line that carries
-cost of the subject, then what is still on hand and in work orders.
+(`sale-delivery/SH1-260120-0004/cost`). Downwards: every line with what it cost, true-ups included;
+below it the lines that this cost came from, level by level down to receipts, costs put into work
+orders, estimates and rounding residues, each with its part of quantity and value; and below a
+whole receipt what its value is made of. The parts of a line add up to it. `reverse`: every line
+that carries cost of the subject, then what is still on hand and in work orders.
 """
 
 from __future__ import annotations
 
 from invledger.checks.holdings import policies_of
-from invledger.costing.interface import Costed, Kind, Share
+from invledger.costing import Costed, Flow, Kind, Node
 from invledger.model import Cell, Column, Refused, Table, Voucher, problem
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
@@ -83,53 +83,50 @@ class _Teller:
         self.rows.append({**row, "id": voucher.identity, "date": voucher.date})
 
     def came(self, line: int, depth: int) -> None:
-        """A line, its origins, and what receipts among them are made of."""
+        """A line, what is behind its cost, and what receipts among that are made of."""
+        from invledger.costing import explain_line
+
         kind = Kind(self._valued.lines[line].kind)
-        cost = None if kind == Kind.SKIP else self._costed.costs[line]
-        self._add(depth, line, (self._table.quantity[line], cost), _word(kind))
-        shares = self._shares(line)
-        for share in shares:
-            if share.origin == line:
-                continue
-            if share.origin < 0:
-                self._add(depth + 1, None, (share.quantity, share.value), "residue", of=line)
-                continue
-            self._add(depth + 1, share.origin, (share.quantity, share.value), "origin")
-            self._made_of(share.origin, depth + 2)
+        if kind == Kind.SKIP:
+            self._add(depth, line, (self._table.quantity[line], None), _word(kind))
+            return
+        node = explain_line(self._costed, self._valued.lines, line)
+        self._add(depth, line, (self._table.quantity[line], node.value), _word(kind))
         self._made_of(line, depth + 1)
-        for true_up in self._costed.true_ups:
-            if true_up.of == line:
-                figures = (true_up.quantity, true_up.amount)
-                self._add(depth + 1, true_up.at, figures, "estimate-trued-up")
+        self._below(node, depth + 1)
+
+    def _below(self, parent: Node, depth: int) -> None:
+        """The nodes under a node, each with what is under it."""
+        for node in parent.children:
+            figures = (node.quantity, node.value)
+            if node.line < 0:
+                self._add(depth, None, figures, node.role, of=parent.line)
+                continue
+            self._add(depth, node.line, figures, node.role)
+            if node.value == self._costed.costs[node.line]:
+                self._made_of(node.line, depth + 1)
+            self._below(node, depth + 1)
 
     def went(self, line: int) -> None:
         """A line, every line that carries cost of it, and what has not left yet."""
+        from invledger.costing import flows_into
+
+        kind = Kind(self._valued.lines[line].kind)
         own = (self._table.quantity[line], self._costed.costs[line])
-        self._add(0, line, own, _word(Kind(self._valued.lines[line].kind)))
+        self._add(0, line, own, _word(kind))
         there, orders = list(own), [0, 0]
-        for other, shares in enumerate(self._costed.shares or ()):
-            for share in shares:
-                if share.origin != line or other == line:
-                    continue
-                kind = Kind(self._valued.lines[other].kind)
-                self._add(1, other, (share.quantity, share.value), _word(kind))
-                sign = -1 if kind in LEAVING else 1 if kind in COMING else 0
-                _tally(there, share, sign)
-                if kind in {Kind.CONSUME, Kind.PRODUCE, Kind.HAND_BACK}:
-                    _tally(orders, share, -sign)
-        for true_up, fills in zip(self._costed.true_ups, self._costed.fills or (), strict=False):
-            for share in fills:
-                if share.origin == line:
-                    figures = (share.quantity, share.value)
-                    self._add(1, true_up.of, figures, "estimate-trued-up")
-                    _tally(there, share, -1)
+        if kind == Kind.ADD_TO_ORDER:
+            there, orders = orders, there
+        for flow in flows_into(self._costed, self._valued.lines, line):
+            kind = Kind(self._valued.lines[flow.line].kind)
+            self._add(1, flow.line, (flow.quantity, flow.value), _word(kind))
+            sign = -1 if kind in LEAVING else 1 if kind in COMING else 0
+            _tally(there, flow, sign)
+            if kind in {Kind.CONSUME, Kind.PRODUCE, Kind.HAND_BACK}:
+                _tally(orders, flow, -sign)
         self._add(1, None, (there[0], there[1]), "on-hand", of=line)
         if any(orders):
             self._add(1, None, (orders[0], orders[1]), "in-orders", of=line)
-
-    def _shares(self, line: int) -> tuple[Share, ...]:
-        shares = self._costed.shares
-        return shares[line] if shares is not None else ()
 
     def _made_of(self, line: int, depth: int) -> None:
         """The parts of the value that a document stated for a receipt."""
@@ -189,12 +186,10 @@ def _with_shares(sources: Sources, derivation: Derivation) -> Costed:
     return cost(derivation.valued.lines, policies_of(sources), provenance=True)
 
 
-def _tally(sums: list[int], share: Share, sign: int) -> None:
-    sums[0] += sign * share.quantity
-    sums[1] += sign * share.value
+def _tally(sums: list[int], flow: Flow, sign: int) -> None:
+    sums[0] += sign * flow.quantity
+    sums[1] += sign * flow.value
 
 
 def _word(kind: Kind) -> str:
     return kind.name.lower().replace("_", "-")
-
-

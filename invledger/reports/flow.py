@@ -100,9 +100,7 @@ def _reader(sources: Sources, derivation: Derivation, query: Query, grain: str) 
     return _Reader(sources.table, places, classes, known, frozenset(unvalued))
 
 
-def _flows_of(
-    reader: _Reader, derivation: Derivation, index: int, item: str
-) -> Iterator[Flow]:
+def _flows_of(reader: _Reader, derivation: Derivation, index: int, item: str) -> Iterator[Flow]:
     """The one or two effects of a row, priced where the scope has a price."""
     table, line = reader.table, derivation.valued.lines[index]
     value = reader.known.costed.costs[index]

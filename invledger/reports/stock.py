@@ -92,9 +92,7 @@ def _lines(sources: Sources, derivation: Derivation, query: Query) -> list[Line]
     ]
 
 
-def _line(
-    sources: Sources, spot: Spot, place: Location, quantity: int, value: int | None
-) -> Line:
+def _line(sources: Sources, spot: Spot, place: Location, quantity: int, value: int | None) -> Line:
     item = sources.master.items.get(spot.item)
     worth = None if spot.owner else value or 0
     category = item.category if item is not None else ""

@@ -181,5 +181,3 @@ def _ledger_tie(
     ledger = sum(row.ledger_value for row in rows)
     difference = sum(row.difference for row in rows)
     return {"ledger_value": figures.money(ledger), "difference": figures.money(difference)}
-
-

@@ -1,0 +1,104 @@
+"""`explain`: an amount down to its receipts, and a receipt out to where it went."""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Kind
+from invledger.model import CostPolicy, Refused, Table
+from invledger.reports import TERMS, Query, explain
+from tests.handmade import CUSTOMER, GOODS, MAIN, PRODUCTION, SUPPLIER, Books, of_item, voucher
+
+
+def shown(table: Table) -> list[tuple[object, ...]]:
+    assert {row["why"] for row in table.rows} <= set(TERMS)
+    return [
+        (row["depth"], row["id"], row["quantity"], row["value"], row["why"]) for row in table.rows
+    ]
+
+
+def sold() -> Books:
+    """FIFO: 10 for 100.00 (5.00 of it freight), 10 for 120.00; 15 sold for 160.00, one returns."""
+    books = Books()
+    books.item("A")
+    books.move(
+        "2026-01-05", "R1", 10, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=10000,
+        amounts={"net": 9500, "tax": 0, "value": 9500, "landed": 500},
+    )  # fmt: skip
+    books.move("2026-01-06", "R2", 10, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=12000)
+    sale = books.move("2026-01-10", "S1", 15, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    books.move("2026-01-12", "B1", 3, CUSTOMER, MAIN, kind=Kind.RETURN_IN, cites=sale)
+    return books
+
+
+@pytest.mark.req("CO-11")
+def test_an_issue_down_to_its_receipts() -> None:
+    assert shown(explain(*sold().closed(), Query(subject="S1/1"))) == [
+        (0, "S1/1", "15", "160.00", "issue"),
+        (1, "R1/1", "10", "100.00", "receipt"),
+        (2, "", "", "95.00", "net"),
+        (2, "", "", "5.00", "landed"),
+        (1, "R2/1", "5", "60.00", "receipt"),
+    ]
+
+
+@pytest.mark.req("CO-11")
+def test_a_receipt_out_to_where_it_went() -> None:
+    # Of the 100.00, 10 pieces went with the sale; the return brings 3 of 15 back: a fifth, 20.00.
+    assert shown(explain(*sold().closed(), Query(subject="R1", reverse=True))) == [
+        (0, "R1/1", "10", "100.00", "receive"),
+        (1, "S1/1", "10", "100.00", "issue"),
+        (1, "B1/1", "2", "20.00", "return-in"),
+        (1, "", "2", "20.00", "on-hand"),
+    ]
+
+
+@pytest.mark.req("CO-11", "CO-08")
+def test_a_product_down_to_material_and_labour() -> None:
+    books = Books()
+    books.item("A")
+    books.item("P")
+    books.move("2026-01-05", "R1", 4, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=4000)
+    books.move("2026-01-06", "I1", 3, MAIN, PRODUCTION, kind=Kind.CONSUME, order="W1")
+    books.move(
+        "2026-01-07", "L1", 0, "", "", kind=Kind.ADD_TO_ORDER, item="", value=500, order="W1"
+    )
+    books.move("2026-01-08", "F1", 2, PRODUCTION, MAIN, kind=Kind.PRODUCE, item="P", order="W1")
+    assert shown(explain(*books.closed(), Query(subject="F1"))) == [
+        (0, "F1/1", "2", "35.00", "produce"),
+        (1, "I1/1", "3", "30.00", "consumed"),
+        (2, "R1/1", "3", "30.00", "receipt"),
+        (1, "L1/1", "", "5.00", "added"),
+    ]
+    went = shown(explain(*books.closed(), Query(subject="R1", reverse=True)))
+    # One piece lies there as it came, three are in the product: nothing has left.
+    assert went[-1] == (1, "", "4", "40.00", "on-hand")
+
+
+def test_a_voucher_by_its_movements() -> None:
+    books = sold()
+    books.posted = [
+        voucher(
+            "2026-01-10", "sale/S1/cost", of_item(GOODS, -16000), (GOODS, 16000), links=("S1",)
+        )
+    ]
+    rows = shown(explain(*books.closed(), Query(subject="sale/S1/cost")))
+    assert rows[:2] == [
+        (0, "sale/S1/cost", "", "160.00", "voucher"),
+        (1, "S1/1", "15", "160.00", "issue"),
+    ]
+
+
+def test_a_true_up_is_part_of_the_issue_that_it_settles() -> None:
+    books = Books(CostPolicy("fifo", negative="provisional"))
+    books.move("2026-01-01", "R1", 1, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=1000)
+    books.move("2026-01-02", "S1", 3, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    books.move("2026-01-03", "R2", 5, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=6000)
+    rows = shown(explain(*books.closed(), Query(subject="S1")))
+    assert rows[0] == (0, "S1/1", "3", "34.00", "issue")
+    assert rows[-1] == (1, "R2/1", "2", "4.00", "true-up")
+
+
+def test_what_the_books_do_not_know_is_refused() -> None:
+    with pytest.raises(Refused):
+        explain(*sold().closed(), Query(subject="S9"))
