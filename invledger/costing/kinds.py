@@ -91,7 +91,7 @@ def consume(run: Run, at: int, row: CostLine) -> None:
     """Goods into a cost object."""
     order = _open_order(run, at)
     cost = run.spend(at, _pick(run, at, run.pool(at, row.source)))
-    _add(order, Share(at, row.quantity, cost))
+    order.add(Share(at, row.quantity, cost))
 
 
 def hand_back(run: Run, at: int, row: CostLine) -> None:
@@ -100,8 +100,7 @@ def hand_back(run: Run, at: int, row: CostLine) -> None:
     if _usable(run, at, frozenset({Kind.CONSUME})):
         value = _limited(run, at, order, run.draw(at, row.cites))
         back = Share(row.cites, row.quantity, value)
-        order.value -= value
-        order.parts = merge_parts((*order.parts, Share(row.cites, -row.quantity, -value)))
+        order.add(Share(row.cites, -row.quantity, -value))
     else:
         if row.cites < 0:
             run.trouble("citation-missing", at)
@@ -139,7 +138,7 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
     own = Share(at, 0, run.costs[at])
     if run.shares is not None:
         run.shares[at] = (own,)
-    _add(order, own)
+    order.add(own)
 
 
 def revalue(run: Run, at: int, row: CostLine) -> None:
@@ -261,12 +260,6 @@ def _limited(run: Run, at: int, order: Order, value: int) -> int:
     key = run.rows[at].order
     run.trouble("order-overdrawn", at, order=key, left=order.value, wanted=value)
     return order.value
-
-
-def _add(order: Order, part: Share) -> None:
-    order.fed = True
-    order.value += part.value
-    order.parts = merge_parts((*order.parts, part))
 
 
 HANDLERS: Mapping[int, Callable[[Run, int, CostLine], None]] = MappingProxyType(

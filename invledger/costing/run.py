@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from invledger.costing.interface import CostLine, Share, Trouble, TrueUp
 from invledger.costing.methods import METHODS
@@ -31,13 +31,25 @@ class Order:
     fed: bool = False
     completed: bool = False
     refused: bool = False
-    parts: tuple[Share, ...] = ()
+    parts: dict[int, Share] = field(default_factory=dict)  # inputs not yet taken out, by line
+
+    def add(self, part: Share) -> None:
+        """Put an input in, or with a sign below zero take that very input out."""
+        origin, quantity, value = part
+        before = self.parts.get(origin)
+        if before is not None:
+            part = Share(origin, before.quantity + quantity, before.value + value)
+        self.parts[origin] = part
+        self.value += value
+        self.fed = True
 
     def take(self, value: int) -> tuple[Share, ...]:
         """Take value out; comes back with its inputs, pro rata."""
-        quantity = sum(part.quantity for part in self.parts)
+        parts = tuple(self.parts.values())
+        quantity = sum(part.quantity for part in parts)
         asked = share(quantity, value, self.value) if self.value else quantity
-        taken, self.parts = cut_parts(self.parts, asked, value)
+        taken, rest = cut_parts(parts, asked, value)
+        self.parts = {part.origin: part for part in rest}
         self.value -= value
         return taken
 
@@ -174,8 +186,7 @@ class Run:
         if order is None or order.completed or order.value + amount < 0:
             key = ""
         else:
-            order.value += amount
-            order.parts = merge_parts((*order.parts, Share(of, 0, amount)))
+            order.add(Share(of, 0, amount))
         self.true_ups.append(TrueUp(at, of, filled.quantity, amount, key))
         self.adjusted[of] += amount
         if of in self.left:
