@@ -41,7 +41,7 @@ class Company:
     currency: str = "CNY"
     currency_decimals: int = 2
     chart: str = "cas"  # cas 企业会计准则, sbe 小企业会计准则
-    taxpayer: str = "general"  # or "small-scale"
+    taxpayer: str = "general"  # or "small-scale", "none" (no VAT at all)
     prices: str = "net"  # or "gross": what a typed price means where the line does not say
     revenue: str = "at-delivery"
     cost_voucher: str = "separate"  # or "together": cost of sales in its own voucher

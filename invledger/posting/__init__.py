@@ -1,1 +1,31 @@
-"""posting: see the design, section 4."""
+"""posting: rules, charts and taxes read from `rules/`; movements and costs into vouchers. Pure.
+
+Order of a run: `read_company`, `read_rule` + `rules_of`, `read_tax`, `value_rows`, (the kernel),
+`derive_vouchers`, `adjust_booked`.
+"""
+
+from invledger.posting.adjust import adjust_booked
+from invledger.posting.chart import Chart
+from invledger.posting.citations import Citation
+from invledger.posting.derive import derive_vouchers
+from invledger.posting.examples import Shown, preview, run_examples
+from invledger.posting.lint import lint_rules
+from invledger.posting.money import money_voucher
+from invledger.posting.packs import ChartPack, accounts_of, read_chart_pack
+from invledger.posting.plan import inventory_account, kind_name
+from invledger.posting.pools import Pools, class_of
+from invledger.posting.read import read_company, read_rule, read_tax, rule_json_schema, rules_of
+from invledger.posting.rule import Example, Rule, RuleLine, ranks_of, version_at
+from invledger.posting.schema import YamlDocument, validate
+from invledger.posting.sources import Derivation, Sources, Valued
+from invledger.posting.tax import Rate, TaxTable
+from invledger.posting.valuation import value_rows
+
+__all__ = [
+    "Chart", "ChartPack", "Citation", "Derivation", "Example", "Pools", "Rate", "Rule", "RuleLine",
+    "Shown", "Sources", "TaxTable", "Valued", "YamlDocument",
+    "accounts_of", "adjust_booked", "class_of", "derive_vouchers", "inventory_account",
+    "kind_name", "lint_rules", "money_voucher", "preview", "ranks_of", "read_chart_pack",
+    "read_company", "read_rule", "read_tax", "rule_json_schema", "rules_of", "run_examples",
+    "validate", "value_rows", "version_at",
+]  # fmt: skip

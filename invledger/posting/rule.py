@@ -1,11 +1,21 @@
-"""A rule as data: how a type's movements are checked, costed and posted. Made by `schema`."""
+"""A rule as data: how a type's movements are checked, costed and posted. Made by `read`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from invledger.model import NOWHERE, Place
+
+#: Amounts a rule may post, and where each comes from (see `valuation`, `late`).
+AMOUNTS = (
+    "net", "tax", "gross", "value", "accrued", "invoiced", "landed", "matched", "in-transit",
+    "difference", "advance", "deductible-tax", "cost", "variance", "expensed", "transferred-tax",
+    "deemed-tax",
+)  # fmt: skip
+LATE_AMOUNTS = ("cost", "variance", "expensed", "transferred-tax", "deemed-tax")
+ASPECTS = ("main", "cost")
+DIMENSIONS = ("party", "order", "dept", "project", "handler", "lot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,15 @@ class RuleLine:
     dimensions: tuple[str, ...] = ()  # party, order, dept, project, item …
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place = NOWHERE
+
+    def applies(self, facts: Mapping[str, str]) -> bool:
+        """Whether every fact that the line asks for has one of its values."""
+        return all(facts.get(key, "") in values for key, values in self.when.items())
+
+    @property
+    def sign(self) -> int:
+        """+1 where a positive amount makes a positive posting (debit, or red credit)."""
+        return 1 if (self.side == "debit") is not self.red else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +65,7 @@ class Rule:
     rank: int = 50
     price_means: str = "none"  # cost, sale, none
     price_required: bool = False
+    taxed: bool = True  # the price bears VAT
     fields: Mapping[str, str] = field(default_factory=dict)  # name -> required/optional/forbidden
     reasons: tuple[str, ...] = ()  # allowed `reason:` values, empty = free text
     cites: tuple[str, ...] = ()  # types that `ref:` may name
@@ -56,3 +76,25 @@ class Rule:
     lines: tuple[RuleLine, ...] = ()
     examples: tuple[Example, ...] = ()
     place: Place = NOWHERE
+
+    def uses(self, amount: str) -> bool:
+        """Whether some line posts the amount of that name."""
+        return any(line.amount == amount for line in self.lines)
+
+    def allows(self, source: str, target: str) -> bool:
+        """Whether goods may flow from one class of location to another under this rule."""
+        return any(source in come and target in go for come, go in self.flows)
+
+
+def version_at(versions: Iterable[Rule], date: str) -> Rule | None:
+    """The version in force on a date; versions come oldest first."""
+    found = None
+    for rule in versions:
+        if rule.valid_from <= date:
+            found = rule
+    return found
+
+
+def ranks_of(rules: Mapping[str, tuple[Rule, ...]]) -> dict[str, int]:
+    """Rank of each type, of its youngest version: what the total order asks for."""
+    return {type_: versions[-1].rank for type_, versions in rules.items()}

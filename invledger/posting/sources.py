@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from invledger.costing.interface import Costed, CostLine
 from invledger.model import Booking, Company, Master, MovementTable, Problem, Voucher
 from invledger.posting.chart import Chart
+from invledger.posting.citations import Citation
 from invledger.posting.rule import Rule
 from invledger.posting.tax import TaxTable
 
@@ -42,6 +43,9 @@ class Valued:
     lines: list[CostLine]
     amounts: list[Mapping[str, int]]
     problems: list[Problem]
+    reverses: dict[int, int] = field(default_factory=dict)  # row -> the row that it reverses
+    cited: dict[int, list[Citation]] = field(default_factory=dict)  # row -> what its `ref:` names
+    late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

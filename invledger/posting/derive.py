@@ -1,0 +1,288 @@
+"""Vouchers from costed rows: identity, sides, dimensions, grouping, true-ups.
+
+In: Sources, Valued, Costed. Out: vouchers as derived now, in order of date and first source row,
+and Problems. A voucher's identity is `<type>/<group key>/<aspect>`; lines of one account, side
+and set of dimensions are one; a line of zero is none, a voucher without lines is none. A negative
+amount stays on its side in red (借方红字). Codes: role-unclaimed, voucher-unbalanced,
+reversal-consumed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from invledger.costing.interface import Costed, Kind
+from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
+from invledger.posting.late import Late
+from invledger.posting.plan import Ends, LinePlan, Plan, Planner
+from invledger.posting.sources import Sources, Valued
+
+_LineKey = tuple[str, bool, tuple[tuple[str, str], ...]]
+
+
+@dataclass(slots=True)
+class Group:
+    """A voucher that is growing: its lines by account, side and dimensions."""
+
+    order: tuple[str, int, int]
+    date: str
+    identity: str
+    plan: Plan
+    key: str
+    payee: str
+    word: str
+    is_broken: bool = False  # some role has no account
+    links: dict[str, None] = field(default_factory=dict)
+    lines: dict[_LineKey, list[int]] = field(default_factory=dict)  # amount, quantity, decimals
+
+
+def derive_vouchers(
+    sources: Sources, valued: Valued, costed: Costed
+) -> tuple[list[Voucher], list[Problem]]:
+    """All vouchers that follow from the table, booked or not, in stable order."""
+    if not len(valued.lines) == len(costed.costs) == len(sources.table):
+        raise AssertionError("derive: lines, costs and rows differ in number")
+    deriver = Deriver(sources, valued, costed)
+    deriver.run()
+    deriver.true_ups()
+    return deriver.vouchers(), deriver.problems + deriver.planner.problems
+
+
+class Deriver:
+    """One derivation: plans are kept, groups grow row by row."""
+
+    def __init__(self, sources: Sources, valued: Valued, costed: Costed) -> None:
+        self.sources, self.valued, self.costed = sources, valued, costed
+        self.table = sources.table
+        self.planner = Planner(sources)
+        self.late = Late(sources, valued, costed)
+        self.problems: list[Problem] = []
+        self.groups: dict[str, Group] = {}
+        self.plans: dict[tuple[object, ...], Plan | None] = {}
+        self.starts = {
+            type_: tuple(rule.valid_from for rule in versions)
+            for type_, versions in sources.rules.items()
+        }
+
+    def plan_of(self, at: int) -> Plan | None:
+        """The plan of row `at`, memoised by everything that decides it."""
+        table = self.table
+        type_ = table.type[at]
+        starts = self.starts.get(type_)
+        if starts is None:
+            return None
+        version = 0 if len(starts) == 1 else bisect_right(starts, table.date[at]) - 1
+        if version < 0:
+            return None
+        kind = self.valued.lines[at].kind
+        place = self.valued.lines[at].cites if kind == Kind.REVALUE else at
+        party = table.party[at] if self.planner.by_party else ""
+        key = (
+            type_,
+            version,
+            table.item[place],
+            table.source[place],
+            table.target[place],
+            table.reason[at],
+            party,
+            kind,
+        )
+        if key not in self.plans:
+            rule = self.sources.rules[type_][version]
+            self.plans[key] = self.planner.plan(rule, Ends(*key[2:]))
+        return self.plans[key]
+
+    def run(self) -> None:
+        """Every row into its groups."""
+        reverses = self.valued.reverses
+        for at in range(len(self.table)):
+            origin = reverses.get(at)
+            plan = self.plan_of(at if origin is None else origin)
+            if plan is None or not plan.aspects or self.table.owner[at]:
+                continue
+            if origin is not None:
+                self._reverse(at, origin, plan)
+                continue
+            amounts: Mapping[str, int]
+            if plan.is_late:
+                amounts = self.late.amounts(at, plan.rule)
+            else:
+                amounts = {**self.valued.amounts[at], "cost": self.costed.costs[at]}
+            for aspect, lines in plan.aspects:
+                self._add(self._group(at, plan, aspect), at, lines, amounts, 1)
+
+    def _reverse(self, at: int, origin: int, plan: Plan) -> None:
+        """The original's lines with its own amounts, in red."""
+        amounts = self.late.amounts(origin, plan.rule)
+        if abs(self.costed.costs[at]) != abs(self.costed.costs[origin]):
+            self.problems.append(
+                problem(
+                    "reversal-consumed",
+                    Place(self.table.path[at], self.table.lineno[at]),
+                    id=self.table.id[at],
+                    reverses=self.table.id[origin],
+                    consumers=self._consumers(at, origin),
+                )
+            )
+        for aspect, lines in plan.aspects:
+            self._add(self._group(at, plan, aspect), origin, lines, amounts, -1)
+
+    def _consumers(self, at: int, origin: int) -> str:
+        """Ids that took of the same pool between a movement and its reversal."""
+        pool = self.valued.lines[origin].target
+        between = range(origin + 1, at)
+        ids = {self.table.id[k] for k in between if pool and self.valued.lines[k].source == pool}
+        return " ".join(sorted(ids)) or "?"
+
+    def _group(self, at: int, plan: Plan, aspect: str) -> Group:
+        table = self.table
+        key, date = table.id[at], table.date[at]
+        if plan.group == "day":
+            key = date
+        elif plan.group == "period":
+            key = date[:7]
+            date = f"{key}-{monthrange(int(key[:4]), int(key[5:]))[1]:02d}"
+        return self.group(at, plan, aspect, key, date)
+
+    def group(self, at: int, plan: Plan, aspect: str, key: str, date: str) -> Group:
+        """The group of an identity, made where it is new; row `at` is linked to it."""
+        table = self.table
+        identity = f"{plan.rule.type}/{key}/{aspect}"
+        found = self.groups.get(identity)
+        if found is None:
+            payee = table.payee[at] if key == table.id[at] else ""
+            if not payee and key == table.id[at]:
+                party = self.sources.master.parties.get(table.party[at])
+                payee = party.name if party else ""
+            order = (date, at, 0 if aspect == "main" else 1)
+            found = self.groups[identity] = Group(
+                order, date, identity, plan, key, payee, plan.rule.word
+            )
+        found.links[table.id[at]] = None
+        if table.links[at]:
+            found.links.update(dict.fromkeys(table.links[at].split()))
+        return found
+
+    def _add(
+        self,
+        group: Group,
+        at: int,
+        lines: tuple[LinePlan, ...],
+        amounts: Mapping[str, int],
+        sign: int,
+    ) -> None:
+        """Row `at`'s amounts onto a group's lines; `sign` is -1 for a reversal, 0 for a value
+        that comes without quantity.
+        """
+        quantity = self.table.quantity[at] * sign
+        if self.valued.lines[at].kind == Kind.REVALUE:
+            quantity = 0
+        sign = sign or 1
+        for line in lines:
+            amount = amounts.get(line.amount, 0) * line.sign * sign
+            if not amount:
+                continue
+            if line.account[0] == "?":
+                group.is_broken = True
+                self.planner.report(group.plan.rule, line.account[1:], self.table.item[at])
+                continue
+            key = (line.account, line.is_debit, self._dimensions(at, line))
+            held = group.lines.get(key)
+            if held is None:
+                held = group.lines[key] = [0, 0, line.decimals]
+            held[0] += amount
+            if line.decimals >= 0:
+                held[1] += quantity * line.sign
+
+    def _dimensions(self, at: int, line: LinePlan) -> tuple[tuple[str, str], ...]:
+        table = self.table
+        found: list[tuple[str, str]] = []
+        if line.decimals >= 0:
+            place = self.valued.lines[at].cites if not table.item[at] else at
+            found.append(("item", table.item[place]))
+        for name in line.dimensions:
+            if name in ("party", "order", "lot"):
+                value = str(getattr(table, name)[at])
+            else:
+                value = next((v for k, v in table.meta[at] if k == name), "")
+            if value:
+                found.append((name, value))
+        return tuple(found)
+
+    def true_ups(self) -> None:
+        """Issues costed at an estimate: the difference, dated at the receipt that filled them."""
+        for up in self.costed.true_ups:
+            plan = self.plan_of(up.of)
+            if plan is None or not up.amount:
+                continue
+            lines = tuple(
+                line
+                for _, all_lines in plan.aspects
+                for line in all_lines
+                if line.amount == "cost"
+            )
+            table = self.table
+            aspect = f"true-up-{table.id[up.at]}"
+            group = self.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
+            group.links[table.id[up.at]] = None
+            self._add(group, up.of, lines, {"cost": up.amount}, 0)
+
+    def vouchers(self) -> list[Voucher]:
+        """The groups as vouchers, checked to balance, in order."""
+        made = []
+        for group in sorted(self.groups.values(), key=lambda g: g.order):
+            postings = tuple(
+                self._posting(key, amount, quantity, decimals)
+                for key, (amount, quantity, decimals) in group.lines.items()
+                if amount
+            )
+            if not postings or group.is_broken:
+                continue
+            total = sum(posting.amount for posting in postings)
+            if total:
+                self._unbalanced(group, total)
+                continue
+            made.append(
+                Voucher(
+                    group.date,
+                    group.identity,
+                    group.payee,
+                    self._summary(group),
+                    postings,
+                    tuple(group.links),
+                    group.word,
+                )
+            )
+        return made
+
+    def _posting(self, key: _LineKey, amount: int, quantity: int, decimals: int) -> Posting:
+        account, is_debit, dimensions = key
+        if decimals >= 0 and quantity:
+            noted = ("qty", format_scaled(quantity, decimals))
+            dimensions = (dimensions[0], noted, *dimensions[1:])
+        is_red = (amount < 0) is is_debit
+        return Posting(account, amount, self.sources.company.currency, is_red, dimensions)
+
+    def _summary(self, group: Group) -> str:
+        text = group.plan.rule.summary
+        party = group.payee
+        for name, value in (
+            ("title", group.plan.rule.title),
+            ("title-en", group.plan.rule.title_en),
+            ("party", party),
+            ("id", group.key),
+            ("date", group.date),
+        ):
+            text = text.replace("{" + name + "}", value)
+        return " ".join(text.split())
+
+    def _unbalanced(self, group: Group, total: int) -> None:
+        decimals = self.sources.company.currency_decimals
+        difference = format_scaled(total, decimals)
+        place = group.plan.rule.place
+        self.problems.append(
+            problem("voucher-unbalanced", place, identity=group.identity, difference=difference)
+        )

@@ -1,0 +1,220 @@
+"""Read `rules/`: company, movement types, VAT rates. Charts stand in `packs`.
+
+In: YamlDocuments. Out: records of the house and Problems with `file:line:col`; None where the
+document cannot be used. Codes: those of `schema`, company-method, tax-rate-number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from invledger.model import (
+    METHODS,
+    Category,
+    Company,
+    CostPolicy,
+    Problem,
+    parse_scaled,
+    problem,
+)
+from invledger.posting.rule import DIMENSIONS, Example, Rule, RuleLine
+from invledger.posting.schema import Path, YamlDocument, nearest, validate
+from invledger.posting.tax import Rate, TaxTable
+
+if TYPE_CHECKING:
+    from invledger.posting.documents import CompanyDoc, CostDoc, ExampleDoc, LineDoc, RuleDoc
+
+
+def read_rule(document: YamlDocument) -> tuple[tuple[Rule, ...], list[Problem]]:
+    """The rule of one file, or its versions where the file is a list of them."""
+    from invledger.posting.documents import RuleDoc
+
+    ways: list[Path] = [()]
+    if isinstance(document.data, list):
+        ways = [(index,) for index in range(len(document.data))]
+    rules: list[Rule] = []
+    problems: list[Problem] = []
+    for at in ways:
+        doc, found = validate(document, RuleDoc, at)
+        problems += found
+        if doc is not None:
+            rules.append(_rule_of(document, doc, at, problems))
+    return tuple(rules), problems
+
+
+def rules_of(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """Rules by type, versions oldest first: what `Sources.rules` holds."""
+    grouped: dict[str, list[Rule]] = {}
+    for rule in rules:
+        grouped.setdefault(rule.type, []).append(rule)
+    return {
+        type_: tuple(sorted(versions, key=lambda r: (r.valid_from, r.place)))
+        for type_, versions in sorted(grouped.items())
+    }
+
+
+def _rule_of(document: YamlDocument, doc: RuleDoc, at: Path, problems: list[Problem]) -> Rule:
+    flows = [(frozenset(flow.from_), frozenset(flow.to)) for flow in doc.flows]
+    if doc.from_ and doc.to:
+        flows.insert(0, (frozenset(doc.from_), frozenset(doc.to)))
+    voucher = doc.voucher
+    lines: list[RuleLine] = []
+    for index, line in enumerate(voucher.lines):
+        where: Path = (*at, "voucher", "lines", index)
+        if (line.debit is None) == (line.credit is None):
+            problems.append(problem("rule-line-side", document.place(*where), type=doc.type))
+            continue
+        lines.append(_line_of(document, line, where))
+    if not flows and doc.ledger in ("stock", "document"):
+        problems.append(problem("rule-no-flow", document.place(*at), type=doc.type))
+    return Rule(
+        type=doc.type,
+        title=doc.title.zh,
+        title_en=doc.title.en,
+        ledger=doc.ledger,
+        valid_from=doc.valid_from,
+        flows=tuple(flows),
+        rank=int(doc.rank),
+        price_means=doc.price.means,
+        price_required=doc.price.required,
+        taxed=doc.price.tax,
+        fields=dict(doc.fields),
+        reasons=tuple(doc.reasons),
+        cites=tuple(doc.cites.types),
+        cites_required=doc.cites.required,
+        word=voucher.word,
+        group=voucher.group,
+        summary=voucher.summary,
+        lines=tuple(lines),
+        examples=tuple(
+            _example_of(document, example, (*at, "examples", index))
+            for index, example in enumerate(doc.examples)
+        ),
+        place=document.place(*at),
+    )
+
+
+def _line_of(document: YamlDocument, line: LineDoc, where: Path) -> RuleLine:
+    return RuleLine(
+        side="debit" if line.debit else "credit",
+        role=line.debit or line.credit or "",
+        amount=line.amount,
+        aspect=line.aspect,
+        red=line.red,
+        quantity=line.quantity,
+        at=line.at or "",
+        dimensions=tuple(name for name in DIMENSIONS if getattr(line, name)),
+        when={key: tuple(values) for key, values in line.when.items()},
+        place=document.place(*where),
+    )
+
+
+def _example_of(document: YamlDocument, example: ExampleDoc, where: Path) -> Example:
+    """An example with its amounts in hundredths; more decimals are cut by no one: see schema."""
+    return Example(
+        given=dict(example.given),
+        expect=tuple((role, parse_scaled(text, 2) or 0) for role, text in example.expect),
+        place=document.place(*where),
+    )
+
+
+def read_company(document: YamlDocument) -> tuple[Company | None, list[Problem]]:
+    """The company of `rules/company.yaml`, or None where it cannot be read."""
+    from invledger.posting.documents import CompanyDoc
+
+    doc, problems = validate(document, CompanyDoc)
+    if doc is None:
+        return None, problems
+    base = _policy(document, doc.cost, CostPolicy(), ("cost",), problems)
+    categories = {
+        name: Category(
+            name=name,
+            title=known.title.zh,
+            title_en=known.title.en,
+            cost=_policy(document, known.cost, base, ("categories", name, "cost"), problems),
+            tax=known.tax,
+        )
+        for name, known in doc.categories.items()
+    }
+    items: dict[str, CostPolicy] = {}
+    for code, cost in doc.items.items():
+        items[code] = _policy(document, cost, base, ("items", code), problems)
+        if not cost.reason:
+            problems.append(
+                problem("company-exception-reason", document.place("items", code), item=code)
+            )
+    return _company_of(document, doc, base, categories, items), problems
+
+
+def _company_of(
+    document: YamlDocument,
+    doc: CompanyDoc,
+    base: CostPolicy,
+    categories: Mapping[str, Category],
+    items: Mapping[str, CostPolicy],
+) -> Company:
+    return Company(
+        name=doc.name.zh,
+        name_en=doc.name.en,
+        registration=doc.registration,
+        currency=doc.currency,
+        currency_decimals=int(doc.currency_decimals),
+        chart=doc.chart,
+        taxpayer=doc.taxpayer,
+        prices=doc.prices,
+        revenue=doc.revenue,
+        cost_voucher=doc.cost_voucher,
+        invoice_difference=doc.invoice_difference,
+        grouping=dict(doc.grouping),
+        book=doc.book,
+        timezone=doc.timezone,
+        engine=doc.engine,
+        default_cost=base,
+        categories=categories,
+        item_cost=items,
+        place=document.place(),
+    )
+
+
+def _policy(
+    document: YamlDocument, doc: CostDoc, base: CostPolicy, at: Path, problems: list[Problem]
+) -> CostPolicy:
+    """A policy that takes from `base` what it does not say itself."""
+    method = doc.method or base.method
+    if method not in METHODS:
+        place = document.place(*at, "method")
+        problems.append(
+            problem("company-method", place, method=method, nearest=nearest(method, METHODS))
+        )
+        method = base.method
+    return CostPolicy(method, doc.pool or base.pool, doc.negative or base.negative)
+
+
+def read_tax(document: YamlDocument) -> tuple[TaxTable, list[Problem]]:
+    """VAT rates; an empty table where the file cannot be read."""
+    from invledger.posting.documents import TaxDoc
+
+    doc, problems = validate(document, TaxDoc)
+    if doc is None:
+        return TaxTable(), problems
+    rates: list[Rate] = []
+    for index, row in enumerate(doc.rates):
+        rate = parse_scaled(row.rate, 2)
+        if rate is None or not 0 <= rate < 10_000:
+            place = document.place("rates", index, "rate")
+            problems.append(problem("tax-rate-number", place, value=row.rate))
+            continue
+        rates.append(Rate(row.class_, row.taxpayer, row.since, rate, row.deductible))
+    margin = parse_scaled(doc.deemed_margin, 2)
+    return TaxTable(tuple(rates), 1000 if margin is None else margin), problems
+
+
+def rule_json_schema() -> dict[str, object]:
+    """JSON Schema of `rules/movements/*.yaml`, for editors."""
+    from invledger.posting.documents import RuleDoc
+
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **RuleDoc.model_json_schema(by_alias=True, mode="validation"),
+    }

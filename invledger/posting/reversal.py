@@ -1,0 +1,91 @@
+"""Reversals: the same type, legs opposite, the exact original amounts in red.
+
+A reversal names the movement by `reverses:`; its line n undoes line n. To the kernel it is the
+return of what the original did, at the original's own cost. Codes: reversal-unknown,
+reversal-later, reversal-differs, reversal-twice, reversal-consumed.
+"""
+
+from __future__ import annotations
+
+from invledger.costing.interface import Costed, Kind
+from invledger.posting.work import Work
+
+_INVERSE = {
+    Kind.RECEIVE: Kind.RETURN_OUT,
+    Kind.ISSUE: Kind.RETURN_IN,
+    Kind.MOVE: Kind.MOVE,
+    Kind.RETURN_IN: Kind.RETURN_OUT,
+    Kind.RETURN_OUT: Kind.RETURN_IN,
+    Kind.CONSUME: Kind.HAND_BACK,
+    Kind.HAND_BACK: Kind.CONSUME,
+    Kind.PRODUCE: Kind.CONSUME,
+    Kind.ADD_TO_ORDER: Kind.ADD_TO_ORDER,
+    Kind.REVALUE: Kind.REVALUE,
+    Kind.SKIP: Kind.SKIP,
+}
+
+
+def link_reversal(work: Work, at: int) -> None:
+    """Find the line that row `at` reverses and tie the two together."""
+    table = work.sources.table
+    id_ = work.special[at]["reverses"]
+    found = work.index.cited(id_, table.line[at]) if work.index else []
+    work.unpriced.discard(at)
+    if not found:
+        work.report("reversal-unknown", at, reverses=id_)
+        return
+    origin = found[0]
+    if origin >= at:
+        work.report("reversal-later", at, reverses=id_)
+        return
+    if origin in work.reversed_rows:
+        work.report("reversal-twice", at, reverses=id_)
+        return
+    same = (
+        table.type[at] == table.type[origin]
+        and table.item[at] == table.item[origin]
+        and table.quantity[at] == table.quantity[origin]
+        and (not table.item[at] or table.source[at] == table.target[origin])
+        and (not table.item[at] or table.target[at] == table.source[origin])
+    )
+    if not same:
+        work.report("reversal-differs", at, reverses=id_)
+        return
+    work.reverses[at] = origin
+    work.reversed_rows.add(origin)
+
+
+def settle_reversals(work: Work) -> None:
+    """Give reversing rows their kernel line and the original's amounts, once those are final."""
+    for at, origin in sorted(work.reverses.items()):
+        first = work.lines[origin]
+        kind = _INVERSE[Kind(first.kind)]
+        value = first.value
+        if kind in (Kind.ADD_TO_ORDER, Kind.REVALUE) and value is not None:
+            value = -value
+        elif kind not in (Kind.ADD_TO_ORDER, Kind.REVALUE):
+            value = None
+        cites = first.cites if kind is Kind.REVALUE else origin
+        if kind in (Kind.ADD_TO_ORDER, Kind.SKIP):
+            cites = -1
+        work.set_line(
+            at,
+            kind=kind,
+            source=first.target,
+            target=first.source,
+            value=value,
+            cites=cites,
+            order=first.order,
+        )
+        work.amounts[at] = work.amounts[origin]
+
+
+def check_costs(work_ids: list[str], costed: Costed, reverses: dict[int, int]) -> list[int]:
+    """Rows whose reversal could not bring back the exact cost: used further on meanwhile."""
+    if len(work_ids) != len(costed.costs):
+        raise AssertionError("reversal: one cost a row")
+    return [
+        at
+        for at, origin in sorted(reverses.items())
+        if abs(costed.costs[at]) != abs(costed.costs[origin])
+    ]

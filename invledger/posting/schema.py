@@ -1,0 +1,108 @@
+"""From a YAML node tree to checked documents: every finding at once, each with `file:line:col`.
+
+A `YamlDocument` holds strings, lists and dicts only (`store.read_yaml` makes it); pydantic says
+what is wrong where, the marks say at which line and column. pydantic is imported late: reading
+the command line's help must not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from invledger.model import Place, Problem, problem
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    Model = TypeVar("Model", bound=BaseModel)
+
+Node: TypeAlias = "str | list[Node] | dict[str, Node]"
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YamlDocument:
+    """One YAML file: path in the tree, its data, and line and column of every node and key."""
+
+    path: str
+    data: Node
+    marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, *path: str | int) -> Place:
+        """Where the node at `path` stands, or the nearest one above it."""
+        for end in range(len(path), -1, -1):
+            mark = self.marks.get(path[:end])
+            if mark is not None:
+                return Place(self.path, *mark)
+        return Place(self.path)
+
+
+def validate(
+    document: YamlDocument, model: type[Model], at: Path = ()
+) -> tuple[Model | None, list[Problem]]:
+    """The document (or its node `at`) as a record of `model`, or None and its Problems.
+
+    Codes: yaml-unknown-key, yaml-missing-key, yaml-bad-value.
+    """
+    from pydantic import ValidationError
+
+    node: Any = document.data
+    for step in at:
+        node = node[step]
+    try:
+        return model.model_validate(node), []
+    except ValidationError as error:
+        return None, [
+            _problem_of(document, model, at, found)
+            for found in error.errors(include_url=False)
+        ]
+
+
+def _problem_of(
+    document: YamlDocument, model: type[BaseModel], at: Path, found: Mapping[str, Any]
+) -> Problem:
+    where: Path = (*at, *found["loc"])
+    place = document.place(*where)
+    name = str(where[-1]) if where else ""
+    path = ".".join(str(step) for step in where)
+    if found["type"] == "extra_forbidden":
+        near = nearest(name, _keys_of(model, found["loc"][:-1]))
+        return problem("yaml-unknown-key", place, key=path, nearest=near)
+    if found["type"] == "missing":
+        return problem("yaml-missing-key", place, key=path)
+    says = str(found["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    given = found.get("input", "")
+    shown = given if isinstance(given, str) else type(given).__name__
+    return problem("yaml-bad-value", place, key=path, value=shown, expected=says)
+
+
+def _keys_of(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    """The keys that a model knows at a location, as far as its fields are models themselves."""
+    from pydantic import BaseModel
+
+    for step in loc:
+        if isinstance(step, int):
+            continue
+        for name, info in model.model_fields.items():
+            if (info.alias or name) == step:
+                inner = [a for a in (info.annotation, *_arguments(info.annotation)) if a]
+                models = [a for a in inner if isinstance(a, type) and issubclass(a, BaseModel)]
+                if models:
+                    model = models[0]
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _arguments(annotation: object) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for inner in getattr(annotation, "__args__", ()):
+        found += [inner, *_arguments(inner)]
+    return tuple(found)
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The known word most like `word`, or all of them where none is like it."""
+    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    return near[0] if near else " ".join(sorted(known))
