@@ -11,18 +11,23 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 import typer
 
 from invledger.cli import world
-from invledger.cli.ask import BASIC_OPTIONS, READING_OPTIONS, Ask
+from invledger.cli.ask import BASIC_OPTIONS, QUANTITY_OPTIONS, READING_OPTIONS, Ask
 from invledger.cli.commands import COMMANDS
 from invledger.cli.failing import guarded
 from invledger.cli.helping import BilingualCommand, BilingualGroup, program_said
-from invledger.cli.words import BASIC, Command, Words, say
+from invledger.cli.words import BASIC, READING, STOCKWISE, Command, Words, say
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "html", "md")
+_SHARED = {
+    BASIC: BASIC_OPTIONS,
+    READING: READING_OPTIONS | BASIC_OPTIONS,
+    STOCKWISE: QUANTITY_OPTIONS | READING_OPTIONS | BASIC_OPTIONS,
+}
 GROUP_SAID = {
     "item": ("Items.", "存货档案。"),
     "location": ("Locations.", "仓库库位档案。"),
@@ -79,7 +84,8 @@ def build_app(language: str = "en", only: str = "") -> typer.Typer:
     return app
 
 
-UsageError = typer.BadParameter.__mro__[1]
+#: Typer names only this one of its family.
+UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])
 
 
 def _top(
@@ -129,7 +135,7 @@ def _typed(command: Command, language: str) -> Callable[..., None]:
     """The command as Typer wants it: a function whose signature names every option."""
     own = list(inspect.signature(command.run, eval_str=True).parameters.values())[1:]
     taken = {p.name for p in own}
-    shared = BASIC_OPTIONS if command.shared == BASIC else READING_OPTIONS | BASIC_OPTIONS
+    shared = _SHARED[command.shared]
     shared = {name: spec for name, spec in shared.items() if name not in taken}
     context = inspect.Parameter("ctx_", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     parameters = [context]
@@ -164,13 +170,11 @@ def _parameter(
 ) -> inspect.Parameter:
     if default is None:
         default = [] if get_origin(kind) is list else kind()
-    info = {"help": say(words.said, language), "show_default": False}
-    if words.metavar:
-        info["metavar"] = words.metavar
+    said, metavar = say(words.said, language), words.metavar or None
     if words.names:
-        spec = typer.Option(default, *words.names, **info)
+        spec = typer.Option(default, *words.names, help=said, metavar=metavar, show_default=False)
     else:
-        spec = typer.Argument(default, **info)
+        spec = typer.Argument(default, help=said, metavar=metavar, show_default=False)
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=spec, annotation=kind)
 
 
@@ -191,7 +195,7 @@ def _tell_usage(error: Any, language: str) -> None:  # noqa: ANN401  an exceptio
 
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "invledger"
-    if type(error).__name__ == "NoArgsIsHelpError":
+    if context and type(error).__name__ == "NoArgsIsHelpError":
         world.tell(context.get_help())
         return
     hint = "用法见" if language == "zh" else "Usage:"

@@ -32,6 +32,11 @@ class Ask:
     account: list[str] = field(default_factory=list)
     sort: str = ""
     group: str = ""
+    location: list[str] = field(default_factory=list)
+    category: list[str] = field(default_factory=list)
+    lot: list[str] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
+    zero: bool = False
 
     def query(self, **more: object) -> Query:
         """The same as the reports' record."""
@@ -49,6 +54,11 @@ class Ask:
             "accounts": tuple(self.account),
             "sort": self.sort,
             "group": self.group,
+            "locations": tuple(self.location),
+            "categories": tuple(self.category),
+            "lots": tuple(self.lot),
+            "statuses": tuple(self.status),
+            "zero": self.zero,
         }
         return Query(**(given | more))  # type: ignore[arg-type]  # names and types agree, by test
 
@@ -138,4 +148,26 @@ READING_OPTIONS: dict[str, tuple[type, Words]] = {
         str,
         option("--group", metavar="COLUMN", en="Sum by a column.", zh="按列汇总。"),
     ),
+}
+#: What the quantity side takes besides.
+QUANTITY_OPTIONS: dict[str, tuple[type, Words]] = {
+    "location": (
+        list[str],
+        option("--location", metavar="ACCOUNT", en="Only this location.", zh="只看该库位及下级。"),
+    ),
+    "category": (
+        list[str],
+        option("--category", metavar="NAME", en="Only this category.", zh="只看该存货类别。"),
+    ),
+    "lot": (list[str], option("--lot", metavar="LOT", en="Only this lot.", zh="只看该批次。")),
+    "status": (
+        list[str],
+        option(
+            "--status",
+            metavar="STATUS",
+            en="available, inspection, locked …",
+            zh="状态：available、inspection、locked 等。",
+        ),
+    ),
+    "zero": (bool, option("--zero", en="Show empty rows too.", zh="零结存也显示。")),
 }

@@ -27,21 +27,16 @@ _SAID = {
     ),
     "checked": ("checked: {summary}", "检查结果：{summary}"),
     "meets": ("stock and ledger differ by {difference}", "库存账与总账相差 {difference}"),
-    "next": (
-        "Look next (cd {folder}):\n"
-        "  invledger summary                 receipts, issues and balance of every item\n"
-        "  invledger card {item}   one item, movement by movement\n"
-        "  invledger explain {subject}   where this cost comes from\n"
-        "  invledger post --dry-run          change a price in ledgers/movements, see what moves\n"
-        "  invledger help                    the manual",
-        "接下来可以看（cd {folder}）：\n"
-        "  invledger summary                 收发存汇总表\n"
-        "  invledger card {item}   某存货的数量金额明细账\n"
-        "  invledger explain {subject}   这笔成本从何而来\n"
-        "  invledger post --dry-run          改动 ledgers/movements 中的单价，看凭证如何变化\n"
-        "  invledger help                    手册",
-    ),
+    "next": ("Look next (cd {folder}):", "接下来可以看（cd {folder}）："),
 }
+#: command, what it shows
+_NEXT = (
+    ("summary", ("receipts, issues and balance of every item", "收发存汇总表")),
+    ("card {item}", ("one item, movement by movement", "某存货的数量金额明细账")),
+    ("explain {subject}", ("where the cost of a delivery comes from", "一笔成本从何而来")),
+    ("post --dry-run", ("after a change of a price: which vouchers move", "改动单价后看凭证变化")),
+    ("help", ("the manual", "手册")),
+)
 
 
 def demonstrate(ask: Ask, folder: str) -> int:
@@ -94,7 +89,10 @@ def _show(ask: Ask, made: Books) -> int:
         _explain(ask, made, ask.query(subject=subject))
     _tell(ask, "meets", difference=met.totals.get("difference", "0"))
     item = next(iter(made.sources.master.items), "")
-    _tell(ask, "next", folder=ask.root, subject=subject, item=item)
+    _tell(ask, "next", folder=ask.root)
+    for command, said in _NEXT:
+        line = f"invledger {command.format(item=item, subject=subject)}"
+        world.tell(f"  {line:44}{said[ask.language == 'zh']}")
     return int(bool(met.totals.get("unexplained")))
 
 

@@ -165,7 +165,7 @@ def entry_of(text: str) -> Entry:
 def _texts(items: Iterable[tuple[str, object]]) -> Iterator[tuple[str, str]]:
     for key, value in items:
         if not isinstance(value, str):
-            raise ValueError(f"{key} is neither text nor number")  # noqa: TRY004  the same
+            raise ValueError(f"{key} is no text")  # noqa: TRY004  the same
         yield key, value
 
 

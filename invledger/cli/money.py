@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import typer
+
 from invledger.cli.ask import Ask
 from invledger.cli.session import report
 from invledger.cli.words import MONEY, READING, Command, option
+
+DIMENSION = option(
+    "--dimension",
+    metavar="KEY=VALUE",
+    en="Only postings with this dimension (party, dept, project …).",
+    zh="只看该辅助核算项（party、dept、project 等）。",
+)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """`key=value`."""
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise typer.BadParameter(f"{text!r}: KEY=VALUE", param_hint="--dimension")
+    return key, value
 
 
 def balance(
@@ -15,22 +32,24 @@ def balance(
         str,
         option("--level", metavar="N", en="Accounts down to level N.", zh="显示到第 N 级科目。"),
     ] = "",
+    *,
+    dimension: Annotated[list[str], DIMENSION],
 ) -> int:
     """Trial balance of accounts."""
-    import typer
-
     from invledger import reports
 
     if level and not (level.isascii() and level.isdigit()):
         raise typer.BadParameter(level, param_hint="--level")
-    return report(ask, reports.balance, level=int(level or 0))
+    return report(
+        ask, reports.balance, level=int(level or 0), dimensions=tuple(map(pair, dimension))
+    )
 
 
-def journal(ask: Ask) -> int:
+def journal(ask: Ask, *, dimension: Annotated[list[str], DIMENSION]) -> int:
     """Vouchers in order."""
     from invledger import reports
 
-    return report(ask, reports.journal)
+    return report(ask, reports.journal, dimensions=tuple(map(pair, dimension)))
 
 
 def stock_gl(ask: Ask) -> int:

@@ -6,37 +6,14 @@ from typing import Annotated
 
 from invledger.cli.ask import Ask
 from invledger.cli.session import report
-from invledger.cli.words import QUANTITY, READING, Command, argument, option
+from invledger.cli.words import QUANTITY, STOCKWISE, Command, argument, option
 
 
-def stock(
-    ask: Ask,
-    location: Annotated[
-        list[str],
-        option("--location", metavar="ACCOUNT", en="Only this location.", zh="只看该库位。"),
-    ],
-    lot: Annotated[
-        list[str], option("--lot", metavar="LOT", en="Only this lot.", zh="只看该批次。")
-    ],
-    status: Annotated[
-        list[str],
-        option(
-            "--status",
-            metavar="STATUS",
-            en="available, locked …",
-            zh="状态：available、locked 等。",
-        ),
-    ],
-    *,
-    zero: Annotated[
-        bool, option("--zero", en="Show empty rows too.", zh="零结存也显示。")
-    ] = False,
-) -> int:
+def stock(ask: Ask) -> int:
     """What is where, and what it is worth."""
     from invledger import reports
 
-    more = {"locations": tuple(location), "lots": tuple(lot), "statuses": tuple(status)}
-    return report(ask, reports.stock, zero=zero, **more)
+    return report(ask, reports.stock)
 
 
 def card(
@@ -95,29 +72,29 @@ def explain(
 COMMANDS = (
     Command(
         "stock", stock, ("Stock by item, location and lot.", "库存余额表：按存货、库位、批次。"),
-        QUANTITY, READING, example="invledger stock --as-of 2026-01-31 --group item",
+        QUANTITY, STOCKWISE, example="invledger stock --as-of 2026-01-31 --group item",
     ),
     Command(
         "card", card, ("Card of an item: quantity and amount.", "数量金额明细账。"),
-        QUANTITY, READING, example="invledger card SKU-COLA330 --period 2026-01",
+        QUANTITY, STOCKWISE, example="invledger card SKU-COLA330 --period 2026-01",
     ),
     Command(
         "summary", summary,
         ("Opening, receipts, issues and closing of every item.", "收发存汇总表。"),
-        QUANTITY, READING, example="invledger summary --period 2026-01",
+        QUANTITY, STOCKWISE, example="invledger summary --period 2026-01",
     ),
     Command(
         "movements", movements,
         ("Movements in order with their cost; --group counts.", "出入库流水账；--group 统计。"),
-        QUANTITY, READING, example="invledger movements --type sale-delivery --group party",
+        QUANTITY, STOCKWISE, example="invledger movements --type sale-delivery --group party",
     ),
     Command(
         "cost", cost, ("Cost layers and pools: what is left, at what cost.", "成本层与成本池。"),
-        QUANTITY, READING, example="invledger cost --item SKU-COLA330",
+        QUANTITY, STOCKWISE, example="invledger cost --item SKU-COLA330",
     ),
     Command(
         "explain", explain,
         ("An amount down to its receipts, or the reverse.", "追溯金额的来源，或反查流向。"),
-        QUANTITY, READING, example="invledger explain SH1-260105-0001 --reverse",
+        QUANTITY, STOCKWISE, example="invledger explain SH1-260105-0001 --reverse",
     ),
 )  # fmt: skip

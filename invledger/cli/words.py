@@ -23,6 +23,7 @@ PANELS = (SETUP, RECORD, DERIVE, CHECK, QUANTITY, MONEY, HELP)
 
 BASIC = "basic"  # language, root, colour
 READING = "reading"  # and everything that a report takes
+STOCKWISE = "stockwise"  # and the filters of the quantity side
 
 
 @dataclass(frozen=True, slots=True)
