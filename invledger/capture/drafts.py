@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from invledger.capture.import_map import Output
 from invledger.capture.joining import View
-from invledger.ledger import class_of_account
+from invledger.ledger import class_of
 from invledger.model import (
     PRICE_DECIMALS,
     Item,
@@ -83,7 +83,7 @@ def item_of(draft: Draft) -> Item:
 
 
 def party_of(draft: Draft) -> Party:
-    """A party; `opened` is kept for the directive's date."""
+    """A party; `opened` is the date of its directive, no field of the record."""
     return Party(
         draft.get("code"),
         draft.get("name"),
@@ -99,7 +99,7 @@ def location_of(draft: Draft) -> Location:
     parts = account.split(":")
     return Location(
         account=account,
-        class_=class_of_account(account, draft.get("status")),
+        class_=class_of(account, draft.get("status")) or draft.get("status"),
         site=draft.get("site") or (parts[2] if len(parts) > 2 else ""),
         name=draft.get("name"),
         name_en=draft.get("name-en"),

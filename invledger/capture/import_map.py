@@ -31,10 +31,10 @@
 `where` conditions: a text or a list of texts (one of them), `{not: [...]}`, `{empty: true}`,
 `{above: "0"}`, `{below: "0"}`; columns of joined rows are written `good.kind`. Joins and
 conditions are taken in turn: a row that is not for this output is let go before a later join can
-miss it. A join finds the one row of a file whose key columns equal cells of this row (`key: {their column:
-our column}`); more than one is a Problem, none is one only where `required`, and with `once` two
-rows must not find the same one. `sum` multiplies the columns that it lists. A movement whose `set`
-names a `line` is one of several rows of that id, each a line of one movement.
+miss it. A join finds the one row of a file whose key columns equal cells of this row (`key: {their
+column: our column}`); more than one is a Problem, none is one only where `required`, and with
+`once` two rows must not find the same one. `sum` multiplies the columns that it lists. A movement
+whose `set` names a `line` is one of several rows of that id, each a line of one movement.
 
 Everything in the map is text. `map_reader` checks it, with the place of what is wrong.
 """
@@ -51,9 +51,9 @@ from invledger.model import Place, Title
 
 KINDS = ("items", "parties", "locations", "movements")
 REQUIRED = {
-    "items": ("code", "name", "unit", "decimals"),
-    "parties": ("code", "name"),
-    "locations": ("account",),
+    "items": ("code", "name", "unit", "decimals", "opened"),
+    "parties": ("code", "name", "opened"),
+    "locations": ("account", "opened"),
     "movements": ("id", "type", "date"),
 }
 Key = str | int

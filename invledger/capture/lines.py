@@ -165,6 +165,7 @@ def _printed(rows: Sequence[Row], existing: Sources, device: str) -> tuple[str, 
     folder = "movements" if versions and versions[-1].ledger == "stock" else "documents"
     year, month, _ = first.date.split("-")
     path = f"ledgers/{folder}/{year}/{month}/{first.date}.{device}.beancount"
+    decimals = existing.company.currency_decimals
     if first.item:
-        return path, print_movement(rows, existing.master.items)
-    return path, print_value_document(first)
+        return path, print_movement(rows, existing.master.items, decimals)
+    return path, print_value_document(first, decimals)

@@ -58,7 +58,7 @@ class _Steps:
         self,
         kind: str,
         make: Callable[[Draft], Thing],
-        show: Callable[[Thing], str],
+        show: Callable[[Thing, str], str],
         known: dict[str, Thing],
     ) -> None:
         """Make the things of one kind, keep the new ones, compare the others."""
@@ -85,7 +85,7 @@ class _Steps:
                 count.accepted += 1
                 made[code] = known[code] = thing
                 blocks = self.plan.blocks.setdefault(FILES[kind], [])
-                blocks.append((show(thing), draft.place))
+                blocks.append((show(thing, draft.get("opened")), draft.place))
 
     def _compared(
         self, code: str, thing: Thing, twin: Thing | None, kept: Thing | None

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from invledger.books import NewCompany, init
 from invledger.ledger import print_item, print_location, print_party
 from invledger.model import Item, Location, Party
 from tests.bench.adapter import OPENED, OUTSIDE, Made, write_movements
@@ -15,10 +16,8 @@ SAMPLE = Path(__file__).resolve().parents[2]
 
 def make_company(source: Path, root: Path, method: str) -> Made:
     """Build a company at `root` from a generator CSV; `method` is the cost method."""
-    from invledger.books import init
-
     shutil.rmtree(root, ignore_errors=True)
-    init(root, name="bench", currency="CNY", date=OPENED)
+    init(root, NewCompany("青禾测试", "Bench", start=OPENED))
     made = write_movements(source, root)
     _write_master(root, made)
     set_method(root, method)
@@ -49,6 +48,6 @@ def _write_master(root: Path, made: Made) -> None:
     for name, texts in {
         "items": [print_item(one) for one in items],
         "locations": [print_location(one) for one in locations],
-        "parties": [print_party(Party(code, code)) for code in sorted(made.parties)],
+        "parties": [print_party(Party(code, code), OPENED) for code in sorted(made.parties)],
     }.items():
         (ledgers / f"{name}.beancount").write_text("\n".join(texts), "utf-8")
