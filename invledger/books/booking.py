@@ -4,7 +4,7 @@ Only what `post` would write unchanged can be booked, so the register never name
 the sources do not give. Hand-written money vouchers are booked too. Booking again books what is
 left; a second run finds nothing to do.
 
-Problems: book-unposted, book-same-person, book-period-closed, book-without-id (exit 4 or 1).
+Problems: book-unposted (exit 1), book-same-person, book-period-closed (4).
 """
 
 from __future__ import annotations
@@ -92,8 +92,6 @@ def _waiting(
         if voucher.date[:7] in closed:
             found = problem("book-period-closed", voucher.place, period=voucher.date[:7])
             outcome.problems.append(found)
-        if not voucher.derived and "//" in voucher.identity:
-            outcome.problems.append(problem("book-without-id", voucher.place))
         waiting.append(voucher)
     return waiting
 

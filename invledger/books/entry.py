@@ -30,7 +30,7 @@ from invledger.model import (
 )
 from invledger.posting import Rule
 
-MOVEMENT_FIELDS = ("date", "time", "id", "party", "payee", "narration", "links", "rank")
+MOVEMENT_FIELDS = ("date", "time", "id", "party", "payee", "narration", "links")
 LINE_FIELDS = ("item", "qty", "price", "amount", "from", "to", "lot", "expiry")
 SHARED_FIELDS = ("order", "ref", "reason", "tax", "owner")
 _KEY = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
@@ -112,7 +112,7 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
                     meta["entered-price"] = values["price"]
                     price, amount = _per_base_unit(company, price, ratio, quantity, item)
     return Row(
-        date=date, rank=int(values["rank"]) if values.get("rank", "").isdigit() else rule.rank,
+        date=date, rank=rule.rank,
         time=values.get("time", ""), id=id_, line=number, type=rule.type,
         party=values.get("party", ""), item=item_code, quantity=quantity,
         source=source, target=target, price=price, amount=amount,
@@ -235,6 +235,10 @@ def _only(
 ) -> Location | None:
     allowed = frozenset[str]().union(*classes)
     fits = [place for place in desk.master.locations.values() if place.class_ in allowed]
+    if len(fits) > 1 and "dispatched" in allowed:
+        # The company's policy says whether a delivery waits for its invoice or acceptance.
+        waits = desk.company.revenue != "at-delivery"
+        fits = [place for place in fits if (place.class_ == "dispatched") is waits]
     if len(fits) == 1:
         return fits[0]
     if not values.get(side):

@@ -9,6 +9,7 @@ Problems: those of reading and deriving; post-needed (for --check), booked-chang
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -18,12 +19,13 @@ from typing import NamedTuple
 from invledger.books.deriving import derive
 from invledger.books.loading import SUFFIX, load, no_collection
 from invledger.books.stamping import day_digests
-from invledger.ledger import print_voucher, read_money, voucher_digest
+from invledger.ledger import print_voucher, print_voucher_file, read_money, voucher_digest
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
 from invledger.posting import Derivation, Sources, adjust_booked
 from invledger.store import Cache, FolderTree, Lock, replace_files
 
 FOLDER = "ledgers/vouchers"
+NO_ROWS = hashlib.sha256(b"").hexdigest()  # a day whose vouchers rest on other days
 PLACEHOLDER = f"{FOLDER}/0000/00/empty{SUFFIX}"
 
 
@@ -53,8 +55,9 @@ class PostOutcome:
 
     @property
     def is_clean(self) -> bool:
-        """Whether the disk already held exactly what derives."""
-        return not self.written and not self.removed
+        """Whether the disk already held exactly what derives, without an error."""
+        is_refused = any(p.severity == "error" for p in self.problems)
+        return not (self.written or self.removed or is_refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,9 @@ def standing_vouchers(
     decimals = sources.company.currency_decimals
     booked = {b.identity: b for b in sources.register}
     if booked:
+        # Booking must not move a voucher: the order on disk is that of derivation.
+        turn = {voucher.identity: n for n, voucher in enumerate(derivation.vouchers)}
+        standing.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
         for voucher in standing:
             entry = booked.get(voucher.identity)
             if entry is not None and voucher_digest(voucher, decimals) != entry.digest:
@@ -147,11 +153,8 @@ def day_files(
         if until is not None and date > until:
             break
         vouchers = list(group)
-        head = (
-            f"; derived by invledger {engine} — do not edit\n"
-            f"; inputs: sha256:{digests.get(date, 'none')}\n\n"
-        )
-        text = head + "\n".join([print_voucher(v, decimals) for v in vouchers])
+        inputs = digests.get(date, NO_ROWS)
+        text = print_voucher_file(vouchers, decimals, engine=engine, inputs=inputs)
         yield DayFile(day_path(date), date, text.encode(), vouchers)
 
 

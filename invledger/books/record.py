@@ -134,7 +134,10 @@ class Recorder:
         values = {**entry.values, "id": id_, "date": date}
         voucher, found = money_voucher(self._thin_sources(), desk.rule.type, values)
         desk.problems += found
-        return print_voucher(voucher, desk.company.currency_decimals) if voucher else ""
+        if voucher is None:
+            return ""
+        named = (("id", id_), ("type", desk.rule.type), *voucher.meta)
+        return print_voucher(voucher._replace(meta=named), desk.company.currency_decimals)
 
     def _thin_sources(self) -> Sources:
         """Rules and master data only: all that a money voucher needs."""

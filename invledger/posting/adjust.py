@@ -50,7 +50,7 @@ def _booked(
     sources: Sources, digest: Digest, broken: set[str]
 ) -> tuple[dict[str, list[Voucher]], list[Problem]]:
     """Booked blocks on disk by base identity, oldest first; what of them is gone or edited."""
-    posted = {voucher.identity: voucher for voucher in sources.posted}
+    posted = {voucher.identity: voucher for voucher in (*sources.money, *sources.posted)}
     decimals = sources.company.currency_decimals
     booked: dict[str, list[Voucher]] = {}
     problems: list[Problem] = []
@@ -70,7 +70,8 @@ def _booked(
                     number=f"{entry.word}-{entry.number}",
                 )
             )
-        booked.setdefault(base_identity(entry.identity), []).append(block)
+        if block.derived:  # what people wrote stands in its own file and is never adjusted
+            booked.setdefault(base_identity(entry.identity), []).append(block)
     return booked, problems
 
 

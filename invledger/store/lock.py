@@ -6,6 +6,7 @@ Problem: locked (exit 5).
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import time
@@ -74,10 +75,9 @@ def take(folder: int, name: str, path: str, wait_seconds: float = WAIT_SECONDS) 
 
 def drop(folder: int, name: str, handle: int) -> None:
     """Take the lock file away and let the next one in."""
-    try:
+    with contextlib.suppress(OSError):  # a file left behind locks nobody out
         os.unlink(name, dir_fd=folder)
-    finally:
-        os.close(handle)
+    os.close(handle)
 
 
 def _is_same(folder: int, name: str, handle: int) -> bool:

@@ -221,12 +221,6 @@ STORE: dict[str, Wording] = {
         "correct it in the open period, or reopen the period", "请在未结账期间更正，或先反结账",
         "Nothing is booked into a closed period.",
     ),
-    "book-without-id": Wording(
-        "error", 3, "a hand-written voucher without `id` cannot be booked",
-        "手工凭证缺少 `id`，无法记账",
-        'give it an id: id: "PAY-260105-1"', '请添加编号：id: "PAY-260105-1"',
-        "The register names every voucher by its identity: for a hand-written one, its id.",
-    ),
     "record-type-unknown": Wording(
         "error", 3, "no movement type is called {type}; nearest: {nearest}",
         "没有名为 {type} 的出入库类型；最接近的是 {nearest}",
