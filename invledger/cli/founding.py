@@ -15,7 +15,7 @@ from invledger.model import Column, Refused, Table
 if TYPE_CHECKING:
     from invledger.books import NewCompany
 
-TAXPAYERS = ("general", "small-scale")
+TAXPAYERS = ("general", "small-scale", "none")
 
 
 def found(ask: Ask, folder: str, company: dict[str, str], *, sample: bool) -> int:

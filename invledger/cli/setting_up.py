@@ -35,10 +35,13 @@ def init(
         option(
             "--taxpayer",
             metavar="KIND",
-            en="general or small-scale.",
-            zh="增值税：general 一般纳税人，small-scale 小规模纳税人。",
+            en="VAT: general, small-scale or none.",
+            zh="增值税：general 一般纳税人，small-scale 小规模纳税人，none 无增值税。",
         ),
     ] = "general",
+    currency: Annotated[
+        str, option("--currency", metavar="CODE", en="Functional currency.", zh="记账本位币。")
+    ] = "CNY",
     start: Annotated[
         str, option("--start", metavar="DATE", en="Accounts open on.", zh="科目启用日期。")
     ] = "2000-01-01",
@@ -55,6 +58,7 @@ def init(
         "registration": registration,
         "chart": chart,
         "taxpayer": taxpayer,
+        "currency": currency,
         "start": start,
     }
     return found(ask, folder, given, sample=sample)
