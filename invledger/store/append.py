@@ -5,7 +5,7 @@ counted -> fdatasync (and the folder, for a new file) -> read back and let the c
 acknowledge. On any error the file is cut back to its old length and synced. What a person typed
 is never moved: only the beginning of a block that stands in the journal is (see `journal`).
 
-Problems: disk-full, file-unwritable (exit 6), locked (5).
+Problems: disk-full, file-unwritable (exit 6), locked (5), file-too-large.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from invledger.model import Place, Problem, Refused, problem
 from invledger.store import lock
-from invledger.store.folder import open_folder, open_plain, read_all
+from invledger.store.folder import FILE_BYTES_MAX, open_folder, open_plain, read_all
 from invledger.store.journal import journal_bytes, journal_name, parse_journal, torn_at
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -94,6 +94,11 @@ def _append_locked(
         if accept is not None and not accept(held):
             return Appended(is_new=False, torn=torn)
         block = _glue(held) + text.encode()
+        if len(held) + len(block) > FILE_BYTES_MAX:
+            size = len(held) + len(block)
+            raise Refused(
+                problem("file-too-large", Place(place.path), size=size, limit=FILE_BYTES_MAX)
+            )
         _write_journal(place, len(held), block)
         try:
             _write_block(handle, len(held), block)
