@@ -70,11 +70,11 @@ def _check_pool(key: str, state: PoolState, quantity: int, value: int) -> None:
 def _check_orders(run: Run, costed: Costed) -> None:
     left: dict[str, int] = defaultdict(int)
     if costed.orders:
-        for row, cost in zip(run.rows, run.costs, strict=True):
+        for at, (row, cost) in enumerate(zip(run.rows, run.costs, strict=True)):
             if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER):
                 left[row.order] += cost
             elif row.kind in (Kind.HAND_BACK, Kind.PRODUCE):
-                left[row.order] -= cost
+                left[run.handed_from.get(at, row.order)] -= cost
         for true_up in costed.true_ups:
             if true_up.order:
                 left[true_up.order] += true_up.amount

@@ -24,8 +24,8 @@ class Kind(IntEnum):
     #                without citation at `value`
     RETURN_OUT = 5  # source -> outside at the cost of the cited receipt, as far as it is there;
     #                 without citation by the pool's method
-    CONSUME = 6  # source -> cost object `order`
-    HAND_BACK = 7  # cost object `order` -> target, at the cost of the cited CONSUME line
+    CONSUME = 6  # source -> cost object `order`; citing a HAND_BACK or PRODUCE: that undone
+    HAND_BACK = 7  # the cited CONSUME line's cost object -> target, at that line's cost
     PRODUCE = 8  # cost object `order` -> target: `value` when stated, else all that is left in it
     ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity
     REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed;

@@ -16,6 +16,7 @@ from invledger.costing.run import KernelError, Order, Run
 from invledger.model import share
 
 INCOMING = frozenset({Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+_OUT_OF_ORDER = frozenset({Kind.HAND_BACK, Kind.PRODUCE})
 OUTGOING = frozenset({Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME})
 
 
@@ -88,22 +89,34 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
 
 
 def consume(run: Run, at: int, row: CostLine) -> None:
-    """Goods into a cost object."""
-    order = _open_order(run, at)
-    cost = run.spend(at, _pick(run, at, run.pool(at, row.source)))
+    """Goods into a cost object; citing a HAND_BACK or PRODUCE line: that one undone."""
+    pool = run.pool(at, row.source)
+    undone = run.rows[row.cites] if 0 <= row.cites < at else None
+    if undone is not None and undone.kind in _OUT_OF_ORDER and _usable(run, at, _OUT_OF_ORDER):
+        if undone.kind == Kind.PRODUCE and undone.value is None:
+            run.orders[row.order].completed = False
+        own = run.draw(at, row.cites)
+        slices = run.withdraw(at, pool, [(row.cites, row.quantity)], own)
+    else:
+        slices = _pick(run, at, pool)
+    order = _open_order(run, at, row.order)
+    cost = run.spend(at, slices)
     order.add(Share(at, row.quantity, cost))
 
 
 def hand_back(run: Run, at: int, row: CostLine) -> None:
     """Unused goods out of a cost object, at what they were consumed for."""
-    pool, order = run.pool(at, row.target), _open_order(run, at)
+    pool = run.pool(at, row.target)
     if _usable(run, at, frozenset({Kind.CONSUME})):
+        key = run.handed_from[at] = run.rows[row.cites].order
+        order = _open_order(run, at, key)
         value = _limited(run, at, order, run.draw(at, row.cites))
         back = Share(row.cites, row.quantity, value)
         order.add(Share(row.cites, -row.quantity, -value))
     else:
         if row.cites < 0:
             run.trouble("citation-missing", at)
+        order = _open_order(run, at, row.order)
         value = _limited(run, at, order, _current(run, pool, row.quantity) or 0)
         back = Share(-1, row.quantity, value)
         order.take(value)
@@ -112,7 +125,7 @@ def hand_back(run: Run, at: int, row: CostLine) -> None:
 
 def produce(run: Run, at: int, row: CostLine) -> None:
     """Goods out of a cost object: at a stated estimate, or with all that is left in it."""
-    pool, order = run.pool(at, row.target), _open_order(run, at)
+    pool, order = run.pool(at, row.target), _open_order(run, at, row.order)
     if row.value is None:
         if not order.fed and not order.completed:
             run.trouble("order-empty", at, order=row.order)
@@ -127,7 +140,7 @@ def produce(run: Run, at: int, row: CostLine) -> None:
 
 def add_to_order(run: Run, at: int, row: CostLine) -> None:
     """Labour, overhead and fees into a cost object."""
-    order = _open_order(run, at)
+    order = _open_order(run, at, row.order)
     if row.value is None:
         run.trouble("value-missing", at)
     elif order.value + row.value < 0:
@@ -243,9 +256,8 @@ def _undo_move(run: Run, at: int, source: Pool) -> list[Slice]:
     return run.withdraw(at, source, wanted, own)
 
 
-def _open_order(run: Run, at: int) -> Order:
-    """The line's cost object; refused, once, when it is completed."""
-    key = run.rows[at].order
+def _open_order(run: Run, at: int, key: str) -> Order:
+    """A cost object; refused, once, when it is completed."""
     order = run.orders[key]
     if order.completed and not order.refused:
         order.refused = True
@@ -257,7 +269,7 @@ def _limited(run: Run, at: int, order: Order, value: int) -> int:
     """What can be taken from an order: never more than is in it."""
     if value <= order.value:
         return value
-    key = run.rows[at].order
+    key = run.handed_from.get(at, run.rows[at].order)
     run.trouble("order-overdrawn", at, order=key, left=order.value, wanted=value)
     return order.value
 

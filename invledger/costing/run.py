@@ -11,12 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from invledger.costing.interface import CostLine, Share, Trouble, TrueUp
+from invledger.costing.interface import CostLine, Kind, Share, Trouble, TrueUp
 from invledger.costing.methods import METHODS
 from invledger.costing.pool import Pool, Shortage, Slice, cut, cut_parts, merge_parts
 from invledger.model import CostPolicy, share
 
 Fallback = Mapping[str, tuple[int, int]]
+
+
+RETURNS = frozenset({Kind.RETURN_IN, Kind.RETURN_OUT, Kind.HAND_BACK})
 
 
 class KernelError(RuntimeError):
@@ -79,6 +82,7 @@ class Run:
         self.adjusted: dict[int, int] = defaultdict(int)  # true-ups so far, by short line
         self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
         self.revalued: list[tuple[str, int]] = []  # pool key, amount: for the conservation check
+        self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
         self.void: set[int] = set()  # lines that moved nothing
         self.unknown: set[str] = set()  # items whose method was refused already
         self.shares: list[tuple[Share, ...]] | None = [()] * len(rows) if provenance else None
@@ -152,6 +156,10 @@ class Run:
         quantity, value = self.left.get(cited, (row.quantity, whole))
         drawn = share(value, min(wanted, quantity), quantity) if quantity else 0
         self.left[cited] = (max(quantity - wanted, 0), value - drawn)
+        if row.kind in RETURNS and row.cites in self.left:  # a return undone may be made again
+            again_quantity, again_value = self.left[row.cites]
+            back = min(wanted, quantity)
+            self.left[row.cites] = (again_quantity + back, again_value + drawn)
         if wanted > quantity:
             self.trouble("return-exceeds", at, cited=cited, left=quantity, wanted=wanted)
             drawn += share(whole, wanted - quantity, row.quantity)
