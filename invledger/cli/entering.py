@@ -19,7 +19,7 @@ from invledger.cli import world
 from invledger.cli.ask import Ask
 from invledger.cli.clock import today_in
 from invledger.cli.session import root_of, tell_found
-from invledger.model import Problem, exit_code_of, problem
+from invledger.model import NOWHERE, Problem, exit_code_of, problem
 
 if TYPE_CHECKING:
     from invledger.books import Entry, Recorder, RecordOutcome
@@ -45,7 +45,8 @@ def record_one(
     entry = Entry(type_, {k: v for k, v in values.items() if v}, tuple(map(line_of, lines)))
     desk = recorder(ask, device)
     outcome = desk.record(entry, dry_run=dry_run)
-    tell_found(ask, desk.root, outcome.problems)
+    typed = [p._replace(place=NOWHERE) if p.place.path == "-" else p for p in outcome.problems]
+    tell_found(ask, desk.root, typed)
     if outcome.exit_code:
         return outcome.exit_code
     if dry_run:
@@ -118,7 +119,7 @@ def device_name(given: str, env: Mapping[str, str]) -> str:
 
 
 def line_of(text: str) -> dict[str, str]:
-    """`ITEM QTY [PRICE] [key=value …]`; a quantity with its unit stands in the form `qty=5 BOX`."""
+    """`ITEM QTY [PRICE] [KEY=VALUE …]`; a quantity with its unit as `"qty=5 BOX"`."""
     import shlex
 
     try:

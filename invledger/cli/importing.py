@@ -42,5 +42,5 @@ def _said(files: int, code: int, language: str, *, dry_run: bool) -> str:
     if code:
         return "未写入任何内容" if zh else "nothing was written"
     if dry_run:
-        return f"将写入 {files} 个文件" if zh else f"{files} files would be written"
-    return f"已写入 {files} 个文件" if zh else f"{files} files written"
+        return f"将写入 {files} 个文件" if zh else f"files to be written: {files}"
+    return f"已写入 {files} 个文件" if zh else f"files written: {files}"

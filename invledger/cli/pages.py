@@ -30,7 +30,7 @@ def page(topic: str, language: str) -> str | None:
     """The page of a topic, a Problem code or a command; the contents for ''; None if unknown."""
     if not topic:
         return _contents(language)
-    topic = {"imports": "import"}.get(topic, topic)
+    topic = {"imports": "import", "types": "movements"}.get(topic, topic)
     if topic == "problems":
         return _problem_list(language)
     if topic in TOPICS:

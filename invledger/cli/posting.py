@@ -42,7 +42,7 @@ def _posted(outcome: PostOutcome, language: str, *, is_written: bool) -> str:
             f"凭证：新增 {counts['new']}，变更 {counts['changed']}，消失 {counts['gone']}，"
             f"未变 {counts['unchanged']}；{done}"
         )
-    done = f"{files} files {'written' if is_written else 'would be written'}"
+    done = f"files {'written' if is_written else 'to be written'}: {files}"
     return (
         f"vouchers: {counts['new']} new, {counts['changed']} changed, {counts['gone']} gone, "
         f"{counts['unchanged']} unchanged; {done}"
@@ -72,7 +72,7 @@ def book_vouchers(ask: Ask, through: str, who: dict[str, str], *, dry_run: bool)
         world.put(render_table(table, "table", ask.language, width=world.screen_width()))
     zh, count = ask.language == "zh", len(rows)
     if dry_run:
-        world.tell(f"将记账 {count} 张" if zh else f"{count} vouchers would be booked")
+        world.tell(f"将记账 {count} 张" if zh else f"vouchers to be booked: {count}")
     else:
-        world.tell(f"已记账 {count} 张" if zh else f"{count} vouchers booked")
+        world.tell(f"已记账 {count} 张" if zh else f"vouchers booked: {count}")
     return exit_code_of([p for p in outcome.problems if p.severity == "error"])

@@ -85,12 +85,20 @@ def report(
 
 
 def stamped(table: Table, sources: Sources) -> Table:
-    """The table with the audit stamp of the books it came from."""
+    """The table with the audit stamp of the books and the titles of their movement types."""
     from dataclasses import replace
 
     from invledger import books
 
-    return table if table.audit else replace(table, audit=books.audit_stamp(sources))
+    rows = table.rows
+    if any(column.key == "type" for column in table.columns):
+        rows = [{**row, **_type_titles(str(row.get("type") or ""), sources)} for row in rows]
+    return replace(table, rows=rows, audit=table.audit or books.audit_stamp(sources))
+
+
+def _type_titles(type_: str, sources: Sources) -> dict[str, str]:
+    versions = sources.rules.get(type_)
+    return {"type_zh": versions[-1].title, "type_en": versions[-1].title_en} if versions else {}
 
 
 def tell_findings(ask: Ask, tree: Tree, problems: Sequence[Problem]) -> int:

@@ -20,12 +20,12 @@ from invledger.render.text import (
     audit_line,
     is_figure,
     is_numeric,
-    other_totals,
     said,
     shown_columns,
     spoken_cell,
     total_row,
 )
+from invledger.render.totals import nested_totals, other_totals
 
 
 def json_text(value: object, *, indent: int | None = 2) -> str:
@@ -73,7 +73,12 @@ def markdown_table(table: Table, language: str) -> str:
     total = total_row(table, columns, language)
     if total:
         lines.append(_md_row([f"**{_md(_text(cell))}**" if cell else "" for cell in total]))
-    for name, text in other_totals(table, columns):
+    nested = nested_totals(table, language)
+    if nested:
+        lines += ["", _md_row([_md(text) for text in nested[0]])]
+        lines.append(_md_row(["---", *("---:" for _ in nested[0][1:])]))
+        lines += [_md_row([_md(text) for text in row]) for row in nested[1:]]
+    for name, text in other_totals(table, columns, language):
         lines += ["", f"{_md(name)}: {_md(text)}"]
     for note in table.notes:
         lines += ["", _md(said(note, language))]

@@ -12,15 +12,14 @@ from invledger.model import Cell, Column, Table
 from invledger.render.safe import visible
 from invledger.render.text import (
     audit_line,
-    grouped,
     is_figure,
     is_numeric,
-    other_totals,
     said,
     shown_columns,
     spoken_cell,
     total_row,
 )
+from invledger.render.totals import grouped, nested_totals, other_totals
 
 
 def html_table(table: Table, language: str) -> str:
@@ -35,7 +34,10 @@ def html_table(table: Table, language: str) -> str:
             _row([spoken_cell(row, c, language) for c in columns], columns) for row in table.rows
         ],
         "total": _row(total, columns) if total else [],
-        "others": [{"name": name, "text": text} for name, text in other_totals(table, columns)],
+        "others": [
+            {"name": name, "text": text} for name, text in other_totals(table, columns, language)
+        ],
+        "nested": nested_totals(table, language),
         "notes": [said(note, language) for note in table.notes],
         "audit": audit_line(table),
         "schema": table.schema,

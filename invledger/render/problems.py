@@ -183,4 +183,4 @@ def problems_summary(problems: Sequence[Problem], language: str) -> str:
     counts = [sum(p.severity == name for p in problems) for name in _SEVERITIES]
     if language == "zh":
         return f"{counts[0]} 个错误，{counts[1]} 个警告，{counts[2]} 条提示"
-    return f"{counts[0]} errors, {counts[1]} warnings, {counts[2]} notes"
+    return f"errors: {counts[0]}, warnings: {counts[1]}, notes: {counts[2]}"

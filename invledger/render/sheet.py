@@ -19,11 +19,11 @@ from invledger.render.text import (
     audit_line,
     is_figure,
     is_numeric,
-    other_totals,
     said,
     spoken_cell,
     total_row,
 )
+from invledger.render.totals import nested_totals, other_totals
 
 EXACT_DIGITS = 15
 WIDEST = 60
@@ -67,7 +67,11 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: 
     if total:
         _row(sheet, row, columns, total, strong)
         row += 1
-    for name, text in other_totals(table, columns):
+    for texts in nested_totals(table, language):
+        row += 1
+        for at, text in enumerate(texts):
+            sheet.write_string(row, at, text)
+    for name, text in other_totals(table, columns, language):
         row += 1
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, text)

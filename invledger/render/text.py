@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 
 from invledger.model import Cell, Column, Table
 from invledger.render.safe import padded, visible, width_of, wrapped
+from invledger.render.totals import aligned, grouped, nested_totals, other_totals
 
 BOLD, DIM, RED, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 NARROWEST = 6
 GAP = "  "
 NUMERIC = frozenset({"quantity", "money", "number", "price"})
 _FIGURE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
+DIGEST_SHOWN = 12
 _TOTAL = {"en": "Total", "zh": "合计"}
 
 
@@ -56,13 +59,6 @@ def is_figure(cell: Cell, column: Column) -> bool:
     return bool(cell) and is_numeric(column) and _FIGURE.fullmatch(cell or "") is not None
 
 
-def grouped(figure: str) -> str:
-    """A figure with thousands separators; for eyes only, no other format has them."""
-    sign, digits = ("-", figure[1:]) if figure.startswith("-") else ("", figure)
-    whole, dot, fraction = digits.partition(".")
-    return f"{sign}{int(whole):,}{dot}{fraction}"
-
-
 def shown_columns(table: Table) -> list[Column]:
     """Columns worth a place on a screen: those that some row fills, or all where no row stands."""
     kept = [
@@ -82,36 +78,8 @@ def total_row(table: Table, columns: Sequence[Column], language: str) -> list[Ce
     return cells
 
 
-def other_totals(table: Table, columns: Sequence[Column]) -> list[tuple[str, str]]:
-    """Totals that are no column's own: name and figures, nested ones flattened."""
-    keys = {column.key for column in columns}
-    found: list[tuple[str, str]] = []
-    for key, value in table.totals.items():
-        if key not in keys:
-            found += _spread(str(key), value)
-    return found
-
-
 def _flat(value: object) -> Cell:
     return value if isinstance(value, str | int) else None
-
-
-def _spread(name: str, value: object) -> list[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        if all(not isinstance(inner, Mapping | list) for inner in value.values()):
-            parts = ", ".join(
-                f"{visible(str(key))} {_spoken(inner)}" for key, inner in value.items()
-            )
-            return [(visible(name), parts)]
-        return [line for k, inner in value.items() for line in _spread(f"{name} {k}", inner)]
-    if isinstance(value, list | tuple):
-        return [line for n, inner in enumerate(value, 1) for line in _spread(f"{name} {n}", inner)]
-    return [(visible(name), _spoken(value))]
-
-
-def _spoken(value: object) -> str:
-    text = visible("" if value is None else str(value))
-    return grouped(text) if _FIGURE.fullmatch(text) and "." in text else text
 
 
 def shown(row: Mapping[str, Cell], column: Column, language: str) -> str:
@@ -120,14 +88,15 @@ def shown(row: Mapping[str, Cell], column: Column, language: str) -> str:
 
 
 def spoken_cell(row: Mapping[str, Cell], column: Column, language: str) -> Cell:
-    """A cell in the language: terms translated, `name` from `name_en` where the row has one."""
+    """A cell in the language: terms translated, `name` from `name_en` or `name_zh` if there."""
     cell = row.get(column.key)
     if column.kind == "term" and isinstance(cell, str):
         from invledger.reports import TERMS
 
         title = TERMS.get(cell)
-        return cell if title is None else title[language == "zh"]
-    return (row.get(f"{column.key}_en") or cell) if language == "en" else cell
+        if title is not None:
+            return title[language == "zh"]
+    return row.get(f"{column.key}_{language}") or cell
 
 
 def _figured(cell: Cell, column: Column) -> str:
@@ -171,21 +140,26 @@ def _lines(
 
 def _after(table: Table, columns: Sequence[Column], language: str, *, color: bool) -> list[str]:
     lines: list[str] = []
-    others = other_totals(table, columns)
+    nested = nested_totals(table, language)
+    if nested:
+        lines += ["", *aligned(nested)]
+    others = other_totals(table, columns, language)
     if others:
-        name_width = max(width_of(name) for name, _ in others)
-        lines += ["", *(f"{padded(name, name_width)}  {text}".rstrip() for name, text in others)]
+        lines += ["", *aligned([[f"{name}:", text] for name, text in others])]
     if table.notes:
         lines += ["", *(said(note, language) for note in table.notes)]
-    stamp = audit_line(table)
+    stamp = audit_line(table, short=True)
     return [*lines, "", _styled(stamp, DIM, color)] if stamp else lines
 
 
-def audit_line(table: Table) -> str:
-    """The audit stamp on one line."""
-    return "  ".join(
-        f"{visible(key)} {visible(value)}" for key, value in table.audit.items() if value
-    )
+def audit_line(table: Table, *, short: bool = False) -> str:
+    """The audit stamp on one line; `short` cuts digests to what fits a screen."""
+    parts = []
+    for key, value in table.audit.items():
+        text = value[:DIGEST_SHOWN] if short and _DIGEST.fullmatch(value) else value
+        if text:
+            parts.append(f"{visible(key)} {visible(text)}")
+    return "  ".join(parts)
 
 
 def _styled(text: str, style: str, color: bool) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from invledger.model import Posting, Voucher, format_scaled
 from invledger.render.safe import padded, visible, width_of
-from invledger.render.text import BOLD, PLAIN, RED, grouped
+from invledger.render.text import BOLD, PLAIN, RED
+from invledger.render.totals import grouped
 
 _HEADS = {
     "en": ("Voucher", "not booked", "Account", "Debit", "Credit", "Total"),

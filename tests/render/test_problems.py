@@ -90,5 +90,5 @@ def test_github_annotations_escape_what_would_end_them() -> None:
 
 def test_the_summary_counts_by_severity() -> None:
     found = [text_problem("x", PLACE)]
-    assert problems_summary(found, "en") == "1 errors, 0 warnings, 0 notes"
+    assert problems_summary(found, "en") == "errors: 1, warnings: 0, notes: 0"
     assert problems_summary([], "zh") == "0 个错误，0 个警告，0 条提示"
