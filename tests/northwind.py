@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,6 +80,11 @@ def expected(folder: Path) -> Expected:
             held[item] = held.get(item, Fraction()) + count
     available = {item: have - held.get(item, 0) for item, have in quantity.items()}
     return Expected(available, held, purchased, sold, cost_of_sales, counts)
+
+
+def plain(amount: Fraction) -> str:
+    """An amount with two decimals; every one here is a whole number of cents."""
+    return f"{Decimal(amount.numerator) / Decimal(amount.denominator):,.2f}"
 
 
 class Company:
@@ -206,8 +212,8 @@ def main() -> int:
     want = expected(data)
     company.say(
         "\nComputed from the CSV files alone: "
-        f"purchased {want.purchased}, sold {want.sold}, cost of sales {want.cost_of_sales}, "
-        f"stock {want.stock}."
+        f"purchased {plain(want.purchased)}, sold {plain(want.sold)}, "
+        f"cost of sales {plain(want.cost_of_sales)}, stock {plain(want.stock)}."
     )
     for line in found:
         company.say(f"DIFFERS: {line}")

@@ -15,7 +15,6 @@ from invledger.books.stamping import audit_stamp
 __all__ = [
     "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome", "NewCompany",
     "PostOutcome", "RecordOutcome", "Recorder", "Rulebook", "Signers",
-    "add_item", "add_location", "add_party", "audit_stamp", "book", "derive", "doctor", "import_files",
-    "init",
-    "load", "load_rules", "policies_of", "post", "record", "sample_root",
+    "add_item", "add_location", "add_party", "audit_stamp", "book", "derive", "doctor",
+    "import_files", "init", "load", "load_rules", "policies_of", "post", "record", "sample_root",
 ]  # fmt: skip

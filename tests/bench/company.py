@@ -27,8 +27,8 @@ def make_company(source: Path, root: Path, method: str) -> Made:
 def set_method(root: Path, method: str) -> None:
     """Say in `rules/company.yaml` how costs are kept: a pool a location, as the peers do."""
     path = root / "rules" / "company.yaml"
-    text = re.sub(r"(?m)^(cost|categories|items):(\n[ #].*|\n)*", "", path.read_text("utf-8"))
-    path.write_text(f"{text.rstrip()}\ncost: {{method: {method}, pool: location}}\n", "utf-8")
+    text = re.sub(r"(?m)^(cost|categories):.*\n([ #].*\n)*", "", path.read_text("utf-8"))
+    path.write_text(f"{text}cost: {{method: {method}, pool: location}}\n", "utf-8")
 
 
 def _write_master(root: Path, made: Made) -> None:
