@@ -1,0 +1,146 @@
+"""A file cut into blocks at blank lines; what our own reader leaves over goes to the second one.
+
+Problems: block-torn, block-edited, syntax, text-with-line-break, and all of the pre-scan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from invledger.ledger.directive import Directive, decode_directives
+from invledger.ledger.plain import parse_block
+from invledger.ledger.prescan import FAULTS_MAX, scan_code
+from invledger.ledger.sums import MARK, judge_sum
+from invledger.model import Place, Problem, problem
+
+#: Takes beancount text, returns JSON text of plain directives; may raise Refused.
+Foreign = Callable[[str], str]
+
+_QUOTE_IN_COMMENT = re.compile(r';[^\n]*"')
+
+
+class Block(NamedTuple):
+    """Lines between blank lines; `state` is what `judge_sum` says, `is_last` ends the file."""
+
+    text: str
+    lineno: int
+    state: str
+    is_last: bool
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """The blocks of a file in order; a checksum line ends a block as a blank line does."""
+    lineno = 1
+    pieces = text.split("\n\n")
+    for number, piece in enumerate(pieces, 1):
+        body = piece.lstrip("\n")
+        at = lineno + len(piece) - len(body)
+        is_last = number == len(pieces)
+        parts = list(_cut_at_sums(body.rstrip("\n")))
+        for part_number, part in enumerate(parts, 1):
+            if part:
+                ends = is_last and part_number == len(parts)
+                yield Block(part, at, judge_sum(part), ends)
+            at += part.count("\n") + 1
+        lineno += piece.count("\n") + 2
+
+
+def _cut_at_sums(body: str) -> Iterator[str]:
+    while True:
+        mark = body.find("\n" + MARK)
+        end = body.find("\n", mark + 1) if mark >= 0 else -1
+        if end < 0:
+            yield body
+            return
+        yield body[:end]
+        body = body[end + 1 :]
+
+
+def read_directives(
+    path: str, text: str, foreign: Foreign | None, own: list[Block] | None = None
+) -> tuple[list[Directive], list[Problem]]:
+    """The directives of a file in order of their lines, and what is wrong with its text.
+
+    `own` narrows the work to some blocks (the others were read already).
+    """
+    directives: list[Directive] = []
+    left: list[Block] = []
+    problems: list[Problem] = []
+    for block in blocks_of(text) if own is None else own:
+        if block.state in {"torn", "edited"}:
+            problems.append(problem(f"block-{block.state}", Place(path, block.lineno)))
+        if block.state == "torn":
+            continue
+        found = parse_block(block.text.split("\n"), block.lineno)
+        if found is None:
+            left.append(block)
+        else:
+            directives += found
+    if left:
+        is_whole = own is None and any(_may_run_on(block.text) for block in left)
+        asked = text if is_whole else _only(left)
+        more, faults = _ask(path, asked, foreign)
+        directives = more if is_whole else directives + more
+        problems += faults
+    directives.sort(key=lambda directive: directive.lineno)
+    return directives, problems
+
+
+def _may_run_on(text: str) -> bool:
+    """Whether a string may go on beyond the block: then only the whole file tells."""
+    return text.count('"') % 2 == 1 or "\\" in text or bool(_QUOTE_IN_COMMENT.search(text))
+
+
+def needs_whole(blocks: list[Block]) -> bool:
+    """Whether a block that is not regular may hold the start of a string that runs on."""
+    return any(
+        _may_run_on(block.text) and parse_block(block.text.split("\n"), block.lineno) is None
+        for block in blocks
+    )
+
+
+def _only(blocks: list[Block]) -> str:
+    """The blocks at their own lines, everything else blank."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += [""] * (block.lineno - 1 - len(lines))
+        lines += block.text.split("\n")
+    return "\n".join(lines) + "\n"
+
+
+def _ask(
+    path: str, text: str, foreign: Foreign | None
+) -> tuple[list[Directive], list[Problem]]:
+    refused = scan_code(path, text)
+    if refused:
+        return [], refused
+    if foreign is None:
+        from invledger.ledger.foreign import parse_foreign
+
+        foreign = parse_foreign
+    directives, faults = decode_directives(foreign(text))
+    found = [
+        problem("syntax", Place(path, fault.lineno), said=fault.message)
+        for fault in faults[:FAULTS_MAX]
+        if not fault.message.startswith("Duplicate ")
+    ]
+    found += [
+        problem("metadata-twice", Place(path, fault.lineno), key="?")
+        for fault in faults
+        if fault.message.startswith("Duplicate ")
+    ]
+    kept = []
+    for directive in directives:
+        if _has_line_break(directive):
+            found.append(problem("text-with-line-break", Place(path, directive.lineno)))
+        else:
+            kept.append(directive)
+    return kept, found
+
+
+def _has_line_break(directive: Directive) -> bool:
+    texts = [*directive.values, *(value for _, value in directive.meta)]
+    texts += [value for leg in directive.legs for _, value in leg.meta]
+    return any("\n" in text or "\t" in text or "\r" in text for text in texts)

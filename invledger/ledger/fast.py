@@ -1,0 +1,218 @@
+"""The fast way for movements of one line: one pattern over the whole file, columns out.
+
+This is the product's main cost, so it makes no object a row: `findall` gives the fields of all
+blocks, `zip` turns them into columns, whatever repeats is looked at once. The file is taken as
+Latin-1 (one byte a character, no widening); fields that hold other bytes are decoded afterwards.
+The answer is None wherever anything is unusual; the block-wise way then reads the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from itertools import accumulate, repeat
+
+from invledger.ledger.grammar import is_account, is_currency, is_date, is_number
+from invledger.ledger.plain import plain_meta
+from invledger.ledger.shape import NO_EXTRAS, Extras, try_extras
+from invledger.ledger.sums import DIGITS, MARK
+from invledger.model import RawRow, RawTable
+
+_TEXT = r'"([^"\\\n]*)"'
+_SOME = r'"([^"\\\n]+)"'
+_BLOCK = (
+    r'([0-9]{4}-[0-9]{2}-[0-9]{2}) \* (?:"([^"\\\n]*)" )?"([^"\\\n]*)"'
+    r"((?: \^[A-Za-z0-9/._-]+)*)\n"
+    rf"  id: {_SOME}\n  type: {_SOME}\n"
+    rf"(?:  time: {_SOME}\n)?(?:  party: {_SOME}\n)?(?:  ref: {_SOME}\n)?"
+    r"((?:  [a-z][^\n]*\n)*)"
+    r"  ([A-Z][^ \t\"\n]*) +([0-9.]+) ([A-Z][A-Z0-9'._-]*)((?: @ [0-9.]+ [A-Z0-9]+)?)\n"
+    rf"(?:    lot: {_SOME}\n)?(?:    expiry: ([0-9-]+)\n)?"
+    r"((?:    [a-z][^\n]*\n)*)"
+    r"  ([A-Z][^ \t\"\n]*) +-\12 \13\14"
+)
+_MARK = re.escape(MARK)
+_FILE = re.compile(rf"{_BLOCK}\n{_MARK}([0-9a-f]{{{DIGITS}}})(?:\n\n|\n?\Z)|([^\n]*\n|[^\n]+\Z)")
+_ONE = re.compile(_BLOCK)
+
+_FIELDS = (
+    "date", "payee", "narration", "links", "id", "type", "time", "party", "ref", "over", "target",
+    "quantity", "item", "at", "lot", "expiry", "under", "source",
+)  # fmt: skip
+_OWN = tuple(name for name in _FIELDS if name in RawRow._fields)
+#: Fields that the pattern lets hold nothing but ASCII.
+_ASCII = frozenset({"date", "links", "quantity", "item", "at", "expiry"})
+_GAP = len("\n\n")
+_BYTES_MARK = b"\n" + MARK.encode()
+
+
+def read_fast(path: str, data: bytes) -> RawTable | None:
+    """All movements of a file whose every block is of one line and bears a good checksum."""
+    text = data.decode("latin-1")
+    fields = _FILE.findall(text)
+    head = 0
+    while head < len(fields) and fields[head][-1]:
+        head += 1
+    lines = [field[-1] for field in fields[:head]]
+    if any(line[:1] not in {";", "\n"} or line.startswith(MARK) for line in lines):
+        return None
+    *columns, sums, other = zip(*fields[head:], strict=True) if len(fields) > head else _NOTHING
+    if any(other):
+        return None
+    linenos = _proved(data[sum(map(len, lines)) :], sums, len(lines) + 1)
+    if linenos is None:
+        return None
+    return _table(path, columns, linenos, is_ascii=data.isascii())
+
+
+_NOTHING: tuple[tuple[str, ...], ...] = ((),) * (len(_FIELDS) + 2)
+
+
+def match_one(block: str) -> tuple[str, ...] | None:
+    """The fields of one block (as `tables_of` wants them); None when it is not of this form."""
+    found = _ONE.fullmatch(block)
+    return None if found is None else found.groups("")
+
+
+def tables_of(
+    path: str, fields: Sequence[tuple[str, ...]], linenos: Sequence[int]
+) -> RawTable | None:
+    """A table from what `match_one` gave; None when a field is unusual."""
+    columns = list(zip(*fields, strict=True)) if fields else list(_NOTHING[:-2])
+    return _table(path, columns, linenos, is_ascii=True)
+
+
+def _proved(data: bytes, sums: Sequence[str], first: int) -> list[int] | None:
+    """The line of each block's head; None when a checksum does not fit its block."""
+    chunks = data.split(_BYTES_MARK)
+    if len(chunks) != len(sums) + 1:
+        return None
+    skip = DIGITS + _GAP
+    stated = iter(sums)
+    if sums and sha256(chunks[0]).hexdigest()[:DIGITS] != next(stated):
+        return None
+    made = [sha256(chunk[skip:]).hexdigest()[:DIGITS] for chunk in chunks[1:-1]]
+    if made != list(stated):
+        return None
+    counts = [chunk.count(b"\n") + 1 for chunk in chunks[:-1]]
+    if counts:
+        counts[0] += _GAP
+    return list(accumulate(counts, initial=first))[:-1] if counts else []
+
+
+def _table(
+    path: str, columns: Sequence[Sequence[str]], linenos: Sequence[int], *, is_ascii: bool
+) -> RawTable | None:
+    """Columns as found, decoded and proved value by value; what repeats is looked at once.
+
+    Columns that are empty throughout are one and the same list: callers do not append.
+    """
+    if not is_ascii:
+        columns = [
+            column if name in _ASCII else _decoded(column)
+            for name, column in zip(_FIELDS, columns, strict=True)
+        ]
+    named = dict(zip(_FIELDS, columns, strict=True))
+    if not _is_sound(named):
+        return None
+    extras = _extras(named["over"], named["under"])
+    if extras is None:
+        return None
+    count = len(linenos)
+    table = RawTable(path)
+    empty: list[object] = [""] * count
+    out: dict[str, list[object]] = dict.fromkeys(RawRow._fields, empty)
+    for name in _OWN:
+        out[name] = list(named[name]) if any(named[name]) else empty
+    if any(named["links"]):
+        out["links"] = [
+            _links(text) if text.count("^") > 1 else text[2:] for text in named["links"]
+        ]
+    if any(named["at"]):
+        prices = {at: tuple(at.split(" ")[2:]) or ("", "") for at in set(named["at"])}
+        out["price"] = [prices[at][0] for at in named["at"]]
+        out["currency"] = [prices[at][1] for at in named["at"]]
+    out["flag"] = ["*"] * count
+    out["lineno"] = list(linenos)
+    _lay_extras(out, extras, count)
+    if _clash(out, extras):
+        return None
+    table.columns.update(out)
+    return table
+
+
+def _decoded(column: Sequence[str]) -> Sequence[str]:
+    if not any(column) or "".join(column).isascii():
+        return column
+    return list(map(_utf8, column))
+
+
+@lru_cache(maxsize=65536)
+def _utf8(text: str) -> str:
+    return text.encode("latin-1").decode()
+
+
+def _is_sound(named: dict[str, Sequence[str]]) -> bool:
+    """Whether every date, account, item, number and price is of the regular language."""
+    tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
+        ("date", is_date),
+        ("target", is_account),
+        ("source", is_account),
+        ("item", is_currency),
+        ("quantity", is_number),
+        ("at", _is_price),
+        ("expiry", is_date),
+    )
+    return all(all(map(test, set(named[name]) - {""})) for name, test in tests)
+
+
+@lru_cache(maxsize=65536)
+def _is_price(at: str) -> bool:
+    _, _, number, currency = at.split(" ")
+    return is_number(number) and is_currency(currency)
+
+
+def _links(text: str) -> str:
+    return " ".join(sorted({link[1:] for link in text.split()}))
+
+
+@lru_cache(maxsize=65536)
+def _parse_extras(over: str, under: str) -> Extras | None:
+    """The metadata lines above and below the first posting that the pattern does not name."""
+    movement, line = plain_meta(over), plain_meta(under)
+    if movement is None or line is None:
+        return None
+    named = {key for key, _ in movement} & {"id", "type", "time", "party", "ref"}
+    named |= {key for key, _ in line} & {"id", "type", "time", "party", "rank", "lot", "expiry"}
+    return None if named else try_extras(movement, line)
+
+
+def _extras(over: Sequence[str], under: Sequence[str]) -> list[Extras] | None:
+    """Extras by row; an empty list when no row has any."""
+    if not any(over) and not any(under):
+        return []
+    found = list(map(_parse_extras, over, under))
+    return None if None in found else [extras or NO_EXTRAS for extras in found]
+
+
+def _lay_extras(out: dict[str, list[object]], extras: list[Extras], count: int) -> None:
+    """Spread extras over their columns, except where the pattern itself found the value."""
+    if not extras:
+        out["meta"] = list(repeat((), count))
+        return
+    for name, column in zip(Extras._fields, zip(*extras, strict=True), strict=True):
+        if name == "meta":
+            out[name] = list(column)
+        elif any(column):
+            own = out[name]
+            out[name] = [new or old for new, old in zip(column, own, strict=True)]
+
+
+def _clash(out: dict[str, list[object]], extras: Iterable[Extras]) -> bool:
+    """Whether a row states both price and amount, which the block-wise way reports."""
+    amounts = [extra.amount for extra in extras]
+    return any(amounts) and any(
+        price and amount for price, amount in zip(out["price"], amounts, strict=True)
+    )

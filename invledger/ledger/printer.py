@@ -1,0 +1,107 @@
+"""Movements and value documents as text: what is printed reads back to the same rows.
+
+A printed block ends with its checksum line, one line feed, and no blank line: who appends puts a
+blank line between blocks. Movement metadata come in the order that the fast reader knows.
+
+Problems (raised as Refused): text-with-line-break, metadata-key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from invledger.ledger.layout import aligned, header, meta_line, meta_lines, quote
+from invledger.ledger.shape import SHARED
+from invledger.ledger.sums import with_sum
+from invledger.model import Item, Row, format_price, format_scaled
+
+#: Metadata that belong to a line even where the movement has only one.
+_OF_LINE = frozenset({"serial", "entered", "entered-price", "qty2"})
+_PLACED = frozenset({"rank", "tags"})
+_LINE_SHARED = ("lot", "expiry")
+
+
+def print_movement(
+    rows: Sequence[Row], items: Mapping[str, Item], money_decimals: int = 2
+) -> str:
+    """One movement as a block with its checksum; `rows` are its lines, in order.
+
+    Raises KeyError for an item that is not in `items`, ValueError without rows.
+    """
+    if not rows:
+        raise ValueError("a movement has at least one line")
+    first = rows[0]
+    shared = _shared(rows)
+    metas = [tuple(pair for pair in row.meta if pair[0] not in _PLACED) for row in rows]
+    common = _common(metas)
+    placed = dict(first.meta)
+    texts = (first.payee, first.narration)
+    lines = [header(first.date, texts, first.links.split(), placed.get("tags", ""))]
+    lines += meta_lines(
+        [
+            ("id", first.id), ("type", first.type), ("time", first.time), ("party", first.party),
+            ("ref", shared.get("ref", "")), ("rank", placed.get("rank", "")),
+            *((key, shared[key]) for key in SHARED if key in shared and key != "ref"),
+            *metas[0][:common],
+        ]
+    )  # fmt: skip
+    for row, meta in zip(rows, metas, strict=True):
+        number = str(row.line) if len(rows) > 1 or row.line != 1 else ""
+        own = [(key, getattr(row, key)) for key in SHARED if key not in shared]
+        own.insert(len(_LINE_SHARED), ("line", number))
+        under = meta_lines([*own, *meta[common:]], "    ")
+        lines += _legs(row, items[row.item], under, money_decimals)
+    return with_sum("\n".join(lines))
+
+
+def _legs(row: Row, item: Item, meta: list[str], money_decimals: int) -> list[str]:
+    quantity = format_scaled(row.quantity, item.decimals, 0)
+    rest = row.item if row.price is None else (
+        f"{row.item} @ {format_price(row.price)} {row.currency}"
+    )  # fmt: skip
+    if row.amount is not None:
+        amount = format_scaled(row.amount, money_decimals)
+        meta = [*meta, meta_line("amount", f"{amount} {row.currency}", "    ")]
+    return [
+        aligned(f"  {row.target}", quantity, rest),
+        *meta,
+        aligned(f"  {row.source}", f"-{quantity}", rest),
+    ]
+
+
+def _shared(rows: Sequence[Row]) -> dict[str, str]:
+    """Shared metadata that stand on the movement: the same on every line, lot and expiry apart."""
+    found = {}
+    for key in SHARED:
+        values = {getattr(row, key) for row in rows}
+        if len(values) == 1 and "" not in values and key not in _LINE_SHARED:
+            found[key] = values.pop()
+    return found
+
+
+def _common(metas: Sequence[tuple[tuple[str, str], ...]]) -> int:
+    """How many leading metadata all lines have alike, up to the first that belongs to a line."""
+    count = 0
+    for pairs in zip(*metas, strict=False):
+        if len(set(pairs)) > 1 or pairs[0][0] in _OF_LINE:
+            break
+        count += 1
+    return count
+
+
+def print_value_document(row: Row, money_decimals: int = 2) -> str:
+    """A document without quantity (`custom`), with its checksum."""
+    amount = ""
+    if row.amount is not None:
+        amount = f" {format_scaled(row.amount, money_decimals)} {row.currency}"
+    placed = dict(row.meta)
+    lines = [f"{row.date} custom {quote(row.type)} {quote(row.id)}{amount}"]
+    lines += meta_lines(
+        [
+            ("time", row.time), ("party", row.party), ("rank", placed.get("rank", "")),
+            ("line", str(row.line) if row.line != 1 else ""),
+            *((key, getattr(row, key)) for key in SHARED),
+            *(pair for pair in row.meta if pair[0] != "rank"),
+        ]
+    )  # fmt: skip
+    return with_sum("\n".join(lines))

@@ -1,0 +1,139 @@
+"""Problem codes of the room `ledger`: master data, vouchers as text, the register."""
+
+from __future__ import annotations
+
+from invledger.model.wording.entry import Wording
+
+LEDGER_MASTER: dict[str, Wording] = {
+    "item-twice": Wording(
+        "error", 3,
+        "Item `{item}` is defined already at {other}.", "存货 `{item}` 已在 {other} 定义。",
+        "Keep one definition; later changes are `custom \"set\"`.",
+        "请只保留一个定义；以后的变更用 `custom \"set\"`。",
+    ),
+    "sku-twice": Wording(
+        "error", 3,
+        "Items `{item}` and `{other}` have the same sku `{sku}`.",
+        "存货 `{item}` 与 `{other}` 的 sku `{sku}` 相同。",
+        "Give each its own sku.", "请为每个存货填写不同的 sku。",
+    ),
+    "item-like-currency": Wording(
+        "error", 3,
+        "Item `{item}` is named like a currency.", "存货 `{item}` 与货币代码同名。",
+        "Choose another code, such as SKU.{item}.", "请换用其他编码，例如 SKU.{item}。",
+        "Items are commodities, and money is one too: the two must never meet in one name.",
+    ),
+    "item-incomplete": Wording(
+        "error", 3,
+        "Item `{item}` has no `{key}:`.", "存货 `{item}` 缺少 `{key}:`。",
+        "Add it.", "请补充。",
+    ),
+    "item-decimals": Wording(
+        "error", 3,
+        "Item `{item}`: `decimals: {decimals}` is not a number from 0 to {limit}.",
+        "存货 `{item}`：`decimals: {decimals}` 应为 0 到 {limit}。",
+        "Write how many decimals its quantities have.", "请填写数量的小数位数。",
+    ),
+    "units-unclear": Wording(
+        "error", 3,
+        "The `units:` of item `{item}` cannot be read.", "存货 `{item}` 的 `units:` 无法识别。",
+        "Write \"BOX=24 PALLET=1440\": base units in one, `p/q` allowed.",
+        "请写 \"BOX=24 PALLET=1440\"：一个单位含多少基本单位，可用 `p/q`。",
+    ),
+    "location-twice": Wording(
+        "error", 3,
+        "Location `{location}` is open already at {other}.",
+        "库位 `{location}` 已在 {other} 开立。",
+        "Keep one of them.", "请只保留一个。",
+    ),
+    "location-class": Wording(
+        "error", 3,
+        "`{location}` is no place of the quantity ledger.", "`{location}` 不是库存账的库位。",
+        "Use Assets:Stock:…, Equity:Stock:Supplier (Customer, Production, Scrap, Count, Opening,"
+        " Other), Equity:Order:… or Equity:Invoice:….",
+        "请用 Assets:Stock:…、Equity:Stock:Supplier（Customer、Production、Scrap、Count、Opening、"
+        "Other）、Equity:Order:… 或 Equity:Invoice:…。",
+    ),
+    "location-status": Wording(
+        "error", 3,
+        "`{status}` is no status of a location ({known}).",
+        "`{status}` 不是库位状态（{known}）。",
+        "Write one of them.", "请填写其中之一。",
+    ),
+    "party-twice": Wording(
+        "error", 3,
+        "Party `{party}` is defined already at {other}.", "往来单位 `{party}` 已在 {other} 定义。",
+        "Keep one of them.", "请只保留一个。",
+    ),
+    "party-unclear": Wording(
+        "error", 3,
+        "This party has no code, or more than code and name.", "往来单位应只有编码和名称。",
+        "Write custom \"party\" \"V0001\" \"华东电子\".",
+        "请写 custom \"party\" \"V0001\" \"华东电子\"。",
+    ),
+    "account-twice": Wording(
+        "error", 3,
+        "Account `{account}` is open already at {other}.", "科目 `{account}` 已在 {other} 开立。",
+        "Keep one of them.", "请只保留一个。",
+    ),
+    "account-direction": Wording(
+        "error", 3,
+        "Account `{account}`: `{direction}` is no direction.",
+        "科目 `{account}`：`{direction}` 不是余额方向。",
+        "Write debit or credit.", "请写 debit（借）或 credit（贷）。",
+    ),
+    "role-unclear": Wording(
+        "error", 3,
+        "Account `{account}`: the roles `{role}` cannot be read.",
+        "科目 `{account}`：角色 `{role}` 无法识别。",
+        "Write \"inventory category=goods; dispatched\"; keys are category, site, party.",
+        "请写 \"inventory category=goods; dispatched\"；可用键为 category、site、party。",
+    ),
+    "setting-unclear": Wording(
+        "error", 3,
+        "This change names no item, location or party with a key and a value.",
+        "此变更未写明存货、库位或往来单位及其键和值。",
+        "Write custom \"set\" \"item SKU-1\" \"category\" \"goods\".",
+        "请写 custom \"set\" \"item SKU-1\" \"category\" \"goods\"。",
+    ),
+    "setting-unknown": Wording(
+        "error", 3,
+        "`{thing}` is not defined.", "`{thing}` 未定义。",
+        "Correct the name.", "请改正名称。",
+    ),
+    "unit-fixed": Wording(
+        "error", 4,
+        "`{key}` of item `{item}` cannot change.", "存货 `{item}` 的 `{key}` 不得变更。",
+        "Open a new item and transfer the stock to it.", "请新建存货并将库存转入。",
+        "Base unit and decimals never change once used: every quantity of the past would lie.",
+    ),
+    "period-unclear": Wording(
+        "error", 3,
+        "`{period}` is no period.", "`{period}` 不是会计期间。",
+        "Write YYYY-MM.", "请写 YYYY-MM。",
+    ),
+    "voucher-unnamed": Wording(
+        "error", 3,
+        "This voucher has no `voucher:`.", "此凭证缺少 `voucher:`。",
+        "Files in ledgers/vouchers/ are derived: run `invledger post`.",
+        "ledgers/vouchers/ 中的文件由程序生成：请运行 `invledger post`。",
+    ),
+    "voucher-amount": Wording(
+        "error", 3,
+        "`{amount}` is no amount with at most {decimals} decimals.",
+        "`{amount}` 不是小数不超过 {decimals} 位的金额。",
+        "Write the amount in the functional currency.", "请写记账本位币金额。",
+    ),
+    "booking-unclear": Wording(
+        "error", 3,
+        "This entry of the register cannot be read.", "此登记条目无法识别。",
+        "Restore the file from git: the register is written by `invledger book` alone.",
+        "请用 git 恢复：登记簿只由 `invledger book` 写入。",
+    ),
+    "booking-misplaced": Wording(
+        "error", 3,
+        "A voucher of {period} stands in the register of another period.",
+        "{period} 的凭证登记在其他期间。",
+        "Restore the file from git.", "请用 git 恢复文件。",
+    ),
+}  # fmt: skip
