@@ -44,6 +44,10 @@ class BilingualCommand(TyperCommand):
 class BilingualGroup(TyperGroup):
     """A group of commands, listed under their panels."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Typer's own arguments
+        super().__init__(*args, **kwargs)
+        _take_as_given(self.params)
+
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's context
         """The help page."""
         language = _language(ctx)
