@@ -18,7 +18,8 @@ NUMBER = r"(?:0|[1-9][0-9]{0,27})(?:\.[0-9]{1,27})?"
 CURRENCY = r"(?!(?:TRUE|FALSE|NULL)\b)[A-Z][A-Z0-9'._-]*[A-Z0-9](?![A-Za-z0-9'._:-])"
 LETTER = "A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff-"
 ACCOUNT = (
-    rf"(?:Assets|Liabilities|Equity|Income|Expenses)(?::[A-Z0-9][{LETTER}]*)+(?![^ \t\n\"])"
+    rf"(?:Assets|Liabilities|Equity|Income|Expenses):[A-Z0-9][{LETTER}]*"
+    rf"(?::[A-Z0-9\u3400-\u4dbf\u4e00-\u9fff][{LETTER}]*)*(?![^ \t\n\"])"
 )
 LABEL = r"[A-Za-z0-9/._-]+"
 KEY = r"[a-z][a-z0-9-]+"
