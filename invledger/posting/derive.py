@@ -252,7 +252,7 @@ class Deriver:
                     group.payee,
                     self._summary(group),
                     postings,
-                    tuple(group.links),
+                    tuple(sorted(group.links)),
                     group.word,
                 )
             )
