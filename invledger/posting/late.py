@@ -32,6 +32,8 @@ class Late:
         if line.kind == Kind.RETURN_OUT:
             known["value"] = self.costed.cited.get(at, cost)
             known["variance"] = known["value"] - cost
+        elif line.kind == Kind.ISSUE and rule.uses("variance"):
+            known["value"] = cost  # a return that cites nothing: a Problem says so
         elif line.kind == Kind.REVALUE:
             known["expensed"] = self.costed.cited.get(at, 0)
         elif rule.ledger == "value" and rule.uses("cost"):

@@ -36,6 +36,8 @@ def match_row(work: Work, at: int, shape: Shape) -> None:
     elif rule.ledger == "value":
         if rule.uses("landed") and citations:
             _spread_landed(work, at, citations)
+        elif rule.uses("cost"):
+            _check_settlement(work, at, citations)
     elif work.lines[at].kind in _RETURNS:
         _cite_origin(work, at, shape, citations)
     elif rule.uses("invoiced") or rule.uses("advance"):
@@ -219,7 +221,8 @@ def _match_sale(
     for cited, part in _pieces(work, at, purpose, citations):
         before, after = work.shares.take(purpose, cited, part)
         if is_document:
-            stated = work.amounts[cited]
+            is_booked = work.lines[cited].kind == Kind.ISSUE  # dispatched goods: nothing yet
+            stated = work.amounts[cited] if is_booked else {}
             for name in _SALE:
                 total = stated.get(name, 0)
                 booked[name] += _slice(total, before, after, table.quantity[cited])
@@ -293,6 +296,13 @@ def _spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
         work.amounts[cited] = now
         work.landed.add(cited)
     work.amounts[at] = {**work.amounts[at], "landed": value}
+
+
+def _check_settlement(work: Work, at: int, citations: list[Citation]) -> None:
+    """A settlement clears losses, or with the reason `overage` what was found too much."""
+    is_overage = work.sources.table.reason[at] == "overage"
+    if any((work.lines[c.at].kind == Kind.RECEIVE) is not is_overage for c in citations):
+        work.report("settlement-mixed", at)
 
 
 def _weight(work: Work, cited: int, basis: str) -> int:

@@ -81,6 +81,11 @@ class Rule:
         """Whether some line posts the amount of that name."""
         return any(line.amount == amount for line in self.lines)
 
+    @property
+    def matches(self) -> bool:
+        """Whether its rows take up goods even when they cite none: invoices."""
+        return self.uses("matched") or (self.uses("advance") and self.ledger == "document")
+
     def allows(self, source: str, target: str) -> bool:
         """Whether goods may flow from one class of location to another under this rule."""
         return any(source in come and target in go for come, go in self.flows)

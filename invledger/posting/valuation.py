@@ -120,7 +120,7 @@ def _own_rows(work: Work) -> None:
             go = f"{go}#{lot}" if by_lot else go
         if kind is reversing and come == go:
             kind = Kind.SKIP
-        value = amounts.get("value") if kind in _VALUED else None
+        value = amounts.get("value") if kind in _VALUED and not shape.selling else None
         if kind in _ORDERED:
             add_line(CostLine(kind, item, quantity, come, go, value, -1, order or table.id[at]))
         else:
@@ -285,7 +285,7 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
     asking = {
         type_
         for type_, versions in work.sources.rules.items()
-        if any(rule.cites_required or rule.uses("matched") for rule in versions)
+        if any(rule.cites_required or rule.matches for rule in versions)
     }
     for at, (ref, type_) in enumerate(zip(table.ref, table.type, strict=True)):
         if not (ref or type_ in asking) or at in reversing:
@@ -293,7 +293,7 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
         shape = work.shape(at)
         if shape is None or table.owner[at]:
             continue
-        if ref or shape.rule.uses("matched"):
+        if ref or shape.rule.matches:
             match_row(work, at, shape)
         elif shape.rule.cites_required:
             cites = " ".join(shape.rule.cites)
