@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -32,9 +31,9 @@ def program_said() -> Said:
 class BilingualCommand(TyperCommand):
     """A command whose text parameters need no coercion and whose help is ours."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Typer's own arguments
-        super().__init__(*args, **kwargs)
-        _take_as_given(self.params)
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401  Typer's types
+        """The parameters, none of which needs Typer's type machinery."""
+        return _as_given(super().get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's context
         """The help page."""
@@ -44,9 +43,9 @@ class BilingualCommand(TyperCommand):
 class BilingualGroup(TyperGroup):
     """A group of commands, listed under their panels."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  Typer's own arguments
-        super().__init__(*args, **kwargs)
-        _take_as_given(self.params)
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401  Typer's types
+        """The parameters, none of which needs Typer's type machinery."""
+        return _as_given(super().get_params(ctx))
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401  Typer's context
         """The help page."""
@@ -66,12 +65,13 @@ class _Given:
         return value
 
 
-def _take_as_given(parameters: Iterable[Any]) -> None:
+def _as_given(parameters: list[Any]) -> list[Any]:
     """Spare Typer its type machinery, which costs as much as all the rest of start-up."""
     for parameter in parameters:
         kind = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
-        if kind is str or kind == list[str]:
+        if kind in {str, bool} or kind == list[str]:
             parameter._runtime_param = _Given()  # noqa: SLF001  harmless where Typer has none
+    return parameters
 
 
 def _language(ctx: Any) -> str:  # noqa: ANN401  Typer's context
