@@ -68,7 +68,7 @@ class Books:
 
     def item(self, code: str, **more: object) -> None:
         facts: dict[str, object] = {"name": code, "unit": "PCS", "decimals": 0, **more}
-        self.items[code] = Item(code=code, **facts)  # type: ignore[arg-type]
+        self.items[code] = Item(code=code, **facts)  # type: ignore[arg-type]  # words by name
 
     def move(
         self,
@@ -94,7 +94,7 @@ class Books:
         words |= {"path": "ledgers/movements/m.beancount", "lineno": 10 * len(self.rows) + 1}
         words |= {"date": date, "id": id_, "type": type_ or kind.name.lower(), "item": item}
         words |= {"quantity": quantity, "source": source, "target": target} | more
-        self.rows.append(Row(**words))  # type: ignore[arg-type]
+        self.rows.append(Row(**words))  # type: ignore[arg-type]  # words by name
         ours = (source.startswith("Assets:"), target.startswith("Assets:"))
         own = pools or (item if ours[0] else "", item if ours[1] else "")
         if kind in {Kind.SKIP, Kind.REVALUE}:
@@ -172,7 +172,7 @@ def voucher(
         line if isinstance(line, Posting) else Posting(line[0], line[1], "CNY") for line in lines
     )
     made = Voucher(date, identity, "", identity, postings)
-    return made._replace(**more)  # type: ignore[arg-type]
+    return made._replace(**more)  # type: ignore[arg-type]  # words by name
 
 
 def of_item(name: str, amount: int, item: str = "A", *, red: bool = False) -> Posting:

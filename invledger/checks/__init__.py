@@ -16,6 +16,7 @@ __all__ = ["QUESTIONS", "manual", "run_checks"]
 #: The questions, in the order of the manual.
 QUESTIONS = (
     "entry_files",
+    "rule_lint",
     "rule_examples",
     "accounts",
     "negative",
@@ -56,6 +57,7 @@ def run_checks(
         periods,
         register,
         rule_examples,
+        rule_lint,
         stock_gl,
         vouchers,
     )
@@ -65,6 +67,6 @@ def run_checks(
         found += entry_files.check(tree)
     for module in (accounts, negative, lots, owners, balanced, vouchers, register, stock_gl):
         found += module.check(sources, derivation)
-    found += rule_examples.check(sources)
+    found += [*rule_lint.check(sources), *rule_examples.check(sources)]
     found += periods.check(sources, derivation, today)
     return sorted(dict.fromkeys(found), key=lambda p: (*p.place, p.code, p.args))

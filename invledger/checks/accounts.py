@@ -8,7 +8,7 @@ Anti-pattern: `Assets:1002-银行存款:ICBC` used in January, opened on 2026-02
 
 Good: `open` in `accounts.beancount` dated on or before the first use.
 
-Emits `account-unknown`, `account-not-open`, `account-closed`, `location-not-open`.
+Emits `account-not-in-chart`, `account-not-open`, `account-closed`, `location-not-open`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _judged(sources: Sources, voucher: Voucher, name: str) -> tuple[str, str]:
     """The code of what is wrong and the date that shows it; empty where all is well."""
     account = sources.master.accounts.get(name)
     if account is None:
-        return "account-unknown", voucher.date
+        return "account-not-in-chart", voucher.date
     if account.opened and voucher.date < account.opened:
         return "account-not-open", account.opened
     if account.closed and voucher.date >= account.closed:

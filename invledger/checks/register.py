@@ -1,7 +1,7 @@
 """Is the register of booked vouchers whole, and does what is booked still stand?
 
 Numbers of a period and word run 1, 2, 3 … without a gap and without repetition, each voucher is
-booked once, in the period of its date, by a reviewer who is not the preparer; and a voucher
+booked once, by a reviewer who is not the preparer; and a voucher
 written by hand is, to the letter, the one that was booked.
 
 Anti-pattern: taking 记-7 out of the register because it was wrong.
@@ -9,7 +9,7 @@ Anti-pattern: taking 记-7 out of the register because it was wrong.
 Good: reverse the movement (`reverses:`) or correct it in the open period; the register keeps 记-7
 and gains the red voucher.
 
-Emits `register-gap`, `register-number-twice`, `register-voucher-twice`, `register-period`,
+Emits `register-gap`, `register-number-twice`, `register-voucher-twice`,
 `register-same-person`, `booked-edited`.
 """
 
@@ -28,10 +28,6 @@ def check(sources: Sources, derivation: Derivation) -> list[Problem]:
     register = sources.register
     found = [*_numbers(register), *_twice(register)]
     for entry in register:
-        if entry.date[:7] != entry.period:
-            found.append(
-                problem("register-period", entry.place, date=entry.date, period=entry.period)
-            )
         if entry.prepared and entry.prepared == entry.reviewed:
             found.append(
                 problem(

@@ -22,7 +22,7 @@ CHECKS: dict[str, Wording] = {
         "A filter that names nothing gives an empty table, and an empty table looks like an\n"
         "answer: `stock --item SKU-COLA33` would report no stock where the item is SKU-COLA330.",
     ),
-    "account-unknown": Wording(
+    "account-not-in-chart": Wording(
         "error", 3,
         "`{voucher}` posts to {account}, an account that nobody opened",
         "凭证 {voucher} 使用了未开设的科目 {account}",
@@ -198,15 +198,6 @@ CHECKS: dict[str, Wording] = {
         "take the later entry out, before it is reviewed",
         "请在审核前删除后一条登记",
         "A voucher has one number for ever.",
-    ),
-    "register-period": Wording(
-        "error", 1,
-        "a voucher dated {date} stands in the register of {period}",
-        "日期为 {date} 的凭证登记在 {period}",
-        "enter it in the register of its own month",
-        "请登记到其日期所属月份",
-        "The number 记-1 of January belongs to a voucher of January. The file's name is the "
-        "period.",
     ),
     "register-same-person": Wording(
         "error", 4,
