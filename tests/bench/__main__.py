@@ -136,7 +136,7 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
     results = []
     for name, store in (
         ("cold", "-"),
-        ("cold, filling the cache", str(cache)),
+        ("cold, fills cache", str(cache)),
         ("warm", str(cache)),
     ):
         if name != "warm":
@@ -146,12 +146,9 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
         results.append(result(f"invledger {method}, {name}", size, run, is_json=True))
     clear_vouchers(company)
     command = [sys.executable, "-m", "invledger", "--root", str(company), "post"]
-    environment = {"XDG_CACHE_HOME": str(folder / "empty"), "INVLEDGER_CACHE": "off"}
-    results.append(
-        result(
-            f"invledger post ({method}), the program", size, measure(command, folder, environment)
-        )
-    )
+    program = f"invledger {method}, post alone"
+    environment = {"INVLEDGER_CACHE": "off", "PYTHONDONTWRITEBYTECODE": "1"}
+    results.append(result(program, size, measure(command, ROOT, environment)))
     return results
 
 
@@ -180,7 +177,7 @@ def show(one: Result, results: list[Result]) -> None:
         if peer.who in {"uro check", "bean-check"} and one.who.startswith("invledger")
     ]
     say(
-        f"  {one.who:<44}{one.seconds:8.2f} s {one.peak:8.0f} MiB"
+        f"  {one.who:<36}{one.seconds:8.2f} s {one.peak:8.0f} MiB"
         f" {one.size / one.seconds:10,.0f}/s  {'  '.join(ratios)}"
     )
     if "error" in one.detail:
@@ -205,7 +202,7 @@ def show_growth(results: list[Result]) -> None:
             for a, b in pairwise(mine)
         ]
         if steps:
-            say(f"  {who:<44}{'   '.join(steps)}")
+            say(f"  {who:<36}{'   '.join(steps)}")
     say(f"\n{NOTE}\n{os.cpu_count()} cores; every run is a process of its own.")
 
 
