@@ -219,13 +219,13 @@ def _current(run: Run, pool: Pool, quantity: int) -> int | None:
 
 
 def _usable(run: Run, at: int, kinds: frozenset[Kind]) -> bool:
-    """Whether the line cites an earlier line of its item and of such a kind."""
+    """Whether the line cites an earlier line of its item (where it names one) and such a kind."""
     cites, item = run.rows[at].cites, run.rows[at].item
     if cites < 0:
         return False
     if cites < at and cites not in run.void:
         row = run.rows[cites]
-        if row.kind in kinds and row.item == item:
+        if row.kind in kinds and item in ("", row.item):
             return True
     run.trouble("citation-unusable", at, cited=cites)
     return False

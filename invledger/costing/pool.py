@@ -132,16 +132,19 @@ def cut_parts(
         return (), ()
     quantities = apportion([part.quantity for part in parts], quantity)
     values = apportion([part.value for part in parts], value)
-    piece = [Share(p.origin, q, v) for p, q, v in zip(parts, quantities, values, strict=True)]
-    missing = value - sum(values)  # only where the parts cancel out: named as residue
-    rest = [
-        Share(p.origin, p.quantity - q, p.value - v)
-        for p, q, v in zip(parts, quantities, values, strict=True)
-    ]
-    if missing:
-        piece.append(Share(-1, 0, missing))
-        rest.append(Share(-1, 0, -missing))
-    return merge_parts(piece), merge_parts(rest)
+    piece, rest = [], []
+    for (origin, there, worth), units, cents in zip(parts, quantities, values, strict=True):
+        if units or cents:
+            piece.append(Share(origin, units, cents))
+        if units != there or cents != worth:
+            rest.append(Share(origin, there - units, worth - cents))
+    missing = value - sum(values)
+    if missing:  # the parts cancel out: the cents are a residue with a name of their own
+        return (
+            merge_parts((*piece, Share(-1, 0, missing))),
+            merge_parts((*rest, Share(-1, 0, -missing))),
+        )
+    return tuple(piece), tuple(rest)
 
 
 def merge_parts(parts: Iterable[Share]) -> tuple[Share, ...]:
@@ -161,10 +164,12 @@ def apportion(weights: Sequence[int], total: int) -> list[int]:
     whole = sum(weights)
     if whole == 0:
         return [0] * len(weights)
-    parts = [weight * total // whole for weight in weights]
+    pairs = [divmod(weight * total, whole) for weight in weights]
+    parts = [pair[0] for pair in pairs]
     left = total - sum(parts)
     if left:
-        by_remainder = sorted(range(len(weights)), key=lambda n: -(weights[n] * total % whole))
-        for n in by_remainder[:left]:
+        remainders = [pair[1] for pair in pairs]
+        largest = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+        for n in largest[:left]:
             parts[n] += 1
     return parts

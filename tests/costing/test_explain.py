@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import Costed, CostLine, Flow, Node, cost, explain_line, flows_into
+from invledger.costing import (
+    Costed,
+    CostLine,
+    Flow,
+    Kind,
+    Node,
+    cost,
+    explain_line,
+    flows_into,
+    focus,
+)
 from invledger.costing.explain import DEPTH_MAX
 from tests.costing.lines import (
     add,
@@ -174,3 +184,25 @@ def test_without_provenance_there_is_nothing_to_explain() -> None:
         explain_line(costed, lines, 0)
     with pytest.raises(ValueError, match="without provenance"):
         flows_into(costed, lines, 0)
+
+
+def test_focus_keeps_what_a_line_depends_on_and_nothing_else() -> None:
+    """P feeds Q through W1; R has its own order; the freight on P names no item."""
+    lines = [
+        receive(4, 400),
+        receive(9, 900, "R", "R"),
+        consume(2),
+        produce(1),
+        CostLine(Kind.CONSUME, "R", 1, "R", "", None, -1, "W2"),
+        CostLine(Kind.REVALUE, "", 0, "", "", 30, 0, ""),
+        add(5, "W2"),
+        issue(1, "Q", item="Q"),
+    ]
+    costed = run(lines)
+    part = focus(lines, 7)
+    assert [n for n, line in enumerate(part) if line.kind == Kind.SKIP] == [1, 4, 6]
+    assert explain_line(run(part), part, 7) == explain_line(costed, lines, 7)
+    assert costed.costs[5] == 15
+    assert [n for n, line in enumerate(focus(lines, 5)) if line.kind == Kind.SKIP] == [1, 4, 6]
+    kept = [n for n, line in enumerate(focus(lines, 6)) if line.kind != Kind.SKIP]
+    assert kept == [1, 4, 6]
