@@ -237,8 +237,8 @@ def _listed(tree: Tree, folder: str, suffix: str, problems: list[Problem]) -> It
 def no_collection() -> Iterator[None]:
     """Millions of small tuples without cycles: the collector would look at them in vain.
 
-    What was made inside is then taken out of its sight (`gc.freeze`): otherwise the next collection
-    and the one at exit walk over all of it, which was a third of a run of 100,000 movements.
+    What was made inside is then taken out of its sight (`gc.freeze`): otherwise the next one and
+    that at exit walk over all of it, which was a third of a run of 100,000 movements.
     """
     was_on = gc.isenabled()
     gc.disable()
