@@ -1,0 +1,211 @@
+"""Each command on a small company; figures by hand: 100 at 2.35, 30 sold at 5.00, VAT 13 %."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from invledger.cli import run
+from tests.cli.company import DELIVERY, RECEIPT, Desk, child, files_of
+
+
+def rows(desk: Desk, *words: str) -> list[dict[str, str]]:
+    said = desk(*words, "--format", "json")
+    assert said.code == 0, said.err
+    found = json.loads(said.out)["rows"]
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.req("RP-02")
+def test_stock(desk: Desk) -> None:
+    (row,) = rows(desk, "stock")
+    assert (row["item"], row["quantity"], row["value"]) == ("SKU-COLA330", "70", "164.50")
+    assert (row["unit"], row["currency"], row["status"]) == ("罐", "CNY", "available")
+    (row,) = rows(desk, "stock", "--as-of", "2026-01-05")
+    assert (row["quantity"], row["value"]) == ("100", "235.00")
+
+
+@pytest.mark.req("RP-01", "RP-03", "RP-04")
+def test_card_summary_movements_cost(desk: Desk) -> None:
+    lines = [row for row in rows(desk, "card", "SKU-COLA330") if row["out_value"] == "70.50"]
+    assert lines
+    (row,) = rows(desk, "summary", "--period", "2026-01")
+    assert row["closing_value"] == "164.50"
+    costs = [row["cost"] for row in rows(desk, "movements")]
+    assert costs == ["235.00", "70.50"]
+    (row,) = rows(desk, "cost")
+    assert (row["quantity"], row["value"]) == ("70", "164.50")
+
+
+@pytest.mark.req("FIN-07", "RP-09")
+def test_balance_journal_reconcile(desk: Desk) -> None:
+    assert desk("post").code == 0
+    balances = {row["code"]: row["closing"] for row in rows(desk, "balance")}
+    assert balances["1405"] == "164.50"
+    assert balances["1122"] == "169.50"  # 30 at 5.00 and 13 % of it
+    assert balances["6001"] == "150.00"
+    assert balances["6401"] == "70.50"
+    assert sum(row["code"] == "6001" for row in rows(desk, "journal")) == 1
+    (row,) = rows(desk, "reconcile", "stock-gl")
+    assert (row["stock_value"], row["ledger_value"], row["difference"]) == (
+        "164.50", "164.50", "0.00",
+    )  # fmt: skip
+
+
+def test_reconcile_finds_a_difference(desk: Desk) -> None:
+    said = desk("reconcile", "stock-gl")  # not posted
+    assert said.code == 1
+    assert "164.50" in said.out
+
+
+@pytest.mark.req("CO-02")
+def test_explain_and_its_reverse_name_receipt_and_delivery(desk: Desk) -> None:
+    down = desk("explain", "T1-260131-0002")
+    assert down.code == 0
+    assert "T1-260131-0001/1" in down.out
+    assert "70.50" in down.out
+    assert "└─" in down.out
+    up = desk("explain", "T1-260131-0001", "--reverse")
+    assert "T1-260131-0002/1" in up.out
+    assert "164.50" in up.out
+    assert desk("explain", "T1-260131-0002", "--dot").out.startswith("digraph")
+    assert json.loads(desk("explain", "T1-260131-0002", "--format", "json").out)["rows"]
+
+
+@pytest.mark.req("TE-06")
+def test_post_shows_each_voucher_before_it_writes(desk: Desk) -> None:
+    before = dict(files_of(desk.root))
+    said = desk("post", "--dry-run")
+    assert said.code == 0
+    assert said.out.count("+ new: ") == 3  # receipt, revenue, cost of sales
+    assert dict(files_of(desk.root)) == before
+    assert "3 new" in desk("post").err
+    assert "3 unchanged" in desk("post").err
+
+
+@pytest.mark.req("FIN-05")
+def test_book_numbers_vouchers_and_a_second_run_has_nothing_to_do(desk: Desk) -> None:
+    desk("post")
+    who = ("--prepared", "王", "--reviewed", "李", "--booked", "张")
+    assert "记-3" in desk("book", "--period", "2026-01", *who, "--dry-run").out
+    said = desk("book", "--period", "2026-01", *who)
+    assert said.code == 0
+    assert [line.split()[0] for line in said.out.splitlines()[4:7]] == ["记-1", "记-2", "记-3"]
+    again = desk("book", "--period", "2026-01", *who)
+    assert (again.code, again.out) == (0, "")
+    assert desk("check").code == 0
+
+
+@pytest.mark.req("TE-06")
+def test_record_dry_run_shows_movement_and_voucher_and_writes_nothing(desk: Desk) -> None:
+    before = dict(files_of(desk.root))
+    said = desk(*RECEIPT, "--dry-run", "--lang", "zh")
+    assert said.code == 0
+    assert "100 SKU-COLA330 @ 2.35 CNY" in said.out
+    assert "记账凭证" in said.out
+    assert "贰佰叁拾伍元整" in said.out
+    assert dict(files_of(desk.root)) == before
+
+
+def test_record_tells_the_id_and_what_was_not_looked_at(desk: Desk) -> None:
+    said = desk(*DELIVERY)
+    assert said.out.startswith("T1-260131-")
+    assert "stock" in said.err
+
+
+def test_record_takes_units_and_names_what_is_wrong_all_at_once(desk: Desk) -> None:
+    receipt = list(RECEIPT)
+    receipt[receipt.index("100")] = "2 BOX"
+    assert " 48 SKU-COLA330" in desk(*receipt, "--dry-run").out
+    wrong = desk("record", "purchase-receipt", "--item", "SKU-COLA", "--qty", "x", "--party", "V")
+    assert wrong.code == 3
+    assert wrong.out == ""
+    assert {"record-item-unknown", "record-party-unknown"} <= set(wrong.err.split())
+
+
+@pytest.mark.req("IT-02")
+def test_record_reads_lines_of_json_and_answers_each(books: Path) -> None:
+    good = {"type": "transfer", "date": "2026-01-11", "item": "SKU-COLA330", "qty": 5,
+            "from": "Main", "to": "Main:Rejected"}  # fmt: skip
+    lines = [good, {"type": "transfer"}, {**good, "lines": [{"qty": 1}, {"qty": "2"}]}]
+    text = "\n".join(json.dumps(line) for line in lines) + '\nnot json\n[]\n\n{"type": NaN}\n'
+    done = child(["record", "-"], books, text)
+    answers = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert [a["line"] for a in answers] == [1, 2, 3, 4, 5, 7]
+    assert answers[0]["is_new"]
+    assert answers[1]["problems"]
+    assert answers[2]["id"] == "T1-260131-0004"
+    assert [a["problems"][0]["code"] for a in answers[3:]] == ["record-line-bad"] * 3
+    assert done.returncode == 3
+    assert b"Traceback" not in done.stderr
+
+
+def test_add_shows_what_it_would_write(desk: Desk) -> None:
+    before = dict(files_of(desk.root))
+    said = desk("location", "add", "Assets:Stock:Shop", "--name", "门店", "--dry-run")
+    assert said.code == 0
+    assert 'name: "门店"' in said.out
+    assert dict(files_of(desk.root)) == before
+    assert desk("location", "add", "Assets:Stock:Shop", "--name", "门店").code == 0
+    assert "门店" in (desk.root / "ledgers/locations.beancount").read_text("utf-8")
+
+
+@pytest.mark.req("OP-11")
+def test_doctor_lists_what_the_machine_has(desk: Desk) -> None:
+    said = desk("doctor")
+    assert said.code == 0
+    assert "beancount" in said.out
+
+
+def test_check_in_every_format(desk: Desk) -> None:
+    for format_ in ("table", "json", "sarif", "github"):
+        said = desk("check", "--format", format_)
+        assert said.code == 1
+        assert said.out
+    sarif = json.loads(desk("check", "--format", "sarif").out)
+    assert sarif["runs"][0]["results"]
+    out = desk.root / "found.json"
+    assert desk("check", "--format", "json", "--output", str(out)).out == ""
+    assert json.loads(out.read_text("utf-8"))["schema"] == "invledger.problems/1"
+    desk("post")
+    assert desk("hook", "pre-commit").code == 0
+
+
+@pytest.mark.req("AU-01")
+def test_reports_as_known_at_a_commit(desk: Desk) -> None:
+    from invledger.vcs import run_git
+
+    run_git(desk.root, ["add", "-A"])
+    run_git(desk.root, ["commit", "-q", "-m", "January"])
+    desk(*RECEIPT)
+    (now,) = rows(desk, "stock")
+    (then,) = rows(desk, "stock", "--at", "HEAD")
+    assert (now["quantity"], then["quantity"]) == ("170", "70")
+    assert desk("stock", "--at", "nowhere").code != 0
+
+
+def test_a_company_is_found_upward_by_option_and_by_environment(
+    books: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(books / "ledgers" / "movements")
+    assert run(["stock"]) == 0
+    monkeypatch.chdir(books.parent)
+    assert run(["stock"]) == 6
+    assert "root-missing" in capsys.readouterr().err
+    monkeypatch.setenv("INVLEDGER_ROOT", str(books))
+    assert run(["stock"]) == 0
+    monkeypatch.delenv("INVLEDGER_ROOT")
+    assert run(["--root", str(books), "stock"]) == 0
+
+
+def test_output_writes_a_file_and_nothing_else(desk: Desk) -> None:
+    pytest.importorskip("xlsxwriter")
+    for format_ in ("table", "csv", "html", "xlsx"):
+        path = desk.root / f"out.{format_}"
+        said = desk("stock", "--format", format_, "--output", str(path))
+        assert (said.code, said.out) == (0, "")
+        assert path.stat().st_size > 50
+    assert (desk.root / "out.xlsx").read_bytes()[:2] == b"PK"
