@@ -4,6 +4,7 @@ from invledger.ledger.blocks import Foreign
 from invledger.ledger.cache import dump_raw, load_raw
 from invledger.ledger.effective import item_at, location_at, party_at
 from invledger.ledger.entry import empty_files, entry_files
+from invledger.ledger.many_vouchers import voucher_printer
 from invledger.ledger.master import class_of, read_master, read_roles, read_units
 from invledger.ledger.money import read_money, read_register
 from invledger.ledger.movements import READER_VERSION, read_raw
@@ -32,5 +33,5 @@ __all__ = [
     "print_location", "print_movement", "print_party", "print_period", "print_price",
     "print_register_entry", "print_setting", "print_value_document", "print_voucher",
     "print_voucher_file", "read_master", "read_money", "read_raw", "read_register", "read_roles",
-    "read_units", "resolve", "sum_of", "voucher_digest", "with_sum",
+    "read_units", "resolve", "sum_of", "voucher_digest", "voucher_printer", "with_sum",
 ]  # fmt: skip

@@ -121,23 +121,35 @@ def _ask(
 
         foreign = parse_foreign
     directives, faults = decode_directives(foreign(text))
+    twice = {fault.lineno for fault in faults if fault.message.startswith("Duplicate ")}
     found = [
         problem("syntax", Place(path, fault.lineno), said=fault.message)
         for fault in faults[:FAULTS_MAX]
         if not fault.message.startswith("Duplicate ")
     ]
-    found += [
-        problem("metadata-twice", Place(path, fault.lineno), key="?")
-        for fault in faults
-        if fault.message.startswith("Duplicate ")
-    ]
     kept = []
     for directive in directives:
-        if _has_line_break(directive):
+        if directive.lineno in twice:
+            key = _first_twice(text.split("\n")[directive.lineno :])
+            found.append(problem("metadata-twice", Place(path, directive.lineno), key=key))
+        elif _has_line_break(directive):
             found.append(problem("text-with-line-break", Place(path, directive.lineno)))
         else:
             kept.append(directive)
     return kept, found
+
+
+def _first_twice(lines: list[str]) -> str:
+    """The key that a transaction's lines repeat; beancount tells only that one does."""
+    seen: set[str] = set()
+    for line in lines:
+        key, colon, _ = line.strip().partition(":")
+        if not line[:1].isspace():
+            break
+        if colon and key in seen:
+            return key
+        seen = (seen | {key}) if key[:1].islower() else set()
+    return "?"
 
 
 def _has_line_break(directive: Directive) -> bool:

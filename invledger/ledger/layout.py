@@ -20,6 +20,8 @@ _BARE = {
     "expiry": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
     "qty": re.compile(f"-?{NUMBER}"),
     "rate": re.compile(f"-?{NUMBER}"),
+    "line": re.compile("[1-9][0-9]*"),
+    "rank": re.compile("[0-9]+"),
     "decimals": re.compile(NUMBER),
     "amount": re.compile(f"-?{NUMBER} {CURRENCY}"),
     "foreign": re.compile(f"-?{NUMBER} {CURRENCY}"),

@@ -1,8 +1,8 @@
 """Our own reader of the regular form, block by block: lines -> directives, or None.
 
 A block is what stands between blank lines. It is read whole or not at all: one line that is not
-regular makes the answer None, and beancount's parser reads the block instead. Comment lines may
-stand anywhere; `; sum:` lines are judged elsewhere (`sums`).
+regular makes the answer None, and beancount's parser reads the block instead. Comments stand on
+lines of their own; `; sum:` lines are judged elsewhere (`sums`).
 """
 
 from __future__ import annotations
@@ -54,17 +54,20 @@ def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:
     meta: list[tuple[str, str]] = []
     legs: list[Leg] = []
     for offset, line in enumerate(lines):
-        if line.lstrip(" \t").startswith(";"):
-            continue
         if line[:1] not in {" ", "\t"}:
             if head is not None:
                 directives.append(_finished(head, meta, legs))
-            head, meta, legs = _parse_head(line, lineno + offset), [], []
-            if head is None:
+            # A comment in the first column ends a directive, as a blank line does.
+            is_comment = line.startswith(";")
+            head = None if is_comment else _parse_head(line, lineno + offset)
+            meta, legs = [], []
+            if head is None and not is_comment:
                 return None
+        elif line.lstrip(" \t").startswith(";"):
+            continue
         elif head is None or not _parse_indented(line, lineno + offset, meta, legs):
             return None
-        if legs and head is not None and head.kind != "transaction":
+        if legs and head.kind != "transaction":
             return None
     if head is not None:
         directives.append(_finished(head, meta, legs))
