@@ -1,2 +1,59 @@
+"""Codes that no books provoke by themselves, and the test that proves each of them.
+
+Faults of the machine, of a call or of an import file, and what an earlier reader catches first.
+"""
+
 from __future__ import annotations
-ELSEWHERE: dict[str, str] = {}
+
+#: Code -> test file that asserts it.
+ELSEWHERE: dict[str, str] = {
+    "block-torn": "tests/ledger/test_two_readers.py",
+    "book-same-person": "tests/cli/test_exit_codes.py",
+    "citation-missing": "tests/costing/test_orders.py",
+    "citation-unusable": "tests/costing/test_methods.py",
+    "cited-layer-short": "tests/costing/test_methods.py",
+    "closed-receipts": "tests/posting/test_purchase.py",
+    "cost-method-unknown": "tests/costing/test_methods.py",
+    "disk-full": "tests/crash/test_calls.py",
+    "environment-error": "tests/render/test_problems.py",
+    "foreign-price": "tests/posting/test_purchase.py",
+    "import-cell-date": "tests/capture/test_plan.py",
+    "import-cell-empty": "tests/capture/test_plan.py",
+    "import-cell-number": "tests/capture/test_plan.py",
+    "import-cell-unmapped": "tests/capture/test_plan.py",
+    "import-cells-disagree": "tests/capture/test_plan.py",
+    "import-cells-noted": "tests/capture/test_plan.py",
+    "import-column-missing": "tests/capture/test_plan.py",
+    "import-column-twice": "tests/capture/test_sheet.py",
+    "import-file-missing": "tests/capture/test_plan.py",
+    "import-file-unknown": "tests/capture/test_plan.py",
+    "import-file-unreadable": "tests/capture/test_sheet.py",
+    "import-id-twice": "tests/capture/test_plan.py",
+    "import-join-ambiguous": "tests/capture/test_plan.py",
+    "import-join-missing": "tests/capture/test_plan.py",
+    "import-join-shared": "tests/capture/test_plan.py",
+    "import-map-invalid": "tests/capture/test_map_reader.py",
+    "import-master-differs": "tests/capture/test_plan.py",
+    "import-quantity-inexact": "tests/capture/test_plan.py",
+    "import-record-differs": "tests/capture/test_plan.py",
+    "import-row-width": "tests/capture/test_sheet.py",
+    "import-unit-unknown": "tests/capture/test_plan.py",
+    "internal-error": "tests/cli/test_exit_codes.py",
+    "locked": "tests/cli/test_exit_codes.py",
+    "metadata-twice": "tests/ledger/test_two_readers.py",
+    "missing-part": "tests/cli/test_exit_codes.py",
+    "post-needed": "tests/cli/test_exit_codes.py",
+    "quantity-not-positive": "tests/costing/test_methods.py",
+    "query-period": "tests/reports/test_stock.py",
+    "query-unknown": "tests/reports/test_stock.py",
+    "record-item-unknown": "tests/cli/test_commands.py",
+    "record-line-bad": "tests/cli/test_commands.py",
+    "record-party-unknown": "tests/cli/test_commands.py",
+    "root-missing": "tests/cli/test_commands.py",
+    "rule-unknown": "tests/posting/test_purchase.py",
+    "settlement-mixed": "tests/posting/test_inside.py",
+    "syntax": "tests/ledger/test_two_readers.py",
+    "tail-torn": "tests/crash/test_calls.py",
+    "text-with-line-break": "tests/ledger/test_printing.py",
+    "value-negative": "tests/costing/test_methods.py",
+}
