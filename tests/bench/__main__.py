@@ -142,12 +142,12 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
         if name != "warm":
             clear_vouchers(company)
         command = [sys.executable, "-m", "tests.bench.worker", str(company), store]
-        run = measure(command, ROOT, {"PYTHONDONTWRITEBYTECODE": "1"})
+        run = measure(command, ROOT)
         results.append(result(f"invledger {method}, {name}", size, run, is_json=True))
     clear_vouchers(company)
     command = [sys.executable, "-m", "invledger", "--root", str(company), "post"]
     program = f"invledger {method}, post alone"
-    environment = {"INVLEDGER_CACHE": "off", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"INVLEDGER_CACHE": "off"}
     results.append(result(program, size, measure(command, ROOT, environment)))
     return results
 

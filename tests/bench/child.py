@@ -25,11 +25,11 @@ def measure(
     command: Sequence[str], folder: Path, more: Mapping[str, str] | None = None, limit: int = 3600
 ) -> Measured:
     """Run a command to its end; its own children count for memory as the kernel counts them."""
+    # Compiled modules are kept, as for a user; the environment may say otherwise.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **(more or {})}
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         begun = time.perf_counter()
-        child = subprocess.Popen(
-            command, cwd=folder, stdout=out, stderr=err, env={**os.environ, **(more or {})}
-        )
+        child = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, env=environment)
         seconds_max = time.monotonic() + limit
         while True:
             done, status, usage = os.wait4(child.pid, os.WNOHANG)
