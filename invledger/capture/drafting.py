@@ -95,6 +95,7 @@ class Drafter:
             elif name in REQUIRED[output.kind]:
                 cell = next(iter(references(template)), None)
                 faults.append(problem("import-cell-empty", view.place(cell), field=name))
+        faults = list(dict.fromkeys(faults))  # a cell that two fields use is told once
         self.problems += faults
         if any(fault.severity == "error" for fault in faults):
             return None

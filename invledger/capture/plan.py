@@ -62,6 +62,7 @@ def plan_import(
         for part in import_map.left_out
         if part.source in sheets
     ]
+    plan.problems.sort(key=lambda found: (found.place, found.code))
     return plan
 
 
