@@ -19,7 +19,13 @@ from typing import NamedTuple
 from invledger.books.deriving import derive
 from invledger.books.loading import SUFFIX, load, no_collection
 from invledger.books.stamping import day_digests
-from invledger.ledger import print_voucher, print_voucher_file, read_money, voucher_digest
+from invledger.ledger import (
+    print_voucher,
+    print_voucher_file,
+    read_money,
+    voucher_digest,
+    voucher_printer,
+)
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
 from invledger.posting import Derivation, Sources, adjust_booked
 from invledger.store import Cache, FolderTree, Lock, replace_files
@@ -149,12 +155,14 @@ def day_files(
     """The voucher files that shall be, day by day."""
     digests = day_digests(sources.table)
     engine, decimals = sources.company.engine, sources.company.currency_decimals
+    printer = voucher_printer(decimals)
     for date, group in groupby(standing, key=lambda v: v.date):
         if until is not None and date > until:
             break
         vouchers = list(group)
         inputs = digests.get(date, NO_ROWS)
-        text = print_voucher_file(vouchers, decimals, engine=engine, inputs=inputs)
+        head = print_voucher_file((), decimals, engine=engine, inputs=inputs)
+        text = "\n".join([head, *printer(vouchers)])
         yield DayFile(day_path(date), date, text.encode(), vouchers)
 
 
