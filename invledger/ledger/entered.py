@@ -32,7 +32,7 @@ def judge_entered(
     concerned = {
         key
         for key, meta in distinct.items()
-        if meta and any(name[:7] == "entered" for name, _ in meta)  # type: ignore[attr-defined]
+        if meta and any(name in {"entered", "entered-price"} for name, _ in meta)  # type: ignore[attr-defined]
     }
     if not concerned:
         return []
