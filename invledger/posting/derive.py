@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 
 from invledger.costing.interface import Costed, Kind
 from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
+from invledger.posting.bulk import Bulk
 from invledger.posting.late import Late
 from invledger.posting.plan import Ends, LinePlan, Plan, Planner
+from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 
 _LineKey = tuple[str, bool, tuple[tuple[str, str], ...]]
@@ -60,12 +62,14 @@ class Deriver:
         self.planner = Planner(sources)
         self.late = Late(sources, valued, costed)
         self.problems: list[Problem] = []
+        self.currency = sources.company.currency
         self.groups: dict[str, Group] = {}
         self.plans: dict[tuple[object, ...], Plan | None] = {}
         self.starts = {
             type_: tuple(rule.valid_from for rule in versions)
             for type_, versions in sources.rules.items()
         }
+        self.bulk = Bulk(self)
 
     def plan_of(self, at: int) -> Plan | None:
         """The plan of row `at`, memoised by everything that decides it."""
@@ -96,9 +100,9 @@ class Deriver:
         return self.plans[key]
 
     def run(self) -> None:
-        """Every row into its groups."""
+        """Every row into its vouchers: plain ones in bulk, the others one by one."""
         reverses = self.valued.reverses
-        for at in range(len(self.table)):
+        for at in self.bulk.run():
             origin = reverses.get(at)
             plan = self.plan_of(at if origin is None else origin)
             if plan is None or not plan.aspects or self.table.owner[at]:
@@ -111,12 +115,17 @@ class Deriver:
                 amounts = self.late.amounts(at, plan.rule)
             else:
                 amounts = {**self.valued.amounts[at], "cost": self.costed.costs[at]}
+            is_value = self.valued.lines[at].kind == Kind.REVALUE
+            counted = (1, 0 if is_value else self.table.quantity[at])
             for aspect, lines in plan.aspects:
-                self._add(self._group(at, plan, aspect), at, lines, amounts, 1)
+                self.add(self._group(at, plan, aspect), at, lines, amounts, counted)
+        self.bulk.flush()
 
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:
         """The original's lines with its own amounts, in red."""
         amounts = self.late.amounts(origin, plan.rule)
+        is_value = self.valued.lines[origin].kind == Kind.REVALUE
+        counted = (-1, 0 if is_value else self.table.quantity[origin])
         if abs(self.costed.costs[at]) != abs(self.costed.costs[origin]):
             self.problems.append(
                 problem(
@@ -128,7 +137,7 @@ class Deriver:
                 )
             )
         for aspect, lines in plan.aspects:
-            self._add(self._group(at, plan, aspect), origin, lines, amounts, -1)
+            self.add(self._group(at, plan, aspect), origin, lines, amounts, counted)
 
     def _consumers(self, at: int, origin: int) -> str:
         """Ids that took of the same pool between a movement and its reversal."""
@@ -144,7 +153,7 @@ class Deriver:
             key = date
         elif plan.group == "period":
             key = date[:7]
-            date = f"{key}-{monthrange(int(key[:4]), int(key[5:]))[1]:02d}"
+            date = self.month_end(key)
         return self.group(at, plan, aspect, key, date)
 
     def group(self, at: int, plan: Plan, aspect: str, key: str, date: str) -> Group:
@@ -155,8 +164,7 @@ class Deriver:
         if found is None:
             payee = table.payee[at] if key == table.id[at] else ""
             if not payee and key == table.id[at]:
-                party = self.sources.master.parties.get(table.party[at])
-                payee = party.name if party else ""
+                payee = self.party_name(table.party[at])
             order = (date, at, 0 if aspect == "main" else 1)
             found = self.groups[identity] = Group(
                 order, date, identity, plan, key, payee, plan.rule.word
@@ -166,21 +174,18 @@ class Deriver:
             found.links.update(dict.fromkeys(table.links[at].split()))
         return found
 
-    def _add(
+    def add(
         self,
         group: Group,
         at: int,
         lines: tuple[LinePlan, ...],
         amounts: Mapping[str, int],
-        sign: int,
+        counted: tuple[int, int],
     ) -> None:
-        """Row `at`'s amounts onto a group's lines; `sign` is -1 for a reversal, 0 for a value
-        that comes without quantity.
+        """Amounts onto a group's lines with the dimensions of row `at`; `counted` is the sign
+        (-1 for a reversal) and the quantity (0 for value that comes without goods).
         """
-        quantity = self.table.quantity[at] * sign
-        if self.valued.lines[at].kind == Kind.REVALUE:
-            quantity = 0
-        sign = sign or 1
+        sign, quantity = counted
         for line in lines:
             amount = amounts.get(line.amount, 0) * line.sign * sign
             if not amount:
@@ -195,7 +200,7 @@ class Deriver:
                 held = group.lines[key] = [0, 0, line.decimals]
             held[0] += amount
             if line.decimals >= 0:
-                held[1] += quantity * line.sign
+                held[1] += quantity * line.sign * sign
 
     def _dimensions(self, at: int, line: LinePlan) -> tuple[tuple[str, str], ...]:
         table = self.table
@@ -228,35 +233,46 @@ class Deriver:
             aspect = f"true-up-{table.id[up.at]}"
             group = self.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
             group.links[table.id[up.at]] = None
-            self._add(group, up.of, lines, {"cost": up.amount}, 0)
+            self.add(group, up.of, lines, {"cost": up.amount}, (1, 0))
 
     def vouchers(self) -> list[Voucher]:
-        """The groups as vouchers, checked to balance, in order."""
-        made = []
-        for group in sorted(self.groups.values(), key=lambda g: g.order):
-            postings = tuple(
-                self._posting(key, amount, quantity, decimals)
-                for key, (amount, quantity, decimals) in group.lines.items()
-                if amount
-            )
-            if not postings or group.is_broken:
-                continue
-            total = sum(posting.amount for posting in postings)
-            if total:
-                self._unbalanced(group, total)
-                continue
-            made.append(
-                Voucher(
-                    group.date,
-                    group.identity,
-                    group.payee,
-                    self._summary(group),
-                    postings,
-                    tuple(sorted(group.links)),
-                    group.word,
-                )
-            )
-        return made
+        """All vouchers, checked to balance, in order of date, first row and aspect."""
+        grouped = [
+            (group.order, voucher)
+            for group in sorted(self.groups.values(), key=lambda g: g.order)
+            if (voucher := self._voucher(group)) is not None
+        ]
+        if not grouped:
+            return self.bulk.done
+        made, next_one = [], 0
+        for at, voucher in zip(self.bulk.places, self.bulk.done, strict=True):
+            while next_one < len(grouped) and grouped[next_one][0] < (voucher.date, at, 0):
+                made.append(grouped[next_one][1])
+                next_one += 1
+            made.append(voucher)
+        return made + [voucher for _, voucher in grouped[next_one:]]
+
+    def _voucher(self, group: Group) -> Voucher | None:
+        postings = tuple(
+            self._posting(key, amount, quantity, decimals)
+            for key, (amount, quantity, decimals) in group.lines.items()
+            if amount
+        )
+        if not postings or group.is_broken:
+            return None
+        total = sum(posting.amount for posting in postings)
+        if total:
+            self.unbalanced(group.plan.rule, group.identity, total)
+            return None
+        return Voucher(
+            group.date,
+            group.identity,
+            group.payee,
+            self._summary(group),
+            postings,
+            tuple(sorted(group.links)),
+            group.word,
+        )
 
     def _posting(self, key: _LineKey, amount: int, quantity: int, decimals: int) -> Posting:
         account, is_debit, dimensions = key
@@ -279,10 +295,19 @@ class Deriver:
             text = text.replace("{" + name + "}", value)
         return " ".join(text.split())
 
-    def _unbalanced(self, group: Group, total: int) -> None:
-        decimals = self.sources.company.currency_decimals
-        difference = format_scaled(total, decimals)
-        place = group.plan.rule.place
+    def unbalanced(self, rule: Rule, identity: str, total: int) -> None:
+        """A voucher that does not balance is a Problem of its rule, and is never made."""
+        difference = format_scaled(total, self.sources.company.currency_decimals)
         self.problems.append(
-            problem("voucher-unbalanced", place, identity=group.identity, difference=difference)
+            problem("voucher-unbalanced", rule.place, identity=identity, difference=difference)
         )
+
+    def party_name(self, code: str) -> str:
+        """What people call a party; '' where nobody is named."""
+        party = self.sources.master.parties.get(code) if code else None
+        return party.name if party else ""
+
+    @staticmethod
+    def month_end(period: str) -> str:
+        """The last day of `YYYY-MM`."""
+        return f"{period}-{monthrange(int(period[:4]), int(period[5:]))[1]:02d}"

@@ -56,8 +56,7 @@ def validate(
         return model.model_validate(node), []
     except ValidationError as error:
         return None, [
-            _problem_of(document, model, at, found)
-            for found in error.errors(include_url=False)
+            _problem_of(document, model, at, found) for found in error.errors(include_url=False)
         ]
 
 

@@ -108,7 +108,8 @@ def test_subcontracting_in_one_movement() -> None:
     assert made.codes() == []
     assert made.lines("subcontract-issue/P1/main") == [("1408", "180.00"), ("1403", "-180.00")]
     assert made.lines("subcontract-receipt/P2/main") == [
-        ("1408", "50.00"),
+        ("1408", "170.00"),  # 20 kg used up at 6.00, and the fee
+        ("1408", "-120.00"),
         ("2202:暂估", "-50.00"),
         ("1405", "170.00"),
         ("1408", "-170.00"),

@@ -1,0 +1,121 @@
+"""Own amounts of a row: what its price, quantity and VAT say, before anything is cited.
+
+Memoised by item, party and epoch (the stretch between two changes of rates). Codes: missing-price
+(reported by `valuation`), zero-price, foreign-price, tax-rate-unknown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from invledger.model import PRICE_DECIMALS, MovementTable, divide_rounded, parse_scaled
+from invledger.posting.split import NO_TAX, split_amount, stated_rate
+from invledger.posting.tax import Rate
+from invledger.posting.work import NOTHING, Amounts, Shape, Work
+
+
+class Pricing:
+    """Own amounts of a row: what price, quantity and VAT say, memoised by item, party, epoch."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        table = work.sources.table
+        self.changes = work.sources.tax.changes()
+        self.date, self.epoch = "", 0
+        self.rates: dict[tuple[str, str, bool], tuple[int, bool, Rate]] = {}
+        decimals = work.sources.company.currency_decimals
+        shift = PRICE_DECIMALS - decimals
+        self.scales = {
+            code: 10 ** (item.decimals + shift) for code, item in work.master.items.items()
+        }
+        self.one = 10**shift
+        self.gross_entry = work.sources.company.prices == "gross"
+        self.table: MovementTable = table
+
+    def of(self, at: int, shape: Shape) -> Amounts:
+        table, rule = self.table, shape.rule
+        amount = table.amount[at]
+        if amount is None:
+            price = table.price[at]
+            if price is None:
+                if rule.price_required:
+                    self.work.unpriced.add(at)
+                return NOTHING
+            if not price and not table.reason[at]:
+                self.work.report("zero-price", at, item=table.item[at])
+            scale = self.scales.get(table.item[at], self.one)
+            amount = divide_rounded(table.quantity[at] * price, scale)
+        if table.currency[at] not in ("", self.work.sources.company.currency):
+            self.work.report("foreign-price", at, currency=table.currency[at])
+        if shape.buying or shape.selling:
+            return self._split(at, amount, shape)
+        return {"net": amount, "gross": amount, "value": amount}
+
+    def _split(self, at: int, amount: int, shape: Shape) -> Amounts:
+        if not shape.rule.taxed:
+            return {"net": amount, "gross": amount, "value": amount, "accrued": amount}
+        rate, deductible = self._rate(at, shape)
+        gross_entry, tax_amount = self.gross_entry, None
+        notes = self.work.special.get(at)
+        if notes is not None:
+            gross_entry = notes.get("price-is", "gross" if gross_entry else "net") == "gross"
+            if "tax-amount" in notes:
+                decimals = self.work.sources.company.currency_decimals
+                tax_amount = parse_scaled(notes["tax-amount"], decimals)
+                if tax_amount is None:
+                    self.work.report("tax-rate-unknown", at, tax=notes["tax-amount"])
+        net, tax, gross = split_amount(
+            amount, rate, gross_entry=gross_entry, tax_amount=tax_amount
+        )
+        if shape.selling:
+            return {"net": net, "tax": tax, "gross": gross, "value": net}
+        off = tax if deductible else 0
+        value = gross - off
+        return {
+            "net": net,
+            "tax": tax,
+            "gross": gross,
+            "value": value,
+            "accrued": value,
+            "deductible-tax": off,
+        }
+
+    def known_rate(
+        self, at: int, date: str, item: str, party: str, buying: bool
+    ) -> tuple[int, bool, Rate]:
+        """Rate, deductibility and record for a row that states nothing; row `at` is reported
+        where rules/tax.yaml has no rate.
+        """
+        if date != self.date:
+            self.date = date
+            epoch = bisect_right(self.changes, date)
+            if epoch != self.epoch:
+                self.epoch = epoch
+                self.rates.clear()
+        known = self.rates.get((item, party, buying))
+        if known is None:
+            taxes = self.work.taxes
+            rate = taxes.rate(item, party, date, buying=buying) if item else NO_TAX
+            if rate is None:
+                rate = NO_TAX
+                if not self.table.tax[at]:
+                    self.work.report("tax-rate-unknown", at, tax=taxes.class_of(item))
+            known = (rate.rate, taxes.deductible(party, "", rate), rate)
+            self.rates[item, party, buying] = known
+        return known
+
+    def _rate(self, at: int, shape: Shape) -> tuple[int, bool]:
+        """The rate of a row in ten-thousandths, and whether its tax may be deducted."""
+        table, work = self.table, self.work
+        item, party = table.item[at], table.party[at]
+        rate, deductible, record = self.known_rate(at, table.date[at], item, party, shape.buying)
+        stated, notes = table.tax[at], work.special.get(at)
+        if not stated and notes is None:
+            return rate, deductible
+        share = stated_rate(stated) if stated else rate
+        if share is None:
+            work.report("tax-rate-unknown", at, tax=stated)
+            share = 0
+        own = Rate("", "", "", share) if stated else record
+        says = notes.get("deductible", "") if notes else ""
+        return share, work.taxes.deductible(party, says, own)

@@ -1,0 +1,223 @@
+"""First pass of valuation, each row by itself: kind, pools, own amounts, fields asked for.
+
+Rows of a plain kind (a receipt, delivery or transfer that cites nothing) take a short way; all
+others the long one. Both give the same (a property test holds it). Codes: flow-not-allowed,
+field-required, field-forbidden, reason-unknown and those of `pricing`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from invledger.costing.interface import CostLine, Kind
+from invledger.posting.pools import kind_of
+from invledger.posting.pricing import Pricing
+from invledger.posting.split import split_amount
+from invledger.posting.work import NOTHING, SKIPPED, Amounts, Shape, Work
+
+_LEAVES = frozenset([Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME])
+_ENTERS = frozenset([Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE])
+_VALUED = frozenset([Kind.RECEIVE, Kind.PRODUCE, Kind.ADD_TO_ORDER])
+_ORDERED = frozenset([Kind.CONSUME, Kind.HAND_BACK, Kind.PRODUCE, Kind.ADD_TO_ORDER])
+_UNUSED = ("tax", "gross", "deductible-tax")
+
+
+class Short(NamedTuple):
+    """What the short way knows of all rows of one type between two locations."""
+
+    kind: Kind
+    leaves: bool
+    enters: bool
+    needs_party: bool
+    price_required: bool
+    has_price: bool
+    selling: bool
+    taxed: bool
+
+
+def own_rows(work: Work, *, is_short: bool = True) -> None:
+    """A CostLine and the own amounts of every row, in order."""
+    table, special = work.sources.table, work.special
+    add_line, add_amounts = work.lines.append, work.amounts.append
+    pricing, stem = Pricing(work), work.pools.stem
+    currencies = ("", work.sources.company.currency)
+    gross_entry = pricing.gross_entry
+    shorts: dict[tuple[str, str, str], Short | None] = {}
+    make = CostLine._make
+    rows = zip(
+        table.date, table.type, table.item, table.quantity, table.source, table.target,
+        table.lot, table.price, table.party,
+        table.order, table.ref, table.owner, table.tax, table.amount, table.currency,
+        strict=True,
+    )  # fmt: skip
+    at = -1
+    for (
+        date, type_, item, quantity, source, target, lot, price, party,
+        order, ref, owner, tax, amount, currency,
+    ) in rows:  # fmt: skip
+        at += 1
+        short = None
+        if not (order or ref or owner or tax) and amount is None and at not in special:
+            key = (type_, source, target)
+            if key in shorts:
+                short = shorts[key]
+            elif is_short and item:
+                short = shorts[key] = _short(work, at)
+        if (
+            short is None
+            or not item
+            or (short.needs_party and not party)
+            or (not price and (short.price_required or price == 0))
+            or currency not in currencies
+            or (price is not None and not short.has_price)
+        ):
+            _long_row(work, pricing, at)
+            continue
+        value = None
+        if price is None:
+            add_amounts(NOTHING)
+        else:
+            scale = pricing.scales.get(item, pricing.one)
+            net = (2 * quantity * price + scale) // (2 * scale)
+            if not short.taxed:
+                value = net
+                add_amounts({"net": net, "gross": net, "value": net, "accrued": net})
+            else:
+                rate, off, _ = pricing.known_rate(at, date, item, party, not short.selling)
+                net, vat, gross = split_amount(net, rate, gross_entry=gross_entry)
+                if short.selling:
+                    add_amounts({"net": net, "tax": vat, "gross": gross, "value": net})
+                else:
+                    value = net if off else gross
+                    add_amounts({"net": net, "value": value, "accrued": value})
+        kind, come, go = short.kind, "", ""
+        if short.leaves:
+            come, by_lot = stem(item, source)
+            if by_lot:
+                come = f"{come}#{lot}"
+        if short.enters:
+            go, by_lot = stem(item, target)
+            if by_lot:
+                go = f"{go}#{lot}"
+            if come == go:
+                kind = Kind.SKIP
+        add_line(make((kind, item, quantity, come, go, value, -1, "")))
+
+
+def _short(work: Work, at: int) -> Short | None:
+    """What holds for all plain rows like this one, or None where they need the long way."""
+    shape = work.shape(at)
+    if shape is None or not shape.allowed or shape.rule.reasons:
+        return None
+    rule = shape.rule
+    versions = work.sources.rules[rule.type]
+    if len(versions) > 1 or rule.valid_from or set(rule.fields.items()) - {("party", "required")}:
+        return None
+    kind = kind_of(
+        shape.source_class, shape.target_class, cites=False, has_order=is_own_order(shape),
+        hand_back=shape.hand_back,
+    )  # fmt: skip
+    if kind not in (Kind.RECEIVE, Kind.ISSUE, Kind.MOVE):
+        return None
+    has_price = shape.selling or (shape.buying and not any(rule.uses(n) for n in _UNUSED))
+    if shape.selling and kind is Kind.RECEIVE:
+        return None
+    return Short(
+        kind, kind in _LEAVES, kind in _ENTERS, "party" in rule.fields, rule.price_required,
+        has_price, shape.selling, rule.taxed,
+    )  # fmt: skip
+
+
+def _long_row(work: Work, pricing: Pricing, at: int) -> None:
+    """Any row, with all that it may need."""
+    table = work.sources.table
+    shape = work.shape(at)
+    if shape is None:
+        work.lines.append(SKIPPED)
+        work.amounts.append(NOTHING)
+        return
+    is_reversal = at in work.special and "reverses" in work.special[at]
+    if not shape.allowed and not is_reversal and table.item[at]:
+        _refuse_flow(work, at, shape)
+    if shape.demanding:
+        _check_fields(work, at, shape)
+    if table.owner[at]:
+        work.lines.append(SKIPPED)
+        work.amounts.append(NOTHING)
+        return
+    amounts = pricing.of(at, shape)
+    work.amounts.append(amounts)
+    make = _item_line if table.item[at] else _value_line
+    work.lines.append(make(work, at, shape, amounts))
+
+
+def _value_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
+    """A value document: into an order where it names one, else nothing for the kernel yet."""
+    order = work.sources.table.order[at]
+    if order and shape.rule.ledger == "value":
+        return CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", amounts.get("value"), -1, order)
+    return CostLine(Kind.SKIP, "", 0, "", "", None, -1, order)
+
+
+def _item_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
+    table = work.sources.table
+    item, lot, order = table.item[at], table.lot[at], table.order[at]
+    is_reversal = at in work.special and "reverses" in work.special[at]
+    kind = kind_of(
+        shape.source_class,
+        shape.target_class,
+        cites=bool(table.ref[at]) or is_reversal,
+        has_order=bool(order) or is_own_order(shape),
+        hand_back=shape.hand_back,
+    )
+    come = work.pools.key(item, table.source[at], lot) if kind in _LEAVES else ""
+    go = work.pools.key(item, table.target[at], lot) if kind in _ENTERS else ""
+    if kind is Kind.MOVE and come == go:
+        kind = Kind.SKIP
+    value = amounts.get("value") if kind in _VALUED and not shape.selling else None
+    if kind in _ORDERED:
+        order = order or table.id[at]
+    return CostLine(kind, item, table.quantity[at], come, go, value, -1, order)
+
+
+def is_own_order(shape: Shape) -> bool:
+    """A type that takes in and gives out in one movement is a cost object by itself."""
+    into = out = False
+    for come, go in shape.rule.flows:
+        into = into or "production" in go
+        out = out or "production" in come
+    return into and out
+
+
+def _refuse_flow(work: Work, at: int, shape: Shape) -> None:
+    flows = "; ".join(
+        f"{' '.join(sorted(come))} -> {' '.join(sorted(go))}" for come, go in shape.rule.flows
+    )
+    table = work.sources.table
+    work.report(
+        "flow-not-allowed",
+        at,
+        type=shape.rule.type,
+        flows=flows,
+        source=f"{table.source[at]} ({shape.source_class or '?'})",
+        target=f"{table.target[at]} ({shape.target_class or '?'})",
+    )
+
+
+def _check_fields(work: Work, at: int, shape: Shape) -> None:
+    from invledger.posting.schema import nearest
+
+    table, rule = work.sources.table, shape.rule
+    for name, demand in rule.fields.items():
+        if name in ("party", "order", "reason", "lot", "expiry", "ref", "tax", "owner", "time"):
+            value = str(getattr(table, name)[at])
+        else:
+            value = next((v for k, v in table.meta[at] if k == name), "")
+        if demand == "required" and not value:
+            work.report("field-required", at, field=name, type=rule.type)
+        elif demand == "forbidden" and value:
+            work.report("field-forbidden", at, field=name, type=rule.type)
+    reason = table.reason[at]
+    if rule.reasons and reason and reason not in rule.reasons:
+        near = nearest(reason, rule.reasons)
+        work.report("reason-unknown", at, reason=reason, type=rule.type, nearest=near)
