@@ -136,7 +136,9 @@ def _values(kind: str, found: re.Match[str]) -> tuple[str, ...] | None:
         values = found.groups()[1:]
         return values if kind != "price" or _is_sound(values[1]) else None
     pairs = [match.groups() for match in _VALUE.finditer(found[2])]
-    if pairs[0][0] is None or any(bare is not None and not _is_sound(bare) for _, bare in pairs):
+    if pairs[0][0] is None or pairs[0][0].startswith("fava-"):
+        return None  # the pre-scan has a word to say about it
+    if any(bare is not None and not _is_sound(bare) for _, bare in pairs):
         return None
     return tuple(string if string is not None else _bare(bare) for string, bare in pairs)
 

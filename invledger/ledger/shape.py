@@ -84,7 +84,7 @@ def _remarks(directive: Directive) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _is_document(directive: Directive) -> bool:
     kind = directive.values[0] if directive.values else ""
-    return directive.kind == "custom" and kind not in MASTER_CUSTOMS and kind[:5] != "fava-"
+    return directive.kind == "custom" and kind not in MASTER_CUSTOMS
 
 
 def _rows_of(directive: Directive) -> Iterator[RawRow]:
