@@ -6,6 +6,7 @@ import errno
 import os
 import resource
 import signal
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_an_append_that_dies_at_any_call_leaves_before_or_after(
 ) -> None:
     for nth in count(1):
         root = company(tmp_path / str(nth), held)
-        died = crash_at(nth, lambda root=root: append_block(root, PATH, BLOCK))
+        died = crash_at(nth, partial(append_block, root, PATH, BLOCK))
         before, after = states(held, BLOCK)
         seen = FolderTree(root).read(PATH)
         assert seen in {before, after}, f"call {nth}: a reader sees part of a block"
@@ -58,8 +59,8 @@ def test_recovery_that_dies_at_any_call_can_be_repeated(tmp_path: Path) -> None:
     for nth in count(1):
         root = company(tmp_path / str(nth), TYPED)
         torn = next(n for n in count(1) if is_torn_by(tmp_path / f"{nth}-{n}", n))
-        assert crash_at(torn, lambda root=root: append_block(root, PATH, BLOCK))
-        died = crash_at(nth, lambda root=root: append_block(root, PATH, NEXT))
+        assert crash_at(torn, partial(append_block, root, PATH, BLOCK))
+        died = crash_at(nth, partial(append_block, root, PATH, NEXT))
         append_block(root, PATH, NEXT)
         once, twice = states(TYPED, NEXT)[1], states(TYPED, NEXT)[1] + b"\n" + NEXT.encode()
         assert (root / PATH).read_bytes() in {once, twice}
@@ -191,7 +192,7 @@ def test_a_replacing_run_that_dies_leaves_each_file_old_or_new(tmp_path: Path) -
         root = tmp_path / str(nth)
         root.mkdir()
         replace_files(root, OLD.items(), ())
-        died = crash_at(nth, lambda root=root: run(root))
+        died = crash_at(nth, partial(run, root))
         for path in FolderTree(root).paths("ledgers", ".beancount"):
             data = (root / path).read_bytes()
             assert data in {OLD.get(path), NEW.get(path)}, f"call {nth}: {path}"
