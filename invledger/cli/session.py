@@ -46,8 +46,9 @@ def tree_of(ask: Ask) -> Tree:
 
         return RevisionTree(root, ask.at)
     from invledger.store import FolderTree
+    from invledger.vcs import head_stamp
 
-    return FolderTree(root)
+    return FolderTree(root, stamp=lambda: head_stamp(root))
 
 
 def cache_of() -> Cache | None:
