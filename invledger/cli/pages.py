@@ -33,11 +33,13 @@ def page(topic: str, language: str) -> str | None:
     topic = {"imports": "import", "types": "movements"}.get(topic, topic)
     if topic == "problems":
         return _problem_list(language)
+    if topic == "checks":
+        return text_of(topic, language) + _question_list(language)
     if topic in TOPICS:
         return text_of(topic, language)
     if topic in WORDINGS:
         return _problem_page(topic, WORDINGS[topic], language)
-    return _command_page(topic, language)
+    return _command_page(topic, language) or _question_page(topic)
 
 
 def text_of(topic: str, language: str) -> str:
@@ -54,6 +56,25 @@ def _contents(language: str) -> str:
     also = "也可以查命令（help stock）或问题代码（help 代码）。"
     lines += ["", also if zh else "A command (help stock) or a Problem code will do as well."]
     return "\n".join(lines) + "\n"
+
+
+def _question_list(language: str) -> str:
+    from invledger.checks import manual
+
+    rows = [f"- `{name}`: {text.partition(chr(10))[0]}" for name, text in manual().items()]
+    one = (
+        "`invledger help 名称` 显示一项。"
+        if language == "zh"
+        else "`invledger help NAME` shows one."
+    )
+    return "\n".join(["", *rows, "", one]) + "\n"
+
+
+def _question_page(topic: str) -> str | None:
+    from invledger.checks import manual
+
+    text = manual().get(topic)
+    return None if text is None else f"# {topic}\n\n{text.strip()}\n"
 
 
 def _problem_list(language: str) -> str:
