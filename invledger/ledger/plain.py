@@ -67,7 +67,7 @@ def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:
             continue
         elif head is None or not _parse_indented(line, lineno + offset, meta, legs):
             return None
-        if legs and head.kind != "transaction":
+        if legs and (head is None or head.kind != "transaction"):
             return None
     if head is not None:
         directives.append(_finished(head, meta, legs))

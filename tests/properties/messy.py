@@ -95,7 +95,7 @@ def _trailing(random: Random, block: str) -> str:
 
 
 def _tagged(_: Random, block: str) -> str:
-    head, _, rest = block.partition("\n")
+    head, rest = block.split("\n", 1)
     return f"{head} #tag #other\n{rest}"
 
 
