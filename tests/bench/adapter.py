@@ -149,5 +149,5 @@ def block_of(line: Line, identity: str, *, gain: bool) -> str:
 
 
 def _posting(account: str, quantity: str, item: str, price: str) -> str:
-    """A posting whose quantity ends in column 66, as bean-format -c 72 aligns it."""
-    return f"  {account}  {quantity.rjust(max(0, 62 - len(account)))} {item}{price}"
+    """A posting whose quantity ends in column 70, as bean-format -c 72 aligns it."""
+    return f"  {account}  {quantity.rjust(max(0, 66 - len(account)))} {item}{price}"
