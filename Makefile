@@ -59,6 +59,10 @@ $(VENV)/.installed-$(EXTRAS): pyproject.toml constraints.txt | $(PY)
 	$(call install,[$(EXTRAS)])
 	@touch $(VENV)/.installed
 
+$(VENV)/.installed-bench: pyproject.toml constraints.txt | $(PY)
+	$(call install,[bench])
+	@touch $(VENV)/.installed
+
 demo: $(VENV)/.installed
 	@out='$(OUT)'; $(VENV)/bin/invledger demo "$${out:-$$(mktemp -d)/company}"
 
@@ -72,10 +76,11 @@ full: $(VENV)/.installed-$(EXTRAS)
 	$(PY) -m pytest -q -n $(JOBS) -m ''
 
 northwind: $(VENV)/.installed-$(EXTRAS)
-	@out='$(OUT)'; $(PY) -m tests.northwind "$${out:-$$(mktemp -d)/northwind}"
+	@out='$(OUT)'; $(PY) -m tests.northwind "$${out:-$$(mktemp -d)/northwind}" \
+	    --data $(SHARED)/data/northwind
 
-bench: $(VENV)/.installed-$(EXTRAS)
-	$(PY) -m tests.bench --n $(N)
+bench: $(VENV)/.installed-bench
+	$(PY) -m tests.bench --n $(N) --shared $(SHARED)
 
 requirements: $(VENV)/.installed-$(EXTRAS)
 	@$(PY) -m tests.requirements_report $(SHARED)/docs/REQUIREMENTS.md

@@ -155,7 +155,7 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(
 
     def disturbed(*given: object) -> object:
         items.write_text(items.read_text("utf-8") + "; a person was here\n", "utf-8")
-        return made(*given)  # type: ignore[arg-type]
+        return made(*given)  # type: ignore[arg-type]  # what it was given
 
     monkeypatch.setattr(importing, "_new_problems", disturbed)
     with pytest.raises(Refused) as caught:
