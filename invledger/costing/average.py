@@ -13,6 +13,9 @@ from invledger.costing.interface import Layer, Share
 from invledger.costing.pool import Pool, Slice, cut_parts, merge_parts
 from invledger.model import share
 
+#: Receipts that an average names one by one; more of them are numbered as a mix.
+PARTS_MAX = 16
+
 
 class AveragePool(Pool):
     """Quantity and value of everything in the pool."""
@@ -21,8 +24,8 @@ class AveragePool(Pool):
 
     quick: ClassVar[int] = 2
 
-    def __init__(self, item: str) -> None:
-        super().__init__(item)
+    def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:
+        super().__init__(item, mixes)
         self.value = 0
         self.parts: tuple[Share, ...] = ()  # provenance: who brought in what is here
 
@@ -30,7 +33,7 @@ class AveragePool(Pool):
         self.quantity += part.quantity
         self.value += part.value
         if part.parts:
-            self.parts = merge_parts((*self.parts, *part.parts))
+            self._mix(part.parts)
 
     def take(self, quantity: int) -> list[Slice]:
         return [self._take(quantity, share(self.value, quantity, self.quantity))]
@@ -51,7 +54,7 @@ class AveragePool(Pool):
         kept = max(amount, -self.value)
         self.value += kept
         if self.parts:
-            self.parts = merge_parts((*self.parts, Share(by, 0, kept)))
+            self._mix((Share(by, 0, kept),))
         return kept
 
     def worth(self) -> int:
@@ -59,6 +62,16 @@ class AveragePool(Pool):
 
     def layers(self) -> list[Layer]:
         return [Layer(-1, self.quantity, self.value)] if self.quantity else []
+
+    def _mix(self, parts: tuple[Share, ...]) -> None:
+        """Add to what the average is made of; when that grows long it gets a number instead.
+
+        So a pool that is never empty does not carry a thousand receipts through every issue.
+        """
+        self.parts = merge_parts((*self.parts, *parts))
+        if len(self.parts) > PARTS_MAX:
+            self.mixes.append(self.parts)
+            self.parts = (Share(-1 - len(self.mixes), self.quantity, self.value),)
 
     def _take(self, quantity: int, value: int) -> Slice:
         """Take out at a given value; a slice of an average has no layer of its own."""

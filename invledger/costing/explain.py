@@ -7,12 +7,11 @@ the node; a cent that no share can carry is its own node, named residue.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from invledger.costing.interface import Costed, CostLine, Kind, Share
-from invledger.costing.pool import cut_parts
+from invledger.costing.pool import cut_parts, merge_parts
 from invledger.model import share
 
 #: Levels below which an explanation is not taken further; deeper nodes explain themselves.
@@ -60,8 +59,7 @@ def explain_line(costed: Costed, lines: Sequence[CostLine], index: int) -> Node:
 
     Raises ValueError where the run kept no provenance.
     """
-    shares = _provenance(costed)
-    children = _children(shares, lines, shares[index], index, DEPTH_MAX)
+    children = _children(costed, lines, _shares(costed)[index], index, DEPTH_MAX)
     settled = [
         Node(true_up.at, "true-up", true_up.quantity, true_up.amount)
         for true_up in costed.true_ups
@@ -77,44 +75,70 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> list[Fl
     Goods that pass several lines (moved, issued, returned, issued again) appear once a line.
     Raises ValueError where the run kept no provenance.
     """
-    shares = _provenance(costed)
-    found: dict[int, tuple[int, int]] = {}
-    settled: dict[int, int] = defaultdict(int)
-    for true_up in costed.true_ups:
-        settled[true_up.of] += true_up.amount
+    shares = _shares(costed)
+    search = _Search(costed, lines, index)
     for true_up, parts in zip(costed.true_ups, costed.fills or (), strict=True):
-        _note(found, true_up.of, [part for part in parts if part.origin == index])
+        search.note(true_up.of, [p for p in _unmixed(costed, parts) if p.origin == index])
     for at in range(index + 1, len(lines)):
-        carried = [part for part in shares[at] if part.origin == index]
-        carried += [
-            _portion(
-                lines[part.origin],
-                costed.costs[part.origin] + settled.get(part.origin, 0),
-                found[part.origin],
-                part,
-            )
-            for part in shares[at]
-            if part.origin in found and part.origin != at
-        ]
-        _note(found, at, carried)
-    return [Flow(at, quantity, value) for at, (quantity, value) in sorted(found.items())]
+        search.note(at, [search.portion(part) for part in shares[at] if part.origin != at])
+    found = sorted(search.found.items())
+    return [Flow(at, quantity, value) for at, (quantity, value) in found]
 
 
-def _provenance(costed: Costed) -> list[tuple[Share, ...]]:
+class _Search:
+    """What each line, and each mix of an average, carries of the line `index`."""
+
+    def __init__(self, costed: Costed, lines: Sequence[CostLine], index: int) -> None:
+        self.index = index
+        self.found: dict[int, tuple[int, int]] = {}
+        self.mixes = costed.mixes or []
+        self.mixed: list[tuple[int, int]] = []  # by mix, as far as looked at
+        self.wholes = list(zip((line.quantity for line in lines), costed.costs, strict=True))
+        for true_up in costed.true_ups:
+            quantity, value = self.wholes[true_up.of]
+            self.wholes[true_up.of] = (quantity, value + true_up.amount)
+
+    def note(self, at: int, parts: Sequence[Share]) -> None:
+        """Line `at` carries these parts of it."""
+        quantity = sum(part.quantity for part in parts)
+        value = sum(part.value for part in parts)
+        if quantity or value:
+            before = self.found.get(at, (0, 0))
+            self.found[at] = (before[0] + quantity, before[1] + value)
+
+    def portion(self, part: Share) -> Share:
+        """What a share brings of it, through the line or mix that the share comes from."""
+        if part.origin == self.index:
+            return part
+        if part.origin < -1:
+            number = -2 - part.origin
+            while len(self.mixed) <= number:  # oldest first: a mix holds older mixes only
+                inside = [self.portion(p) for p in self.mixes[len(self.mixed)]]
+                self.mixed.append((sum(p.quantity for p in inside), sum(p.value for p in inside)))
+            carried, mix = self.mixed[number], self.mixes[number]
+            whole = (sum(p.quantity for p in mix), sum(p.value for p in mix))
+        elif part.origin in self.found:
+            carried, whole = self.found[part.origin], self.wholes[part.origin]
+        else:
+            return Share(part.origin, 0, 0)
+        return Share(
+            part.origin,
+            share(carried[0], part.quantity, whole[0]) if whole[0] else 0,
+            share(carried[1], part.value, whole[1]) if whole[1] else 0,
+        )
+
+
+def _shares(costed: Costed) -> list[tuple[Share, ...]]:
     if costed.shares is None:
         raise ValueError("costs were computed without provenance")
     return costed.shares
 
 
 def _children(
-    shares: Sequence[tuple[Share, ...]],
-    lines: Sequence[CostLine],
-    parts: Sequence[Share],
-    parent: int,
-    depth: int,
+    costed: Costed, lines: Sequence[CostLine], parts: Sequence[Share], parent: int, depth: int
 ) -> tuple[Node, ...]:
-    nodes = []
-    for origin, quantity, value in parts:
+    shares, nodes = _shares(costed), []
+    for origin, quantity, value in _unmixed(costed, parts):
         if origin == parent:  # brought in by the line itself: nothing behind it
             continue
         if origin < 0:
@@ -122,32 +146,31 @@ def _children(
             continue
         below: tuple[Node, ...] = ()
         if depth > 1:
-            of = shares[origin]
-            piece, _ = cut_parts(of, _scaled(of, lines[origin], quantity), value)
-            below = _children(shares, lines, piece, origin, depth - 1)
+            behind = shares[origin]
+            piece, _ = cut_parts(behind, _scaled(behind, lines[origin], quantity), value)
+            below = _children(costed, lines, piece, origin, depth - 1)
         nodes.append(Node(origin, _ROLES[Kind(lines[origin].kind)], quantity, value, below))
     return tuple(nodes)
+
+
+def _unmixed(costed: Costed, parts: Sequence[Share]) -> tuple[Share, ...]:
+    """Shares with every mix taken apart into the lines that went into it, newest mix first."""
+    result = [part for part in parts if part.origin >= -1]
+    pending = {part.origin: part for part in parts if part.origin < -1}
+    while pending:
+        mix = pending.pop(min(pending))
+        piece, _ = cut_parts((costed.mixes or [])[-2 - mix.origin], mix.quantity, mix.value)
+        for part in piece:
+            if part.origin >= -1:
+                result.append(part)
+            else:
+                (pending[part.origin],) = merge_parts(
+                    (pending.get(part.origin, Share(part.origin, 0, 0)), part)
+                )
+    return merge_parts(result)
 
 
 def _scaled(parts: Sequence[Share], row: CostLine, quantity: int) -> int:
     """Quantity of a line's shares that stands behind `quantity` of the line."""
     whole = sum(part.quantity for part in parts)
     return share(whole, quantity, row.quantity) if row.quantity else 0
-
-
-def _portion(row: CostLine, cost: int, carried: tuple[int, int], part: Share) -> Share:
-    """What a share of line `row` brings of the receipt, where that line carries some of it."""
-    quantity, value = carried
-    return Share(
-        part.origin,
-        share(quantity, part.quantity, row.quantity) if row.quantity else 0,
-        share(value, part.value, cost) if cost else 0,
-    )
-
-
-def _note(found: dict[int, tuple[int, int]], at: int, parts: Sequence[Share]) -> None:
-    quantity = sum(part.quantity for part in parts)
-    value = sum(part.value for part in parts)
-    if quantity or value:
-        before = found.get(at, (0, 0))
-        found[at] = (before[0] + quantity, before[1] + value)

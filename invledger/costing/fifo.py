@@ -28,8 +28,8 @@ class FifoPool(Pool):
     quick: ClassVar[int] = 1
     layered: ClassVar[bool] = True
 
-    def __init__(self, item: str) -> None:
-        super().__init__(item)
+    def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:
+        super().__init__(item, mixes)
         self.origins: list[int] = []
         self.quantities: list[int] = []
         self.values: list[int] = []

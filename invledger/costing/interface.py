@@ -60,7 +60,8 @@ class Share(NamedTuple):
     """Part of a line's cost that came from the line `origin`.
 
     Origin -1: an estimate for goods that were not there (quantity above 0) or a rounding residue
-    (quantity 0). Shares of a PRODUCE line name its inputs, quantities in the inputs' own units.
+    (quantity 0). Origin -2 - n: what was mixed in an average as `Costed.mixes[n]` says. Shares of
+    a PRODUCE line name its inputs, quantities in the inputs' own units.
     """
 
     origin: int
@@ -106,6 +107,7 @@ class Costed:
     `costs[i]`: value that line i moved (>= 0; signed for REVALUE: the part that stayed in stock).
     `cited[i]` for RETURN_OUT: the cited receipt's own value for that quantity (differs from
     `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
+    `mixes[n]`, with provenance: what an average was made of at a moment that shares refer to.
     `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
     """
 
@@ -117,3 +119,4 @@ class Costed:
     troubles: list[Trouble]
     shares: list[tuple[Share, ...]] | None = None  # provenance per line, when asked for
     fills: list[tuple[Share, ...]] | None = None
+    mixes: list[tuple[Share, ...]] | None = None

@@ -41,6 +41,7 @@ def cost(
         troubles=run.troubles,
         shares=run.shares,
         fills=run.fills,
+        mixes=run.mixes if provenance else None,
     )
     check_conservation(run, costed)
     return costed

@@ -39,6 +39,7 @@ class Pool(ABC):
         "item",
         "last_quantity",
         "last_value",
+        "mixes",
         "provisional",
         "quantity",
         "refused",
@@ -50,8 +51,9 @@ class Pool(ABC):
     #: Whether layers keep their identity in other pools.
     layered: ClassVar[bool] = False
 
-    def __init__(self, item: str) -> None:
+    def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:
         self.item = item
+        self.mixes = mixes if mixes is not None else []  # of the run; only grows
         self.quantity = 0
         self.last_value = 0  # of `last_quantity` units: the last known unit cost
         self.last_quantity = 0

@@ -86,6 +86,7 @@ class Run:
         self.void: set[int] = set()  # lines that moved nothing
         self.unknown: set[str] = set()  # items whose method was refused already
         self.shares: list[tuple[Share, ...]] | None = [()] * len(rows) if provenance else None
+        self.mixes: list[tuple[Share, ...]] = []
         self.fills: list[tuple[Share, ...]] | None = [] if provenance else None
         self.cited_lines = {row.cites for row in rows}
 
@@ -174,7 +175,7 @@ class Run:
                 known = " ".join(METHODS)
                 self.trouble("cost-method-unknown", at, method=policy.method, known=known)
             method = METHODS[CostPolicy().method]
-        pool = method(item)
+        pool = method(item, self.mixes)
         pool.provisional = policy.negative == "provisional"
         pool.refused = pool.provisional  # nothing left to refuse
         return pool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from invledger.costing import (
@@ -118,15 +120,39 @@ def test_the_reverse_through_shortage_return_and_product() -> None:
 
 
 def test_every_tree_adds_up() -> None:
-    """100 histories, both methods: children add up to their node at every level."""
+    """Histories, some of them long, both methods: children add up to their node, at each level."""
     for seed in range(100):
-        lines = [CostLine(*line) for line in history(seed)]
+        lines = [CostLine(*line) for line in history(seed, steps=30 if seed else 400)]
         for method in ("fifo", "moving-average"):
             costed = run(lines, method)
             for at, amount in enumerate(costed.costs):
                 tree = explain_line(costed, lines, at)
                 assert tree.value == amount
                 _adds_up(tree)
+
+
+def test_a_pool_that_is_never_empty_is_explained_down_to_its_receipts() -> None:
+    """40 receipts of 10, one sold after each: numbered mixes are taken apart, nothing is lost."""
+    lines = []
+    for n in range(40):
+        lines += [receive(10, 1000 + n), issue(1)]
+    lines.append(issue(100))
+    costed = run(lines, "moving-average")
+    assert costed.mixes
+    tree = explain_line(costed, lines, len(lines) - 1)
+    _adds_up(tree)
+    assert tree.value == costed.costs[-1]
+    assert {node.role for node in tree.children} == {"receipt"}
+    assert len(tree.children) == 40
+    assert all(2 <= node.quantity <= 3 for node in tree.children)  # 100 of 360: 0.27 of each
+    flows = flows_into(costed, lines, 0)
+    assert flows[0] == Flow(1, 1, 100)
+    assert flows[-1].line == len(lines) - 1
+    exact = Fraction(1000 * 9, 10)  # each issue of 1 takes its share of what is on hand
+    for n in range(1, 40):
+        exact *= Fraction(9 * n + 9, 9 * n + 10)
+    exact *= Fraction(100, 360)
+    assert abs(flows[-1].value - exact) < 5
 
 
 def _adds_up(node: Node) -> None:
