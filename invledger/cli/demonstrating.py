@@ -97,7 +97,8 @@ def _show(ask: Ask, made: Books) -> int:
 
 
 def _table(ask: Ask, made: Books, table: Table) -> None:
-    show(ask, stamped(table, made.sources))
+    """A table without its stamp, which the last one carries for all."""
+    show(ask, replace(stamped(table, made.sources), audit={}))
     world.put("\n")
 
 
@@ -105,7 +106,7 @@ def _explain(ask: Ask, made: Books, query: Query) -> None:
     from invledger import reports
     from invledger.render import tree_text
 
-    table = reports.explain(made.sources, made.derivation, query)
+    table = stamped(reports.explain(made.sources, made.derivation, query), made.sources)
     world.put(tree_text(table, ask.language, color=ask.color) + "\n")
 
 
