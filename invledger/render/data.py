@@ -87,7 +87,10 @@ def markdown_table(table: Table, language: str) -> str:
 
 
 def _record(row: Mapping[str, Cell], table: Table) -> dict[str, Cell]:
-    return {column.key: row.get(column.key) for column in table.columns}
+    """The columns in their order, then what else the row knows (names in English stay out)."""
+    keys = [column.key for column in table.columns]
+    more = [key for key in row if key not in keys and not key.endswith("_en")]
+    return {key: row.get(key) for key in (*keys, *more)}
 
 
 def _text(cell: Cell) -> str:

@@ -52,6 +52,9 @@ class Side:
     quantity: int = 0
     value: int | None = 0
 
+    def is_used(self) -> bool:
+        return bool(self.quantity or self.value or self.value is None)
+
     def add(self, quantity: int, value: int | None) -> None:
         self.quantity += quantity
         self.value = None if value is None or self.value is None else self.value + value

@@ -104,8 +104,8 @@ def _flows_of(reader: _Reader, derivation: Derivation, index: int, item: str) ->
     """The one or two effects of a row, priced where the scope has a price."""
     table, line = reader.table, derivation.valued.lines[index]
     value = reader.known.costed.costs[index]
-    if not table.quantity[index]:
-        place = _place_of(reader, line.cites) if line.kind == Kind.REVALUE else None
+    if line.kind == Kind.REVALUE:
+        place = _place_of(reader, line.cites)
         if place is not None:
             yield _priced(reader, Flow(index, item, place, "other", "", 0, value))
         return

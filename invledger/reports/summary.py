@@ -3,17 +3,17 @@
 Receipts by kind: purchase, production, transfer, count overage, other; issues: sale, production,
 transfer, count shortage, scrap, other. Returns reduce the side that they return (red). Movements
 that set the books up are opening balance. `group` is empty (the company), `category`, `site` or
-`location`; under category and site each group ends with a subtotal. Columns in which nothing
-happened are not shown, but every row holds their keys.
+`location`; each group ends with a subtotal. Where nothing of a kind happened its cells are empty.
 
 `totals.ledger_value` is what the inventory accounts of the money ledger say on the last day, and
-`totals.difference` what parts the two; both only where no filter narrows the view.
+`totals.difference` what the closing value differs from it; both only where no filter narrows the
+view to a part of the company.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from invledger.checks.stock_gl import comparisons
 from invledger.model import Cell, Column, Item, Refused, Table, Title, problem
@@ -40,6 +40,7 @@ _FLOWS: dict[str, Title] = {
     "issues": ("Issues", "本期发出"),
 }
 SIDES = ("opening", *_FLOWS, "closing")
+ALWAYS = frozenset({"opening", "receipts", "issues", "closing"})
 GROUPS = {"": "company", "category": "company", "site": "site", "location": "location"}
 
 
@@ -54,7 +55,7 @@ class _Line:
     sides: dict[str, Side] = field(default_factory=lambda: {name: Side() for name in SIDES})
 
     def has_anything(self) -> bool:
-        return any(side.quantity or side.value for side in self.sides.values())
+        return any(side.is_used() for side in self.sides.values())
 
 
 def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
@@ -73,13 +74,32 @@ def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
     totals: dict[str, object] = {
         f"{name}_value": figures.money(sum(line.sides[name].value or 0 for line in lines))
         for name in SIDES
+        if _has_sum(lines, name)
     }
-    if query == Query(as_of=query.as_of, period=query.period, since=query.since,
-                      until=query.until, group=query.group, sort=query.sort):  # fmt: skip
-        totals |= _ledger_tie(sources, derivation, query, figures)
+    if replace(query, group="", sort="") == _span_of(query) and GROUPS[query.group] == "company":
+        closing = sum(line.sides["closing"].value or 0 for line in lines)
+        totals |= _ledger_tie(sources, derivation, query, closing)
     unvalued = any(side.value is None for line in lines for side in line.sides.values())
-    columns = _columns(lines, query.group)
-    return Table("summary", TITLE, columns, rows, totals, notes=(NO_VALUE,) if unvalued else ())
+    notes = (NO_VALUE,) if unvalued else ()
+    return Table("summary", TITLE, _columns(query.group), rows, totals, notes=notes)
+
+
+def _has_sum(lines: Sequence[_Line], name: str) -> bool:
+    """Whether the values of a side are known for every row, and there are any."""
+    sides = [line.sides[name] for line in lines]
+    is_shown = name in ALWAYS or any(side.is_used() for side in sides)
+    return is_shown and all(side.value is not None for side in sides)
+
+
+def _span_of(query: Query) -> Query:
+    """The same span without any filter."""
+    return Query(
+        as_of=query.as_of,
+        period=query.period,
+        since=query.since,
+        until=query.until,
+        zero=query.zero,
+    )
 
 
 def _collected(
@@ -142,8 +162,12 @@ def _row(line: _Line, figures: Figures) -> dict[str, Cell]:
         "unit": item.unit if item is not None else "",
     }
     for name, side in line.sides.items():
-        row[f"{name}_quantity"] = figures.quantity(side.quantity, item) if is_item else None
-        row[f"{name}_value"] = None if side.value is None else figures.money(side.value)
+        shown = name in ALWAYS or side.is_used()
+        quantity = figures.quantity(side.quantity, item) if is_item and shown else None
+        row[f"{name}_quantity"] = quantity
+        row[f"{name}_value"] = (
+            figures.money(side.value) if shown and side.value is not None else None
+        )
     closing = line.sides["closing"]
     row["closing_unit_cost"] = (
         figures.unit_cost(closing.value, closing.quantity, item)
@@ -153,7 +177,7 @@ def _row(line: _Line, figures: Figures) -> dict[str, Cell]:
     return row
 
 
-def _columns(lines: Sequence[_Line], group: str) -> list[Column]:
+def _columns(group: str) -> list[Column]:
     columns = [
         Column("item", ("Item", "存货编码")),
         Column("name", ("Name", "名称"), "term"),
@@ -162,22 +186,21 @@ def _columns(lines: Sequence[_Line], group: str) -> list[Column]:
     if group:
         columns.insert(0, Column("group", ("Group", "分组")))
     titles = {"opening": ("Opening", "期初"), **_FLOWS, "closing": ("Closing", "期末")}
-    always = {"opening", "receipts", "issues", "closing"}
     for name, (english, chinese) in titles.items():
-        sides = [line.sides[name] for line in lines]
-        if name in always or any(side.quantity or side.value for side in sides):
-            columns.append(Column(f"{name}_quantity", (english, f"{chinese}数量"), "quantity"))
-            if name == "closing":
-                unit = Column("closing_unit_cost", ("Unit cost", "期末单价"), "price")
-                columns.append(unit)
-            columns.append(Column(f"{name}_value", ("Value", f"{chinese}金额"), "money"))
+        columns.append(Column(f"{name}_quantity", (english, f"{chinese}数量"), "quantity"))
+        if name == "closing":
+            columns.append(Column("closing_unit_cost", ("Unit cost", "期末单价"), "price"))
+        columns.append(Column(f"{name}_value", ("Value", f"{chinese}金额"), "money"))
     return columns
 
 
 def _ledger_tie(
-    sources: Sources, derivation: Derivation, query: Query, figures: Figures
+    sources: Sources, derivation: Derivation, query: Query, closing: int
 ) -> dict[str, str]:
+    figures = Figures.of(sources)
     rows = comparisons(sources, derivation, query.last)
     ledger = sum(row.ledger_value for row in rows)
-    difference = sum(row.difference for row in rows)
-    return {"ledger_value": figures.money(ledger), "difference": figures.money(difference)}
+    return {
+        "ledger_value": figures.money(ledger),
+        "difference": figures.money(closing - ledger),
+    }

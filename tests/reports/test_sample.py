@@ -1,0 +1,151 @@
+"""The reports of the sample company against beancount's own sums, and against each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from beancount import loader
+from beancount.core.data import Transaction
+
+from invledger.books import derive, load
+from invledger.posting import Derivation, Sources
+from invledger.reports import (
+    Query,
+    balance,
+    card,
+    cost_layers,
+    journal,
+    movements,
+    reconcile_stock_gl,
+    stock,
+    summary,
+)
+from invledger.store import FolderTree
+from tests.source_files import ROOT
+
+SPANS = [
+    Query(),
+    Query(period="2026-01"),
+    Query(period="2026-02"),
+    Query(period="2026-03"),
+    Query(period="2026-01..2026-02"),
+    Query(as_of="2026-02-15"),
+]
+
+
+@cache
+def sample() -> tuple[Sources, Derivation]:
+    sources = load(FolderTree(ROOT))
+    return sources, derive(sources)
+
+
+@cache
+def sums_by_beancount(entry: str, last: str) -> dict[tuple[str, str], Decimal]:
+    """Units by account and commodity up to a date, as beancount reads the same files."""
+    entries, errors, _ = loader.load_file(str(ROOT / "ledgers" / entry))
+    assert errors == []
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for found in entries:
+        if isinstance(found, Transaction) and found.date.isoformat() <= last:
+            for posting in found.postings:
+                assert posting.units is not None
+                assert posting.units.number is not None
+                sums[posting.account, posting.units.currency] += posting.units.number
+    return {key: number for key, number in sums.items() if number}
+
+
+def number(cell: object) -> Decimal:
+    assert isinstance(cell, str)
+    return Decimal(cell)
+
+
+@pytest.mark.req("RP-20", "FIN-06")
+@pytest.mark.parametrize("query", SPANS, ids=str)
+def test_balances_equal_those_of_beancount(query: Query) -> None:
+    sources, derivation = sample()
+    table = balance(sources, derivation, query)
+    parents = {name.rpartition(":")[0] for name in sources.master.accounts}
+    leaves: dict[tuple[str, str], Decimal] = {}
+    for row in table.rows:
+        account = str(row["account"])
+        sign = 1 if row["direction"] == "debit" else -1
+        moved = number(row["debit"]) - number(row["credit"])
+        assert number(row["closing"]) == number(row["opening"]) + sign * moved
+        codes = [a.code for a in sources.master.accounts.values() if a.code != row["code"]]
+        has_below = any(code.startswith(str(row["code"])) for code in codes if row["code"])
+        if account not in parents and not has_below and number(row["closing"]):
+            leaves[account, str(row["currency"])] = sign * number(row["closing"])
+    expected = sums_by_beancount("main.beancount", query.last)
+    assert leaves == {key: value for key, value in expected.items() if key in leaves}
+    tops = sum(
+        (1 if row["direction"] == "debit" else -1) * number(row["closing"])
+        for row in table.rows
+        if row["level"] == 1
+    )
+    assert tops == 0
+    assert isinstance(table.totals["trial_balance"], dict)
+    assert table.totals["trial_balance"]["balanced"] == "yes"
+
+
+@pytest.mark.req("RP-02", "INV-01")
+@pytest.mark.parametrize("query", SPANS, ids=str)
+def test_quantities_equal_those_of_beancount(query: Query) -> None:
+    sources, derivation = sample()
+    found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in stock(sources, derivation, query).rows:
+        found[str(row["location"]), str(row["item"])] += number(row["quantity"])
+    expected = sums_by_beancount("stock.beancount", query.last)
+    assert found == {k: v for k, v in expected.items() if k[0].startswith("Assets:Stock")}
+
+
+@pytest.mark.req("FIN-06", "INV-19", "RP-03")
+@pytest.mark.parametrize("query", SPANS, ids=str)
+def test_stock_layers_summary_cards_and_ledger_agree(query: Query) -> None:
+    sources, derivation = sample()
+    at_end = Query(as_of=query.last)
+    worth = stock(sources, derivation, at_end).totals["value"]
+    assert cost_layers(sources, derivation, at_end).totals["value"] == worth
+    totals = summary(sources, derivation, query).totals
+    assert totals["closing_value"] == worth
+    assert reconcile_stock_gl(sources, derivation, at_end).totals["unexplained"] == 0
+    last = {row["item"]: row["balance_value"] for row in card(sources, derivation, query).rows}
+    assert sum(map(number, last.values())) == number(worth)
+
+
+@pytest.mark.req("RP-03")
+@pytest.mark.parametrize("query", SPANS, ids=str)
+@pytest.mark.parametrize("group", ["", "category"])
+def test_opening_and_receipts_less_issues_is_closing(query: Query, group: str) -> None:
+    sources, derivation = sample()
+    table = summary(sources, derivation, Query(period=query.period, group=group))
+    for row in table.rows:
+        for figure in ("quantity", "value"):
+            if row[f"closing_{figure}"] is None:
+                assert (figure, row["kind"]) == ("quantity", "subtotal")
+                continue
+            opening, receipts, issues, closing = (
+                number(row[f"{side}_{figure}"])
+                for side in ("opening", "receipts", "issues", "closing")
+            )
+            assert opening + receipts - issues == closing
+            kinds = [k for k in row if k.startswith("receipt_") and k.endswith(figure)]
+            assert sum(number(row[k]) for k in kinds if row[k] is not None) == receipts
+
+
+@pytest.mark.req("RP-20")
+def test_every_voucher_of_the_journal_balances() -> None:
+    sources, derivation = sample()
+    sums: dict[object, Decimal] = defaultdict(Decimal)
+    for row in journal(sources, derivation, Query()).rows:
+        sums[row["voucher"]] += Decimal(str(row["debit"] or 0)) - Decimal(str(row["credit"] or 0))
+    assert set(sums.values()) == {Decimal(0)}
+    assert len(sums) == len(sources.money) + len(sources.posted)
+
+
+@pytest.mark.req("RP-04")
+def test_every_line_stands_in_the_movement_list() -> None:
+    sources, derivation = sample()
+    assert len(movements(sources, derivation, Query()).rows) == len(sources.table)
