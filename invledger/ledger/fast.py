@@ -14,24 +14,28 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, repeat
 
-from invledger.ledger.grammar import is_account, is_currency, is_date, is_number
+from invledger.ledger.grammar import is_account, is_currency, is_date
 from invledger.ledger.plain import plain_meta
 from invledger.ledger.shape import NO_EXTRAS, Extras, try_extras
 from invledger.ledger.sums import DIGITS, MARK
 from invledger.model import RawRow, RawTable
 
-_TEXT = r'"([^"\\\n]*)"'
-_SOME = r'"([^"\\\n]+)"'
+# Possessive repeats of single characters keep the matcher from noting where it could go back.
+_TEXT = r'"([^"\\\n]*+)"'
+_SOME = r'"([^"\\\n]++)"'
+_CODE = r'"([ !#-\[\]-~]++)"'
+_NUMBER = r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?"
+_ACCOUNT = r'([A-Z][^ \t"\n]*+)'
 _BLOCK = (
-    r'([0-9]{4}-[0-9]{2}-[0-9]{2}) \* (?:"([^"\\\n]*)" )?"([^"\\\n]*)"'
-    r"((?: \^[A-Za-z0-9/._-]+)*)\n"
-    rf"  id: {_SOME}\n  type: {_SOME}\n"
-    rf"(?:  time: {_SOME}\n)?(?:  party: {_SOME}\n)?(?:  ref: {_SOME}\n)?"
-    r"((?:  [a-z][^\n]*\n)*)"
-    r"  ([A-Z][^ \t\"\n]*) +([0-9.]+) ([A-Z][A-Z0-9'._-]*)((?: @ [0-9.]+ [A-Z0-9]+)?)\n"
-    rf"(?:    lot: {_SOME}\n)?(?:    expiry: ([0-9-]+)\n)?"
-    r"((?:    [a-z][^\n]*\n)*)"
-    r"  ([A-Z][^ \t\"\n]*) +-\12 \13\14"
+    rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) \* (?:{_TEXT} )?{_TEXT}"
+    r"((?: \^[A-Za-z0-9/._-]++)*)\n"
+    rf"  id: {_CODE}\n  type: {_SOME}\n"
+    rf"(?:  time: {_CODE}\n)?(?:  party: {_SOME}\n)?(?:  ref: {_CODE}\n)?"
+    r"((?:  [a-z][^\n]*+\n)*)"
+    rf"  {_ACCOUNT} ++({_NUMBER}) ([A-Z][A-Z0-9'._-]*+)((?: @ ({_NUMBER}) ([A-Z]{{3}}))?)\n"
+    rf"(?:    lot: {_SOME}\n)?(?:    expiry: ([0-9-]++)\n)?"
+    r"((?:    [a-z][^\n]*+\n)*)"
+    rf"  {_ACCOUNT} ++-\12 \13\14"
 )
 _MARK = re.escape(MARK)
 _FILE = re.compile(rf"{_BLOCK}\n{_MARK}([0-9a-f]{{{DIGITS}}})(?:\n\n|\n?\Z)|([^\n]*\n|[^\n]+\Z)")
@@ -39,11 +43,13 @@ _ONE = re.compile(_BLOCK)
 
 _FIELDS = (
     "date", "payee", "narration", "links", "id", "type", "time", "party", "ref", "over", "target",
-    "quantity", "item", "at", "lot", "expiry", "under", "source",
+    "quantity", "item", "at", "price", "currency", "lot", "expiry", "under", "source",
 )  # fmt: skip
 _OWN = tuple(name for name in _FIELDS if name in RawRow._fields)
 #: Fields that the pattern lets hold nothing but ASCII.
-_ASCII = frozenset({"date", "links", "quantity", "item", "at", "expiry"})
+_ASCII = frozenset(
+    {"date", "links", "id", "time", "ref", "quantity", "item", "at", "price", "currency", "expiry"}
+)
 _GAP = len("\n\n")
 _BYTES_MARK = b"\n" + MARK.encode()
 
@@ -130,10 +136,6 @@ def _table(
         out["links"] = [
             _links(text) if text.count("^") > 1 else text[2:] for text in named["links"]
         ]
-    if any(named["at"]):
-        prices = {at: tuple(at.split(" ")[2:]) or ("", "") for at in set(named["at"])}
-        out["price"] = [prices[at][0] for at in named["at"]]
-        out["currency"] = [prices[at][1] for at in named["at"]]
     out["flag"] = ["*"] * count
     out["lineno"] = list(linenos)
     _lay_extras(out, extras, count)
@@ -144,7 +146,7 @@ def _table(
 
 
 def _decoded(column: Sequence[str]) -> Sequence[str]:
-    if not any(column) or "".join(column).isascii():
+    if "".join(column).isascii():
         return column
     return list(map(_utf8, column))
 
@@ -155,23 +157,15 @@ def _utf8(text: str) -> str:
 
 
 def _is_sound(named: dict[str, Sequence[str]]) -> bool:
-    """Whether every date, account, item, number and price is of the regular language."""
+    """Whether every date, account and item is of the regular language (numbers are already)."""
     tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
         ("date", is_date),
         ("target", is_account),
         ("source", is_account),
         ("item", is_currency),
-        ("quantity", is_number),
-        ("at", _is_price),
         ("expiry", is_date),
     )
     return all(all(map(test, set(named[name]) - {""})) for name, test in tests)
-
-
-@lru_cache(maxsize=65536)
-def _is_price(at: str) -> bool:
-    _, _, number, currency = at.split(" ")
-    return is_number(number) and is_currency(currency)
 
 
 def _links(text: str) -> str:

@@ -63,7 +63,7 @@ def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:
             meta, legs = [], []
             if head is None and not is_comment:
                 return None
-        elif line.lstrip(" \t").startswith(";"):
+        elif head is not None and line.lstrip(" \t").startswith(";"):
             continue
         elif head is None or not _parse_indented(line, lineno + offset, meta, legs):
             return None

@@ -59,7 +59,7 @@ def resolve(
 def _ordered(column: list[object], order: list[int] | None) -> Iterable[object]:
     if order is None or len(order) < 2:
         return column
-    if column.count(column[0]) == len(column):
+    if column[0] == column[-1] and column.count(column[0]) == len(column):
         return column
     ordered: tuple[object, ...] = itemgetter(*order)(column)
     return ordered
