@@ -10,15 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from invledger.model import NOWHERE, Posting, Voucher, format_scaled
-from invledger.posting.plan import LinePlan, Plan
+from invledger.posting.plan import Plan
 
 if TYPE_CHECKING:
-    from invledger.posting.derive import Deriver
+    from invledger.posting.derive import Deriver, Group
 
 _PLAIN = ("party", "order")
 _SUMMARY = "{title} {party} {id}"
-_NOTHING: tuple[tuple[str, str], ...] = ()
 Pair = tuple[str, str]
+_NEW = tuple.__new__  # records of a loop that runs a million times: no keyword handling
+
+
+class Flat(NamedTuple):
+    """A line plan with all that does not change from row to row."""
+
+    account: str
+    sign: int
+    is_debit: bool
+    name: str
+    decimals: int
+    item: tuple[Pair, ...]
+    dimensions: tuple[str, ...]
 
 
 class Quick(NamedTuple):
@@ -31,6 +43,7 @@ class Quick(NamedTuple):
     by_order: bool
     direct: bool
     span: int  # characters of the date that make the group's key; 0 = by document
+    aspects: tuple[tuple[str, tuple[Flat, ...]], ...]
 
 
 class Slot:
@@ -56,6 +69,7 @@ class Bulk:
         self._quicks: dict[tuple[object, ...], Quick | None] = {}
         self._quantities: dict[tuple[int, int], Pair] = {}
         self._parties: dict[str, tuple[Pair, ...]] = {}
+        self._currency = deriver.currency
 
     def run(self) -> list[int]:
         """Take every row that is plain; gives back the others, in order."""
@@ -121,9 +135,18 @@ class Bulk:
         names = dict.fromkeys(line.amount for line in lines if line.amount != "cost")
         span = {"day": 10, "period": 7}.get(plan.group, 0)
         direct = not span and not twins and bool(lines) and plan.rule.summary == _SUMMARY
-        return Quick(
-            len(self._quicks), plan, tuple(names), "party" in asked, "order" in asked, direct, span
+        item = (("item", deriver.table.item[at]),)
+        flat = tuple(
+            (
+                aspect,
+                tuple(Flat(*x[:5], item if x.decimals >= 0 else (), x.dimensions) for x in some),
+            )
+            for aspect, some in plan.aspects
         )
+        return Quick(
+            len(self._quicks), plan, tuple(names), "party" in asked, "order" in asked,
+            direct, span, flat,
+        )  # fmt: skip
 
     def _direct(self, at: int, quick: Quick) -> None:
         """The vouchers of a movement of one line."""
@@ -137,41 +160,39 @@ class Bulk:
         links: tuple[str, ...] = (id_,)
         if table.links[at]:
             links = tuple(sorted({id_, *table.links[at].split()}))
-        for aspect, lines in quick.plan.aspects:
-            postings = self._postings(at, lines)
+        date, word = table.date[at], rule.word
+        stated, cost = deriver.valued.amounts[at], deriver.costed.costs[at]
+        for aspect, lines in quick.aspects:
+            postings: list[Posting] = []
+            total = 0
+            for account, sign, is_debit, name, decimals, noted, dimensions in lines:
+                amount = (cost if name == "cost" else stated.get(name, 0)) * sign
+                if not amount:
+                    continue
+                total += amount
+                meta = noted
+                if decimals >= 0:
+                    quantity = table.quantity[at] * sign
+                    pair = self._quantities.get((quantity, decimals))
+                    meta = (*meta, pair or self._quantity(quantity, decimals))
+                if dimensions:
+                    meta = (*meta, *self._noted(at, dimensions))
+                is_red = (amount < 0) is is_debit
+                postings.append(_NEW(Posting, (account, amount, self._currency, is_red, meta)))
             if not postings:
                 continue
             identity = f"{rule.type}/{id_}/{aspect}"
-            if sum([posting[1] for posting in postings]):
-                deriver.unbalanced(rule, identity, sum(p[1] for p in postings))
+            if total:
+                deriver.unbalanced(rule, identity, total)
                 continue
             self.places.append(at)
-            self.done.append(
-                Voucher._make(
-                    (table.date[at], identity, payee, narration, tuple(postings), links,
-                     rule.word, (), True, NOWHERE)
-                )
-            )  # fmt: skip
+            said = (date, identity, payee, narration, tuple(postings), links, word, (), True)
+            self.done.append(_NEW(Voucher, (*said, NOWHERE)))
 
-    def _postings(self, at: int, lines: tuple[LinePlan, ...]) -> list[Posting]:
-        deriver = self.deriver
-        stated, cost = deriver.valued.amounts[at], deriver.costed.costs[at]
-        currency, made = deriver.currency, []
-        for account, sign, is_debit, name, decimals, dimensions in lines:
-            amount = (cost if name == "cost" else stated.get(name, 0)) * sign
-            if not amount:
-                continue
-            meta = self._noted(at, dimensions) if dimensions else _NOTHING
-            if decimals >= 0:
-                quantity = deriver.table.quantity[at] * sign
-                pair = self._quantities.get((quantity, decimals))
-                if pair is None:
-                    pair = ("qty", format_scaled(quantity, decimals))
-                    self._quantities[quantity, decimals] = pair
-                item = ("item", deriver.table.item[at])
-                meta = (item, pair, *meta) if quantity else (item, *meta)
-            made.append(Posting._make((account, amount, currency, (amount < 0) is is_debit, meta)))
-        return made
+    def _quantity(self, quantity: int, decimals: int) -> Pair:
+        pair = ("qty", format_scaled(quantity, decimals))
+        self._quantities[quantity, decimals] = pair
+        return pair
 
     def _noted(self, at: int, dimensions: tuple[str, ...]) -> tuple[Pair, ...]:
         table = self.deriver.table
@@ -187,15 +208,38 @@ class Bulk:
     def flush(self) -> None:
         """Sums into the deriver's groups."""
         deriver, table = self.deriver, self.deriver.table
-        for (_, key, _, _), slot in self.slots.items():
+        groups: dict[tuple[str, str, str], Group] = {}
+        for (_, key, party, order), slot in self.slots.items():
             plan, first = slot.quick.plan, slot.first
-            amounts = {**slot.names, "cost": slot.cost}
-            date = table.date[first] if slot.quick.span != 7 else deriver.month_end(key)
-            links = dict.fromkeys(table.id[at] for at in slot.rows)
+            links = [table.id[at] for at in slot.rows]
             for at in slot.rows:
                 if table.links[at]:
-                    links.update(dict.fromkeys(table.links[at].split()))
-            for aspect, lines in plan.aspects:
-                group = deriver.group(first, plan, aspect, key, date)
-                group.links.update(links)
-                deriver.add(group, first, lines, amounts, (1, slot.quantity))
+                    links += table.links[at].split()
+            for aspect, lines in slot.quick.aspects:
+                group = groups.get((plan.rule.type, key, aspect))
+                if group is None:
+                    date = table.date[first] if slot.quick.span != 7 else deriver.month_end(key)
+                    group = deriver.group(first, plan, aspect, key, date)
+                    groups[plan.rule.type, key, aspect] = group
+                for link in links:
+                    group.links[link] = None
+                self._add(group, slot, lines, {"party": party, "order": order})
+
+    def _add(
+        self, group: Group, slot: Slot, lines: tuple[Flat, ...], values: dict[str, str]
+    ) -> None:
+        """A slot's sums onto a group's lines; `Deriver.add` for many rows at once."""
+        for account, sign, is_debit, name, decimals, noted, dimensions in lines:
+            amount = (slot.cost if name == "cost" else slot.names[name]) * sign
+            if not amount:
+                continue
+            meta = noted
+            for dimension in dimensions:
+                if values[dimension]:
+                    meta = (*meta, (dimension, values[dimension]))
+            held = group.lines.get((account, is_debit, meta))
+            if held is None:
+                held = group.lines[account, is_debit, meta] = [0, 0, decimals]
+            held[0] += amount
+            if decimals >= 0:
+                held[1] += slot.quantity * sign

@@ -41,18 +41,17 @@ def own_rows(work: Work, *, is_short: bool = True) -> None:
     add_line, add_amounts = work.lines.append, work.amounts.append
     pricing, stem = Pricing(work), work.pools.stem
     currencies = ("", work.sources.company.currency)
-    gross_entry = pricing.gross_entry
     shorts: dict[tuple[str, str, str], Short | None] = {}
     make = CostLine._make
     rows = zip(
-        table.date, table.type, table.item, table.quantity, table.source, table.target,
+        table.type, table.item, table.quantity, table.source, table.target,
         table.lot, table.price, table.party,
         table.order, table.ref, table.owner, table.tax, table.amount, table.currency,
         strict=True,
     )  # fmt: skip
     at = -1
     for (
-        date, type_, item, quantity, source, target, lot, price, party,
+        type_, item, quantity, source, target, lot, price, party,
         order, ref, owner, tax, amount, currency,
     ) in rows:  # fmt: skip
         at += 1
@@ -77,19 +76,8 @@ def own_rows(work: Work, *, is_short: bool = True) -> None:
         if price is None:
             add_amounts(NOTHING)
         else:
-            scale = pricing.scales.get(item, pricing.one)
-            net = (2 * quantity * price + scale) // (2 * scale)
-            if not short.taxed:
-                value = net
-                add_amounts({"net": net, "gross": net, "value": net, "accrued": net})
-            else:
-                rate, off, _ = pricing.known_rate(at, date, item, party, not short.selling)
-                net, vat, gross = split_amount(net, rate, gross_entry=gross_entry)
-                if short.selling:
-                    add_amounts({"net": net, "tax": vat, "gross": gross, "value": net})
-                else:
-                    value = net if off else gross
-                    add_amounts({"net": net, "value": value, "accrued": value})
+            stated, value = _plain_amounts(work, pricing, at, short)
+            add_amounts(stated)
         kind, come, go = short.kind, "", ""
         if short.leaves:
             come, by_lot = stem(item, source)
@@ -102,6 +90,26 @@ def own_rows(work: Work, *, is_short: bool = True) -> None:
             if come == go:
                 kind = Kind.SKIP
         add_line(make((kind, item, quantity, come, go, value, -1, "")))
+
+
+def _plain_amounts(
+    work: Work, pricing: Pricing, at: int, short: Short
+) -> tuple[Amounts, int | None]:
+    """The amounts of a plain row that has a price, and its value for the kernel."""
+    table = work.sources.table
+    item = table.item[at]
+    scale = pricing.scales.get(item, pricing.one)
+    net = (2 * table.quantity[at] * (table.price[at] or 0) + scale) // (2 * scale)
+    if not short.taxed:
+        return {"net": net, "gross": net, "value": net, "accrued": net}, net
+    rate, is_deductible, _ = pricing.known_rate(
+        at, table.date[at], item, table.party[at], not short.selling
+    )
+    net, tax, gross = split_amount(net, rate, gross_entry=pricing.gross_entry)
+    if short.selling:
+        return {"net": net, "tax": tax, "gross": gross, "value": net}, None
+    value = net if is_deductible else gross
+    return {"net": net, "value": value, "accrued": value}, value
 
 
 def _short(work: Work, at: int) -> Short | None:

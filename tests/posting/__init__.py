@@ -1,0 +1,1 @@
+"""Tests of posting: rules, valuation, vouchers."""

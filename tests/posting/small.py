@@ -87,7 +87,8 @@ def rules() -> dict[str, tuple[Rule, ...]]:
 def company() -> Company:
     """A general taxpayer under 企业会计准则: goods by moving average, raw material by FIFO."""
     made, problems = read_company(shipped("rules/company.yaml"))
-    assert made is not None and problems == []
+    assert problems == []
+    assert made is not None
     categories = dict(made.categories)
     goods = categories["goods"]
     categories["goods"] = replace(goods, cost=CostPolicy("moving-average"))
@@ -102,7 +103,8 @@ def company() -> Company:
 @cache
 def pack(name: str) -> ChartPack:
     made, problems = read_chart_pack(shipped(f"rules/charts/{name}.yaml"))
-    assert made is not None and problems == []
+    assert problems == []
+    assert made is not None
     return made
 
 
@@ -265,12 +267,9 @@ def derive(sources: Sources) -> Books:
     )
 
 
-def books(
-    *rows: Row, mine: Company | None = None, periods: Sequence[Period] = ()
-) -> Books:
-    """Value, cost and post the rows; the kernel itself must be content."""
-    made = derive(sources_of(rows, mine, periods))
-    return made
+def books(*rows: Row, mine: Company | None = None, periods: Sequence[Period] = ()) -> Books:
+    """Value, cost and post the rows."""
+    return derive(sources_of(rows, mine, periods))
 
 
 def closed(period: str, date: str) -> Period:

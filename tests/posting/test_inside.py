@@ -29,7 +29,10 @@ def test_opening_stock() -> None:
     made = books(COLA, SUGAR)
     assert made.lines("opening/O1/main") == [("1405", "235.00"), ("4999", "-235.00")]
     assert made.lines("opening/O2/main") == [("1403", "300.00"), ("4999", "-300.00")]
-    assert made.vouchers["opening/O2/main"].postings[0].meta == (("item", "SUGAR"), ("qty", "50.000"))
+    assert made.vouchers["opening/O2/main"].postings[0].meta == (
+        ("item", "SUGAR"),
+        ("qty", "50.000"),
+    )
 
 
 @pytest.mark.req("OUT-02", "INV-18")
@@ -115,7 +118,9 @@ def test_subcontracting_in_one_movement() -> None:
         ("1408", "-170.00"),
     ]
     assert made.balance("1408") == 6000  # 10 kg are still there
-    invoice = row("2026-01-20", "purchase-invoice", "I1", "1", item="WORK", price="50.00", ref="P2/2")
+    invoice = row(
+        "2026-01-20", "purchase-invoice", "I1", "1", item="WORK", price="50.00", ref="P2/2"
+    )
     made = books(*rows, invoice)
     assert made.codes() == []
     assert made.lines("purchase-invoice/I1/main") == [
@@ -154,7 +159,10 @@ def test_a_loss_is_settled_by_cause(
         mine=replace(company(), chart=standard),
     )
     assert made.codes() == []
-    assert made.lines("scrap/S1/main") == [("1901:待处理流动资产损溢", "23.50"), ("1405", "-23.50")]
+    assert made.lines("scrap/S1/main") == [
+        ("1901:待处理流动资产损溢", "23.50"),
+        ("1405", "-23.50"),
+    ]
     assert made.lines("loss-settlement/S2/main") == expected
     assert made.balance("1901") == 0
 
@@ -165,8 +173,24 @@ def test_a_loss_shared_between_staff_and_company() -> None:
     made = books(
         row("2026-01-01", "opening", "O1", "1", price="3000.00"),
         row("2026-01-02", "count-shortage", "K1", "1"),
-        row("2026-01-03", "loss-settlement", "K2", item="", reason="claim", amount="1000.00", ref="K1"),
-        row("2026-01-03", "loss-settlement", "K3", item="", reason="normal", amount="2000.00", ref="K1"),
+        row(
+            "2026-01-03",
+            "loss-settlement",
+            "K2",
+            item="",
+            reason="claim",
+            amount="1000.00",
+            ref="K1",
+        ),
+        row(
+            "2026-01-03",
+            "loss-settlement",
+            "K3",
+            item="",
+            reason="normal",
+            amount="2000.00",
+            ref="K1",
+        ),
     )
     assert made.codes() == []
     assert made.lines("count-shortage/K1/main") == [
@@ -246,6 +270,8 @@ def test_a_role_without_account_is_a_problem_and_no_voucher() -> None:
     from tests.posting.small import derive
 
     again = derive(made.sources)
-    assert [(p.code, dict(p.args)["role"]) for p in again.problems] == [("role-unclaimed", "revenue")]
+    assert [(p.code, dict(p.args)["role"]) for p in again.problems] == [
+        ("role-unclaimed", "revenue")
+    ]
     assert "sale-delivery/D1/main" not in again.vouchers
     assert "sale-delivery/D1/cost" in again.vouchers

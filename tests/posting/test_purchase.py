@@ -188,7 +188,15 @@ def test_a_small_scale_buyer_pays_tax_as_cost() -> None:
 def test_the_paper_may_state_its_tax() -> None:
     made = books(
         RECEIPT,
-        row("2026-01-20", "purchase-invoice", "I1", "100", price="2.35", ref="R1", tax_amount="30.56"),
+        row(
+            "2026-01-20",
+            "purchase-invoice",
+            "I1",
+            "100",
+            price="2.35",
+            ref="R1",
+            tax_amount="30.56",
+        ),
     )
     assert made.balance("2221") == 3056
 
@@ -262,7 +270,10 @@ def test_a_reversed_receipt_is_the_exact_red() -> None:
             price="2.35", reverses="R1"),
     )  # fmt: skip
     assert made.codes() == []
-    assert made.lines("purchase-receipt/X1/main") == [("1405", "-235.00R"), ("2202:暂估", "235.00R")]
+    assert made.lines("purchase-receipt/X1/main") == [
+        ("1405", "-235.00R"),
+        ("2202:暂估", "235.00R"),
+    ]
     assert made.balance("1405") == 0
 
 

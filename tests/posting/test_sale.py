@@ -25,7 +25,7 @@ def test_a_delivery_books_revenue_tax_and_cost() -> None:
     assert made.lines("sale-delivery/D1/cost") == COST_LINES
     cost = made.vouchers["sale-delivery/D1/cost"]
     assert cost.postings[1].meta == (("item", "COLA"), ("qty", "-10"))
-    assert cost.postings[1].credit == 2350 and cost.postings[1].debit == 0
+    assert (cost.postings[1].debit, cost.postings[1].credit) == (0, 2350)
 
 
 def test_one_voucher_or_two() -> None:
