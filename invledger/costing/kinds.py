@@ -181,10 +181,7 @@ def _still_here(run: Run, cited: int, amount: int) -> list[tuple[str, int, int]]
     """Where the cited goods are, and the part of the amount that falls to each place."""
     row = run.rows[cited]
     home = run.pools[row.target]
-    places = [(row.target, home)]
-    if home.layered:
-        mine = set(map(id, run.pools_of[row.item]))
-        places = [(key, pool) for key, pool in run.pools.items() if id(pool) in mine]
+    places = run.pools_of[row.item] if home.layered else [(row.target, home)]
     held = [(key, pool.held(cited, row.quantity)) for key, pool in places]
     result, before, total = [], 0, 0
     for key, quantity in held:

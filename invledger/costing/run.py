@@ -76,7 +76,7 @@ class Run:
         self.true_ups: list[TrueUp] = []
         self.troubles: list[Trouble] = []
         self.pools: dict[str, Pool] = {}
-        self.pools_of: dict[str, list[Pool]] = {}
+        self.pools_of: dict[str, list[tuple[str, Pool]]] = {}  # by item, with their keys
         self.orders: dict[str, Order] = defaultdict(Order)
         self.left: dict[int, tuple[int, int]] = {}  # of cited lines: quantity and value to return
         self.adjusted: dict[int, int] = defaultdict(int)  # true-ups so far, by short line
@@ -101,7 +101,7 @@ class Run:
         pool = self.pools.get(key)
         if pool is None:
             pool = self.pools[key] = self._new_pool(at, item)
-            self.pools_of.setdefault(item, []).append(pool)
+            self.pools_of.setdefault(item, []).append((key, pool))
         elif pool.item != item:
             raise KernelError(f"pool {key!r} holds {pool.item!r}, line {at} brings {item!r}")
         return pool
