@@ -38,6 +38,7 @@ from invledger.store import FolderTree, append_block, run_foreign
 ITEMS = "ledgers/items.beancount"
 LOCATIONS = "ledgers/locations.beancount"
 PARTIES = "ledgers/parties.beancount"
+ROOTS = ("Assets", "Equity", "Liabilities", "Income", "Expenses")
 STATUSES = ("available", "inspection", "locked", "rejected")
 DATE_DEFAULT = "2000-01-01"
 
@@ -99,7 +100,7 @@ def add_item(root: Path, values: Mapping[str, str], *, dry_run: bool = False) ->
 def add_location(root: Path, values: Mapping[str, str], *, dry_run: bool = False) -> AddOutcome:
     """A location from `account name …`; raises Refused of the disk."""
     account = values.get("account", "")
-    if account and not account.startswith(("Assets:", "Equity:")):
+    if account and account.partition(":")[0] not in ROOTS:
         account = f"Assets:Stock:{account}"
     outcome = AddOutcome(account, LOCATIONS)
     outcome.require(values, "location", "account")

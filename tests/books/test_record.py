@@ -1,0 +1,228 @@
+"""`record`: what is typed is judged, printed, acknowledged once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from invledger.books import Entry, Recorder, load
+from invledger.store import FolderTree
+from tests.books.conftest import Record, files_of
+
+DAY = "ledgers/movements/2026/01/2026-01-05.SH1.beancount"
+
+
+def codes(outcome: object) -> list[str]:
+    return [p.code for p in getattr(outcome, "problems")]  # noqa: B009
+
+
+@pytest.mark.req("IN-01", "IN-11", "IN-16")
+def test_a_receipt_stands_in_the_file_of_its_day_and_device(root: Path, receive: Record) -> None:
+    outcome = receive(lot="L240105")
+    assert codes(outcome) == []
+    assert (outcome.id, outcome.path, outcome.is_new) == ("SH1-260105-0001", DAY, True)
+    assert (root / DAY).read_text() == outcome.text
+    assert outcome.text == (
+        '2026-01-05 * "华东电子" "采购入库"\n'
+        '  id: "SH1-260105-0001"\n'
+        '  type: "purchase-receipt"\n'
+        '  party: "V0001"\n'
+        f"  Assets:Stock:Main{' ' * 48}100 SKU-COLA330 @ 2.35 CNY\n"
+        '    lot: "L240105"\n'
+        f"  Equity:Stock:Supplier{' ' * 43}-100 SKU-COLA330 @ 2.35 CNY\n"
+        + outcome.text.splitlines(keepends=True)[-1]
+    )
+    assert outcome.text.splitlines()[-1].startswith("; sum: ")
+    assert outcome.unchecked == ("stock", "serial", "expiry")
+    assert receive().id == "SH1-260105-0002"
+
+
+@pytest.mark.req("SC-08")
+@pytest.mark.parametrize(
+    ("qty", "price", "becomes"),
+    [
+        ("5 BOX", "56.40", (120, "@ 2.35 CNY")),  # 56.40 / 24
+        ("2 DOZEN", "0.01", (24, "amount: 0.02 CNY")),  # 0.01 / 12 is no finite decimal
+        ("7", "2.35", (7, "@ 2.35 CNY")),
+        ("7 罐", "2.35", (7, "@ 2.35 CNY")),
+    ],
+)
+def test_units_convert_exactly(
+    root: Path, receive: Record, qty: str, price: str, becomes: tuple[int, str]
+) -> None:
+    quantity, shown = becomes
+    outcome = receive(qty=qty, price=price)
+    assert codes(outcome) == []
+    assert shown in outcome.text
+    assert load(FolderTree(root)).table.quantity == [quantity]
+    assert (f'entered: "{qty}"' in outcome.text) is (" " in qty and "罐" not in qty)
+
+
+@pytest.mark.req("TE-07")
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"item": "SKU-COLA33"}, "record-item-unknown"),
+        ({"item": ""}, "record-value-missing"),
+        ({"qty": ""}, "record-value-missing"),
+        ({"qty": "-5"}, "record-value-bad"),
+        ({"qty": "5e3"}, "record-unit-unknown"),
+        ({"qty": "５"}, "record-value-bad"),
+        ({"qty": "0"}, "record-quantity-inexact"),
+        ({"qty": "1.5"}, "record-quantity-inexact"),
+        ({"qty": "1 PALLET"}, "record-unit-unknown"),
+        ({"price": "abc"}, "record-value-bad"),
+        ({"price": ""}, "record-value-missing"),
+        ({"party": "V9"}, "record-party-unknown"),
+        ({"to": "Nowhere"}, "record-location-unknown"),
+        ({"to": ""}, "record-location-needed"),
+        ({"date": "2026-02-30"}, "record-value-bad"),
+        ({"date": "05.01.2026"}, "record-value-bad"),
+        ({"time": "25:00"}, "record-value-bad"),
+        ({"Bad": "x"}, "record-value-unknown"),
+    ],
+)
+def test_bad_values_are_refused_and_nothing_is_written(
+    root: Path, receive: Record, values: dict[str, str], code: str
+) -> None:
+    before = files_of(root)
+    outcome = receive(**values)
+    assert code in codes(outcome)
+    assert outcome.exit_code == 3
+    assert not outcome.is_new
+    assert files_of(root) == before
+
+
+def test_all_faults_are_told_at_once(receive: Record) -> None:
+    outcome = receive(item="X", party="Y", price="Z", to="W")
+    assert set(codes(outcome)) == {
+        "record-item-unknown", "record-party-unknown", "record-value-bad",
+        "record-location-unknown",
+    }  # fmt: skip
+
+
+@pytest.mark.req("IN-05")
+def test_an_unknown_type_names_the_nearest(note: Record) -> None:
+    outcome = note("purchase-reciept", item="SKU-COLA330", qty="1")
+    assert codes(outcome) == ["record-type-unknown"]
+    assert dict(outcome.problems[0].args)["nearest"] == "purchase-receipt"
+
+
+@pytest.mark.req("SC-08", "TE-08")
+def test_the_same_id_with_the_same_content_is_accepted_once(root: Path, receive: Record) -> None:
+    first = receive(id="SCAN-260105-7")
+    again = receive(id="SCAN-260105-7")
+    assert (first.is_new, again.is_new, codes(again)) == (True, False, [])
+    assert (root / DAY).read_text() == first.text
+    other = receive(id="SCAN-260105-7", qty="99")
+    assert codes(other) == ["record-id-taken"]
+    assert other.exit_code == 5
+    assert (root / DAY).read_text() == first.text
+
+
+@pytest.mark.req("IN-16")
+def test_a_lost_counter_goes_on_after_the_ledger(
+    receive: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [receive().id, receive(date="2026-03-01").id] == ["SH1-260105-0001", "SH1-260105-0002"]
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "new machine"))
+    assert receive().id == "SH1-260105-0003"
+
+
+@pytest.mark.req("IN-12", "FIN-01")
+def test_a_dry_run_shows_the_vouchers_and_writes_nothing(
+    root: Path, receive: Record, note: Record
+) -> None:
+    receive(qty="3", price="3.33")  # 9.99
+    before = files_of(root)
+    outcome = note(
+        "sale-delivery", dry_run=True, party="C0001", item="SKU-COLA330", qty="1", price="5",
+        from_="Main",
+    )  # fmt: skip
+    assert codes(outcome) == []
+    assert files_of(root) == before
+    main, cost = outcome.vouchers
+    assert "-5.00 CNY" in main
+    assert "5.65 CNY" in main  # 13 % VAT on 5.00
+    assert "3.33 CNY" in cost  # a third of 9.99
+    assert outcome.unchecked == ()
+
+
+@pytest.mark.req("OUT-01", "TE-07")
+def test_a_dry_run_finds_what_only_the_whole_books_know(note: Record) -> None:
+    outcome = note(
+        "sale-delivery", dry_run=True, party="C0001", item="SKU-COLA330", qty="1", price="5",
+        from_="Main",
+    )  # fmt: skip
+    assert outcome.exit_code in {1, 3}
+    assert any(p.severity == "error" for p in outcome.problems)
+
+
+@pytest.mark.req("FIN-08")
+def test_a_payment_is_a_voucher_of_the_money_ledger(root: Path, note: Record) -> None:
+    outcome = note("payment", party="V0001", amount="120.50")
+    assert codes(outcome) == []
+    assert outcome.path == "ledgers/money/2026/01/2026-01-05.SH1.beancount"
+    (voucher,) = load(FolderTree(root)).money
+    assert voucher.identity == f"payment/{outcome.id}/main"
+    assert sorted(p.amount for p in voucher.postings) == [-12050, 12050]
+    assert note("payment", party="V0001", amount="x").exit_code == 3
+
+
+@pytest.mark.req("IN-01")
+def test_several_lines_are_numbered(root: Path, note: Record) -> None:
+    lines = [
+        {"item": "SKU-COLA330", "qty": "10", "price": "2.50"},
+        {"item": "SKU-RICE", "qty": "0.125", "price": "8"},
+    ]
+    outcome = note("purchase-receipt", lines, party="V0001", to="Main")
+    assert codes(outcome) == []
+    table = load(FolderTree(root)).table
+    assert (table.line, table.quantity) == ([1, 2], [10, 125])
+
+
+@pytest.mark.req("IN-11")
+def test_a_closed_period_takes_nothing(root: Path, receive: Record) -> None:
+    path = root / "ledgers" / "periods.beancount"
+    path.write_text(path.read_text() + '\n2026-02-05 custom "close" "2026-01"\n')
+    outcome = receive()
+    assert codes(outcome) == ["record-period-closed"]
+    assert outcome.exit_code == 4
+    assert receive(date="2026-02-01").is_new
+
+
+def test_broken_rules_stop_recording_with_their_place(root: Path, receive: Record) -> None:
+    path = root / "rules" / "company.yaml"
+    path.write_text(path.read_text() + "nonsense: 1\n")
+    outcome = receive()
+    assert outcome.exit_code == 3
+    assert outcome.problems[0].place.path == "rules/company.yaml"
+    assert outcome.problems[0].place.line > 1
+
+
+@pytest.mark.req("OP-08")
+def test_recording_loads_nothing_heavy_and_is_quick(root: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, os, pathlib; from invledger.books.record import Recorder, Entry;"
+        f"desk = Recorder(pathlib.Path({str(root)!r}), 'SH1', '2026-01-05', os.environ);"
+        "out = desk.record(Entry('purchase-receipt', {'party': 'V0001', 'item': 'SKU-COLA330',"
+        " 'qty': '1', 'price': '1', 'to': 'Main'}));"
+        "print(out.id, *sorted({'polars', 'git', 'beancount', 'jinja2', 'numpy'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["SH1-260105-0001"]
+    desk = Recorder(root, "SH2", "2026-01-05", {"XDG_STATE_HOME": str(tmp_path / "state")})
+    values = {"party": "V0001", "item": "SKU-COLA330", "qty": "1", "price": "1", "to": "Main"}
+    spent = []
+    for _ in range(40):
+        begun = time.perf_counter()
+        assert desk.record(Entry("purchase-receipt", values)).is_new
+        spent.append(time.perf_counter() - begun)
+    assert sorted(spent)[20] < 0.05
