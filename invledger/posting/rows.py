@@ -114,12 +114,13 @@ def _plain_amounts(
 
 def _short(work: Work, at: int) -> Short | None:
     """What holds for all plain rows like this one, or None where they need the long way."""
+    if work.starts.get(work.sources.table.type[at]) != ("",):
+        return None
     shape = work.shape(at)
     if shape is None or not shape.allowed or shape.rule.reasons:
         return None
     rule = shape.rule
-    versions = work.sources.rules[rule.type]
-    if len(versions) > 1 or rule.valid_from or set(rule.fields.items()) - {("party", "required")}:
+    if set(rule.fields.items()) - {("party", "required")}:
         return None
     kind = kind_of(
         shape.source_class, shape.target_class, cites=False, has_order=is_own_order(shape),

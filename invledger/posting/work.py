@@ -59,6 +59,7 @@ class Work:
     shapes: dict[tuple[str, str, str, int], Shape] = field(default_factory=dict)
     starts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bad_types: set[str] = field(default_factory=set)
+    without_rule: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, sources: Sources) -> Work:
@@ -110,6 +111,9 @@ class Work:
         from invledger.posting.schema import nearest
 
         table = self.sources.table
+        if at in self.without_rule:
+            return
+        self.without_rule.add(at)
         self.bad_types.add(table.type[at])
         near = nearest(table.type[at], list(self.sources.rules))
         self.report(code, at, type=table.type[at], date=table.date[at], nearest=near)
