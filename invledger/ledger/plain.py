@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from invledger.ledger.directive import Directive, Leg, Meta
 from invledger.ledger.grammar import (
@@ -21,19 +22,24 @@ from invledger.ledger.grammar import (
     NUMBER,
     RESERVED_KEYS,
     STRING,
+    is_account,
+    is_currency,
     is_date,
 )
 
 _TRANSACTION = re.compile(
     rf"({DATE}) +([*!]|txn)(?: +{STRING})?(?: +{STRING})?((?: +[#^]{LABEL})*) *"
 )
-_META = re.compile(
-    rf"[ \t]+({KEY}):[ \t]+(?:{STRING}|({DATE}|TRUE|FALSE|-?{NUMBER}(?: +{CURRENCY})?"
-    rf"|{ACCOUNT}|{CURRENCY}))[ \t]*"
-)
+_META = re.compile(rf"[ \t]+({KEY}):[ \t]+{STRING}[ \t]*")
+_BARE_META = re.compile(rf"[ \t]+({KEY}):[ \t]+([^\" \t;][^\";]*)")
 _LEG = re.compile(
-    rf"[ \t]+({ACCOUNT})[ \t]+(-?)({NUMBER})[ \t]+({CURRENCY})"
-    rf"(?:[ \t]+(@@?)[ \t]+({NUMBER})[ \t]+({CURRENCY}))?[ \t]*"
+    rf"[ \t]+([A-Z][^ \t\"]*+)[ \t]+(-?)({NUMBER})[ \t]+([A-Z][^ \t\";]*+)"
+    rf"(?:[ \t]+(@@?)[ \t]+({NUMBER})[ \t]+([A-Z][^ \t\";]*+))?[ \t]*"
+)
+#: Metadata lines of the usual kind, many at once.
+_PLAIN_META = re.compile(r' +([a-z][a-z0-9-]++): "([^"\\\n]*+)"\n')
+_BARE = re.compile(
+    rf"{DATE}|TRUE|FALSE|-?{NUMBER}(?: +{CURRENCY})?|{ACCOUNT}|{CURRENCY}"
 )
 _OPEN = re.compile(rf"({DATE}) +open +({ACCOUNT})((?: +{CURRENCY}(?:,{CURRENCY})*)?) *")
 _CLOSE = re.compile(rf"({DATE}) +close +({ACCOUNT}) *")
@@ -47,62 +53,77 @@ _VALUE = re.compile(
 )
 
 
+class _Open:
+    """A directive while its lines are read: metadata go to the latest posting."""
+
+    def __init__(self, head: Directive) -> None:
+        self.head = head
+        self.meta: list[tuple[str, str]] = []
+        self.at = self.meta
+        self.legs: list[tuple[tuple[str, str, str, str, str, bool], list[tuple[str, str]], int]] = []
+
+    def take(self, line: str, lineno: int) -> bool:
+        """Take a metadata line or a posting; False when it is not regular."""
+        found = _META.fullmatch(line)
+        if found is not None:
+            self.at.append((found[1], found[2]))
+            return found[1] not in RESERVED_KEYS
+        found = _LEG.fullmatch(line)
+        if found is not None:
+            return self.take_leg(found, lineno)
+        found = _BARE_META.fullmatch(line)
+        value = None if found is None else _bare_value(found[2])
+        if found is None or value is None or found[1] in RESERVED_KEYS:
+            return False
+        self.at.append((found[1], value))
+        return True
+
+    def take_leg(self, found: re.Match[str], lineno: int) -> bool:
+        account, sign, number, currency, at, price, price_currency = found.groups("")
+        if self.head.kind != "transaction" or not (is_account(account) and is_currency(currency)):
+            return False
+        if price and not (is_currency(price_currency) and _is_sound(price)):
+            return False
+        self.at = []
+        fields = (account, sign + number, currency, price, price_currency, at == "@@")
+        self.legs.append((fields, self.at, lineno))
+        return _is_sound(number)
+
+    def finished(self) -> Directive:
+        legs = tuple(Leg(*fields, "", tuple(meta), at) for fields, meta, at in self.legs)
+        return self.head._replace(meta=tuple(self.meta), legs=legs)
+
+
 def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:
     """The directives of a block whose first line has number `lineno`; None if not regular."""
     directives: list[Directive] = []
-    head: Directive | None = None
-    meta: list[tuple[str, str]] = []
-    legs: list[Leg] = []
-    for offset, line in enumerate(lines):
-        if line[:1] not in {" ", "\t"}:
-            if head is not None:
-                directives.append(_finished(head, meta, legs))
-            # A comment in the first column ends a directive, as a blank line does.
-            is_comment = line.startswith(";")
-            head = None if is_comment else _parse_head(line, lineno + offset)
-            meta, legs = [], []
-            if head is None and not is_comment:
+    current: _Open | None = None
+    for at, line in enumerate(lines, lineno):
+        if line[:1] in {" ", "\t"}:
+            if current is None:
                 return None
-        elif head is not None and line.lstrip(" \t").startswith(";"):
+            if not line.lstrip(" \t").startswith(";") and not current.take(line, at):
+                return None
             continue
-        elif head is None or not _parse_indented(line, lineno + offset, meta, legs):
+        if current is not None:
+            directives.append(current.finished())
+        # A comment in the first column ends a directive, as a blank line does.
+        head = None if line.startswith(";") else _parse_head(line, at)
+        if head is None and not line.startswith(";"):
             return None
-        if legs and (head is None or head.kind != "transaction"):
-            return None
-    if head is not None:
-        directives.append(_finished(head, meta, legs))
+        current = None if head is None else _Open(head)
+    if current is not None:
+        directives.append(current.finished())
     return directives
 
 
-def _parse_indented(
-    line: str, lineno: int, meta: list[tuple[str, str]], legs: list[Leg]
-) -> bool:
-    """Take a metadata line or a posting; metadata after a posting belongs to it."""
-    found = _META.fullmatch(line)
-    if found is not None:
-        key, string, bare = found.groups()
-        pair = (key, string if string is not None else _bare(bare))
-        if key in RESERVED_KEYS or (bare is not None and not _is_sound(bare)):
-            return False
-        if legs:
-            legs[-1] = legs[-1]._replace(meta=(*legs[-1].meta, pair))
-        else:
-            meta.append(pair)
-        return True
-    found = _LEG.fullmatch(line)
-    if found is None:
-        return False
-    account, sign, number, currency, at, price, price_currency = found.groups("")
-    if not (_is_sound(number) and _is_sound(price)):
-        return False
-    legs.append(
-        Leg(account, sign + number, currency, price, price_currency, at == "@@", "", (), lineno)
-    )
-    return True
-
-
-def _finished(head: Directive, meta: list[tuple[str, str]], legs: list[Leg]) -> Directive:
-    return head._replace(meta=tuple(meta), legs=tuple(legs))
+@lru_cache(maxsize=4096)
+def _bare_value(text: str) -> str | None:
+    """A value without quotes, its inner blanks made one; None if not regular."""
+    text = text.rstrip(" \t")
+    if _BARE.fullmatch(text) is None or not _is_sound(text):
+        return None
+    return _bare(text)
 
 
 def _parse_head(line: str, lineno: int) -> Directive | None:
@@ -166,9 +187,16 @@ def _is_sound(text: str) -> bool:
 
 def plain_meta(text: str) -> Meta | None:
     """Metadata lines of one level as pairs; None when a line is not regular."""
-    meta: list[tuple[str, str]] = []
-    legs: list[Leg] = []
+    pairs = _PLAIN_META.findall(text)
+    if len(pairs) == text.count("\n"):
+        return None if any(key in RESERVED_KEYS for key, _ in pairs) else tuple(pairs)
+    meta = []
     for line in text.splitlines():
-        if not _parse_indented(line, 0, meta, legs) or legs:
+        found = _META.fullmatch(line) or _BARE_META.fullmatch(line)
+        if found is None or found[1] in RESERVED_KEYS:
             return None
+        value = found[2] if found.re is _META else _bare_value(found[2])
+        if value is None:
+            return None
+        meta.append((found[1], value))
     return tuple(meta)

@@ -178,14 +178,14 @@ class _Desk:
         """Positions of rows whose numbers, currency, id, time or expiry are not right."""
         bad: set[int] = set()
         for name, code, is_bad in (
-            ("price", "price-unclear", lambda t: t and (self.prices[t] is None or t[0] == "-")),
+            ("price", "price-unclear", lambda t: t and self.prices[t] is None),
             ("amount", "amount-unclear", lambda t: t and self.amounts[t] is None),
             ("currency", "currency-foreign", lambda t: t not in {"", self.company.currency}),
             ("id", "id-unclear", lambda t: _ID.fullmatch(t) is None),
             ("time", "time-unclear", lambda t: t and _TIME.fullmatch(t) is None),
             ("expiry", "expiry-unclear", lambda t: t and not is_date(t)),
         ):
-            if self._may_be_bad(raw, name, is_bad):
+            if self._may_be_bad((raw, out), name, is_bad):
                 bad |= self.report(raw, name, is_bad, code)
         quantities = out["quantity"]
         if None in quantities or 0 in quantities:
@@ -193,8 +193,14 @@ class _Desk:
         return bad
 
     @staticmethod
-    def _may_be_bad(raw: Columns, name: str, is_bad: Callable[[str], object]) -> bool:
+    def _may_be_bad(
+        columns: tuple[Columns, Columns], name: str, is_bad: Callable[[str], object]
+    ) -> bool:
+        """A cheap look at a whole column, before any look at rows."""
+        raw, out = columns
         column = raw[name]
+        if name in {"price", "amount"}:
+            return out[name].count(None) != column.count("")
         if name == "id":
             joined = "\n".join(column)  # type: ignore[arg-type]
             return not all(column) or any(sign in joined for sign in " /=\t\u00a0\u3000")

@@ -149,6 +149,8 @@ def _pair(first: Leg, second: Leg) -> None:
             "line-not-opposite", first.lineno,
             first=f"{first.number} {first.currency}", second=f"{second.number} {second.currency}",
         )  # fmt: skip
+    if first[3:6] == second[3:6]:  # price, its currency, whether it is a total
+        return
     mine, other = (
         (_canonical(leg.price), leg.price_currency, leg.is_total) for leg in (first, second)
     )
@@ -235,6 +237,8 @@ def _amount(text: str, lineno: int) -> tuple[str, str]:
 
 
 def _is_opposite(first: str, second: str) -> bool:
+    if second == "-" + first or first == "-" + second:
+        return True
     one, other = _canonical(first), _canonical(second)
     return other == "-" + one or one == "-" + other
 
