@@ -12,7 +12,7 @@ the value is None. Goods of others do not flow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from invledger.checks.holdings import Holdings, holdings
@@ -23,7 +23,6 @@ from invledger.reports.query import Query, chosen_items, chosen_locations
 
 RECEIPTS = ("purchase", "production", "transfer", "count", "other")
 ISSUES = ("sale", "production", "transfer", "count", "scrap", "other")
-GRAINS = ("company", "site", "location")
 
 #: On which side, and as what, flows with a counterparty of a class are read.
 _IN = {"production": "production", "count": "count", "opening": "opening"}
@@ -42,6 +41,15 @@ class Flow(NamedTuple):
     value: int | None
 
 
+class _Route(NamedTuple):
+    """What goods on the way between two locations are to one place of the scope."""
+
+    place: str
+    receipt: str
+    issue: str
+    sign: int  # of quantity and value in that column
+
+
 @dataclass(slots=True)
 class _Reader:
     """The table's columns, and which of our places stands for what."""
@@ -51,28 +59,61 @@ class _Reader:
     classes: dict[str, str]
     known: Holdings
     unvalued: frozenset[tuple[str, str]]  # item, place
+    routes: dict[tuple[str, str, bool], tuple[_Route, ...]] = field(default_factory=dict)
+
+    def route(self, source: str, target: str, *, back: bool) -> tuple[_Route, ...]:
+        """None, one or two routes; remembered, since a company has few of them."""
+        key = (source, target, back)
+        found = self.routes.get(key)
+        if found is None:
+            found = self.routes[key] = tuple(_routes(self, source, target, back=back))
+        return found
 
 
 def flows(
     sources: Sources, derivation: Derivation, query: Query, grain: str = "company"
 ) -> Iterator[Flow]:
     """Effects in total order up to the query's last date, for its items, places and lots."""
-    items = chosen_items(sources, query)
+    items, lots = chosen_items(sources, query), query.lots
     reader = _reader(sources, derivation, query, grain)
-    table, count = reader.table, reader.known.count
+    table, costs = reader.table, reader.known.costed.costs
+    later = _true_ups(reader)
+    columns = (table.item, table.quantity, table.source, table.target, table.owner, table.meta)
+    lines = derivation.valued.lines[: reader.known.count]
+    for row, (line, code, quantity, source, target, owner, meta) in enumerate(
+        zip(lines, *columns, strict=False)
+    ):
+        item = line.item or code
+        if owner or (items is not None and item not in items):
+            continue
+        if not lots or table.lot[row] in lots:
+            if line.kind == Kind.REVALUE:
+                place = _place_of(reader, line.cites)
+                if place is not None:
+                    yield _priced(reader, Flow(row, item, place, "other", "", 0, costs[row]))
+            elif quantity:
+                back = line.kind == Kind.HAND_BACK or (bool(meta) and _is_reversal(meta))
+                for place, receipt, issue, sign in reader.route(source, target, back=back):
+                    value = None if (item, place) in reader.unvalued else sign * costs[row]
+                    yield Flow(row, item, place, receipt, issue, sign * quantity, value)
+        if row in later:
+            yield from later[row]
+
+
+def _true_ups(reader: _Reader) -> dict[int, list[Flow]]:
+    """Estimates that a receipt settled, by its row: more (or less) cost of earlier issues."""
     later: dict[int, list[Flow]] = {}
     for true_up in reader.known.costed.true_ups:
-        item = table.item[true_up.of]
+        item = reader.table.item[true_up.of]
         place = _place_of(reader, true_up.of)
         if place is not None:
             flow = Flow(true_up.at, item, place, "", "other", 0, true_up.amount)
             later.setdefault(true_up.at, []).append(_priced(reader, flow))
-    for index in range(count):
-        item = derivation.valued.lines[index].item or table.item[index]
-        if (items is None or item in items) and not table.owner[index]:
-            if not query.lots or table.lot[index] in query.lots:
-                yield from _flows_of(reader, derivation, index, item)
-            yield from later.get(index, ())
+    return later
+
+
+def _is_reversal(meta: tuple[tuple[str, str], ...]) -> bool:
+    return any(key == "reverses" for key, _ in meta)
 
 
 def _reader(sources: Sources, derivation: Derivation, query: Query, grain: str) -> _Reader:
@@ -100,32 +141,16 @@ def _reader(sources: Sources, derivation: Derivation, query: Query, grain: str) 
     return _Reader(sources.table, places, classes, known, frozenset(unvalued))
 
 
-def _flows_of(reader: _Reader, derivation: Derivation, index: int, item: str) -> Iterator[Flow]:
-    """The one or two effects of a row, priced where the scope has a price."""
-    table, line = reader.table, derivation.valued.lines[index]
-    value = reader.known.costed.costs[index]
-    if line.kind == Kind.REVALUE:
-        place = _place_of(reader, line.cites)
-        if place is not None:
-            yield _priced(reader, Flow(index, item, place, "other", "", 0, value))
-        return
-    quantity = table.quantity[index]
-    source, target = table.source[index], table.target[index]
+def _routes(reader: _Reader, source: str, target: str, *, back: bool) -> Iterator[_Route]:
     left, entered = reader.places.get(source), reader.places.get(target)
     if left == entered:
         return
-    is_reversal = any(key == "reverses" for key, _ in table.meta[index])
-    back = is_reversal or line.kind == Kind.HAND_BACK
     if entered is not None:
         receipt, issue = _column(reader.classes.get(source, ""), enters=True, back=back)
-        sign = 1 if receipt else -1
-        flow = Flow(index, item, entered, receipt, issue, sign * quantity, sign * value)
-        yield _priced(reader, flow)
+        yield _Route(entered, receipt, issue, 1 if receipt else -1)
     if left is not None:
         receipt, issue = _column(reader.classes.get(target, ""), enters=False, back=back)
-        sign = -1 if receipt else 1
-        flow = Flow(index, item, left, receipt, issue, sign * quantity, sign * value)
-        yield _priced(reader, flow)
+        yield _Route(left, receipt, issue, -1 if receipt else 1)
 
 
 def _column(class_: str, *, enters: bool, back: bool) -> tuple[str, str]:

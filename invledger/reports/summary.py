@@ -54,6 +54,19 @@ class _Line:
     group: str
     sides: dict[str, Side] = field(default_factory=lambda: {name: Side() for name in SIDES})
 
+    def close(self) -> None:
+        """Sum the kinds of receipts and of issues, and what is left."""
+        sides = self.sides
+        for name in _FLOWS:
+            whole = {"receipt": "receipts", "issue": "issues"}.get(name.partition("_")[0])
+            if whole is not None:
+                sides[whole].add(sides[name].quantity, sides[name].value)
+        for name, sign in (("opening", 1), ("receipts", 1), ("issues", -1)):
+            value = sides[name].value
+            sides["closing"].add(
+                sign * sides[name].quantity, None if value is None else sign * value
+            )
+
     def has_anything(self) -> bool:
         return any(side.is_used() for side in self.sides.values())
 
@@ -107,29 +120,25 @@ def _collected(
 ) -> dict[tuple[str, str], _Line]:
     """Lines by group and item, from the flows up to the last date."""
     items, first = sources.master.items, query.first
+    grain, by_category, dates = GROUPS[query.group], query.group == "category", sources.table.date
     lines: dict[tuple[str, str], _Line] = {}
-    for flow in flows(sources, derivation, query, GROUPS[query.group]):
-        item = items.get(flow.item)
-        group = flow.place
-        if query.group == "category":
-            group = item.category if item is not None else ""
-        line = lines.get((group, flow.item))
+    for row, code, group, receipt, issue, quantity, value in flows(
+        sources, derivation, query, grain
+    ):
+        line = lines.get((group, code))
         if line is None:
-            line = lines[group, flow.item] = _Line("item", item, flow.item, group)
-        sign = 1 if flow.receipt else -1
-        value = None if flow.value is None else sign * flow.value
-        line.sides["closing"].add(sign * flow.quantity, value)
-        if flow.receipt == "opening" or sources.table.date[flow.row] < first:
-            line.sides["opening"].add(sign * flow.quantity, value)
-            continue
-        column, whole = (
-            (f"receipt_{flow.receipt}", "receipts")
-            if flow.receipt
-            else (f"issue_{flow.issue}", "issues")
-        )
-        line.sides[column].add(flow.quantity, flow.value)
-        line.sides[whole].add(flow.quantity, flow.value)
-    return dict(sorted(lines.items()))
+            item = items.get(code)
+            shown = (item.category if item is not None else "") if by_category else group
+            line = lines[group, code] = _Line("item", item, code, shown)
+        if receipt == "opening" or dates[row] < first:
+            sign = 1 if receipt else -1
+            line.sides["opening"].add(sign * quantity, None if value is None else sign * value)
+        else:
+            name = f"receipt_{receipt}" if receipt else f"issue_{issue}"
+            line.sides[name].add(quantity, value)
+    for line in lines.values():
+        line.close()
+    return {key: lines[key] for key in sorted(lines, key=lambda key: (lines[key].group, *key))}
 
 
 def _with_subtotals(lines: Sequence[_Line], figures: Figures) -> list[dict[str, Cell]]:
