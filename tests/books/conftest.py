@@ -28,9 +28,10 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     init(company, NewCompany("测试公司", "Test Ltd"))
     item = {"code": "SKU-COLA330", "name": "可乐", "unit": "罐", "units": "BOX=24 DOZEN=12"}
     assert add_item(company, item | {"category": "goods"}).exit_code == 0
-    assert add_item(company, {"code": "SKU-RICE", "name": "大米", "unit": "kg", "decimals": "3"})
-    assert add_party(company, {"code": "V0001", "name": "华东电子", "kind": "supplier"})
-    assert add_party(company, {"code": "C0001", "name": "新世纪", "kind": "customer"})
+    rice = {"code": "SKU-RICE", "name": "大米", "unit": "kg", "decimals": "3"}
+    assert add_item(company, rice).exit_code == 0
+    for code, name, kind in (("V0001", "华东电子", "supplier"), ("C0001", "新世纪", "customer")):
+        assert add_party(company, {"code": code, "name": name, "kind": kind}).exit_code == 0
     return company
 
 
