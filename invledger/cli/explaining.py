@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from invledger.cli.ask import Ask
-from invledger.cli.session import FATAL, opened, put, show, stamped, tell_findings
+from invledger.cli.session import FATAL, letterhead, opened, put, show, stamped, tell_findings
 
 
 def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
@@ -26,7 +26,7 @@ def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
         is_ascii = not can_say("└─│", sys.stdout.encoding)
         put(ask, tree_text(table, ask.language, color=ask.color, ascii_only=is_ascii))
     else:
-        show(ask, table)
+        show(ask, table, letterhead(ask, books))
     return code
 
 

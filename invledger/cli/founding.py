@@ -44,7 +44,7 @@ def _company(given: dict[str, str]) -> NewCompany:
 def examine(ask: Ask) -> int:
     """Show what the machine has; exit code 6 where something that is needed is missing."""
     from invledger import books
-    from invledger.render import render_table
+    from invledger.render import Look, render_table
 
     try:
         root: Path | None = root_of(ask)
@@ -70,5 +70,5 @@ def examine(ask: Ask) -> int:
         Column("remedy", ("Remedy", "处理")),
     )
     table = Table("doctor", ("Machine and company", "运行环境"), columns, rows)
-    world.put(render_table(table, "table", ask.language, width=world.screen_width()))
+    world.put(render_table(table, "table", ask.language, Look(world.screen_width())))
     return 6 if any(one.state == "missing" for one in looked) else 0

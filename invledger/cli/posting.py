@@ -52,7 +52,7 @@ def _posted(outcome: PostOutcome, language: str, *, is_written: bool) -> str:
 def book_vouchers(ask: Ask, through: str, who: dict[str, str], *, dry_run: bool) -> int:
     """Enter vouchers up to a day or period in the register; show their numbers."""
     from invledger import books
-    from invledger.render import render_table
+    from invledger.render import Look, render_table
 
     root = root_of(ask)
     signers = books.Signers(**who)
@@ -69,7 +69,7 @@ def book_vouchers(ask: Ask, through: str, who: dict[str, str], *, dry_run: bool)
     )
     if rows:
         table = Table("book", ("Booked", "已记账凭证"), columns, rows)
-        world.put(render_table(table, "table", ask.language, width=world.screen_width()))
+        world.put(render_table(table, "table", ask.language, Look(world.screen_width())))
     zh, count = ask.language == "zh", len(rows)
     if dry_run:
         world.tell(f"将记账 {count} 张" if zh else f"vouchers to be booked: {count}")

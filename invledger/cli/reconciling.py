@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from invledger.cli.ask import Ask
-from invledger.cli.session import FATAL, opened, show, stamped, tell_findings
+from invledger.cli.session import FATAL, letterhead, opened, show, stamped, tell_findings
 from invledger.model import Table
 
 
@@ -17,7 +17,7 @@ def reconcile(ask: Ask) -> int:
     if code in FATAL:
         return code
     table = reports.reconcile_stock_gl(books.sources, books.derivation, ask.query())
-    show(ask, stamped(table, books.sources))
+    show(ask, stamped(table, books.sources), letterhead(ask, books))
     return code or int(differs(table))
 
 

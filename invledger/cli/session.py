@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from invledger.reports import Query
     from invledger.store import Cache
 
+TEMPLATE = "templates/table.html"
 #: Beside these a report's figures may be wrong: none is shown.
 FATAL = frozenset({3, 5, 6})
 
@@ -29,6 +30,25 @@ class Books(NamedTuple):
     tree: Tree
     sources: Sources
     derivation: Derivation
+
+
+class Letterhead(NamedTuple):
+    """The company's name, Chinese and English, and its own template for HTML."""
+
+    name: str = ""
+    name_en: str = ""
+    template: str = ""
+
+    def said(self, language: str) -> str:
+        return (self.name_en or self.name) if language == "en" else self.name
+
+
+def letterhead(ask: Ask, found: Books) -> Letterhead:
+    """What pages of this company carry."""
+    company, text = found.sources.company, ""
+    if ask.format == "html" and found.tree.exists(TEMPLATE):
+        text = found.tree.read(TEMPLATE).decode("utf-8", "replace")
+    return Letterhead(company.name, company.name_en, text)
 
 
 def root_of(ask: Ask) -> Path:
@@ -81,7 +101,7 @@ def report(
     if code in FATAL:
         return code
     table = make(found.sources, found.derivation, ask.query(**more))
-    show(ask, stamped(table, found.sources))
+    show(ask, stamped(table, found.sources), letterhead(ask, found))
     return code
 
 
@@ -123,16 +143,21 @@ def tell_found(ask: Ask, root: Path, problems: Sequence[Problem]) -> None:
         world.tell(render_problems(shown, "table", ask.language))
 
 
-def show(ask: Ask, table: Table) -> None:
+def show(ask: Ask, table: Table, company: Letterhead | None = None) -> None:
     """A table to stdout or into the file that `--output` names."""
-    from invledger.render import render_table
+    from invledger.render import Look, render_table
 
+    company = company or Letterhead()
     if ask.format == "xlsx" and not ask.output and world.is_terminal(sys.stdout):
         hint = "一个文件" if ask.language == "zh" else "a file, xlsx is no text"
         raise typer.BadParameter(hint, param_hint="--output")
-    width = None if ask.output else world.screen_width()
-    color = ask.color and not ask.output
-    put(ask, render_table(table, ask.format, ask.language, width=width, color=color))
+    look = Look(
+        width=None if ask.output else world.screen_width(),
+        color=ask.color and not ask.output,
+        company=company.said(ask.language),
+        template=company.template,
+    )
+    put(ask, render_table(table, ask.format, ask.language, look))
 
 
 def put(ask: Ask, data: str | bytes) -> None:

@@ -1,6 +1,6 @@
 """render: tables, Problems, vouchers for screens, files, machines; all escaping lives here."""
 
-from invledger.render.choose import FORMATS, render_table
+from invledger.render.choose import FORMATS, Look, render_table
 from invledger.render.data import json_text
 from invledger.render.problems import FORMATS as PROBLEM_FORMATS
 from invledger.render.problems import problems_summary, render_problems
@@ -17,6 +17,7 @@ from invledger.render.voucher import amount_in_words, render_change, render_vouc
 __all__ = [
     "FORMATS",
     "PROBLEM_FORMATS",
+    "Look",
     "amount_in_words",
     "json_text",
     "problems_summary",

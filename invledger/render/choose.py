@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from invledger.model import Table
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "html", "md")
 
 
+class Look(NamedTuple):
+    """How a table shall look: screen width and colour, the company's name and HTML template."""
+
+    width: int | None = None
+    color: bool = False
+    company: str = ""
+    template: str = ""
+
+
 def render_table(
-    table: Table, format_: str, language: str, *, width: int | None = None, color: bool = False
+    table: Table, format_: str, language: str, look: Look | None = None
 ) -> str | bytes:
     """The table in one of `FORMATS`; bytes for `xlsx`.
 
-    `language` is `en` or `zh`; `width` and `color` concern `table` only. Raises Refused with
-    `missing-part` where Excel is asked for and its part is not installed, ValueError for a format
-    that does not exist.
+    `language` is `en` or `zh`. Raises Refused (`missing-part` where the part for Excel is not
+    installed, `template-…` for the company's template), ValueError for a format that does
+    not exist.
     """
+    look = look or Look()
     if format_ == "table":
         from invledger.render.text import text_table
 
-        return text_table(table, language, width, color=color)
+        return text_table(table, language, look.width, color=look.color)
     if format_ == "xlsx":
         from invledger.render.sheet import xlsx_table
 
@@ -27,7 +39,7 @@ def render_table(
     if format_ == "html":
         from invledger.render.page import html_table
 
-        return html_table(table, language)
+        return html_table(table, language, look.template, look.company)
     from invledger.render import data
 
     match format_:

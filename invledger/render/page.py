@@ -1,15 +1,14 @@
 """A table as one HTML page that prints well, without script and without anything from outside.
 
-The page is a Jinja2 template in an immutable sandbox with autoescape; a company may give its own
-(`templates/table.html`). A template sees text and numbers only: no object with methods reaches it.
+A company may give its own template (`templates/table.html`, judged by `template`). It sees text
+only: no object with methods reaches it.
 """
 
 from __future__ import annotations
 
-from importlib.resources import files
-
-from invledger.model import Cell, Column, Table
+from invledger.model import Cell, Column, Place, Table
 from invledger.render.safe import visible
+from invledger.render.template import fill
 from invledger.render.text import (
     audit_line,
     is_figure,
@@ -22,8 +21,8 @@ from invledger.render.text import (
 from invledger.render.totals import grouped, nested_totals, other_totals
 
 
-def html_table(table: Table, language: str) -> str:
-    """The page."""
+def html_table(table: Table, language: str, template: str = "", company: str = "") -> str:
+    """The page; with `template` as the company's own template makes it."""
     columns = shown_columns(table)
     total = total_row(table, columns, language)
     facts: dict[str, object] = {
@@ -41,24 +40,9 @@ def html_table(table: Table, language: str) -> str:
         "notes": [said(note, language) for note in table.notes],
         "audit": audit_line(table),
         "schema": table.schema,
+        "company": visible(company),
     }
-    return fill_template(_own_template("table.html"), facts)
-
-
-def fill_template(text: str, facts: dict[str, object]) -> str:
-    """Render template text in the sandbox; HTML is escaped."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.from_string(text).render(facts)
-
-
-def _own_template(name: str) -> str:
-    return (files("invledger.render") / "templates" / name).read_text(encoding="utf-8")
+    return fill(facts, template, Place("templates/table.html"))
 
 
 def _row(cells: list[Cell], columns: list[Column]) -> list[dict[str, object]]:

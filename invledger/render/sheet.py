@@ -49,7 +49,7 @@ def xlsx_table(table: Table, language: str) -> bytes:
     return out.getvalue()
 
 
-def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: ANN401
+def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: ANN401  xlsxwriter has no types
     bold = book.add_format({"bold": True})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     figure, strong = _figure_formats(book, table)
@@ -81,7 +81,7 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: 
 
 
 def _row(
-    sheet: Any,  # noqa: ANN401
+    sheet: Any,  # noqa: ANN401  xlsxwriter has no types
     row: int,
     columns: Sequence[Column],
     cells: Sequence[Cell],
@@ -96,7 +96,7 @@ def _row(
             sheet.write_string(row, at, visible(text))
 
 
-def _figure_formats(book: Any, table: Table) -> tuple[dict[int, Any], dict[int, Any]]:  # noqa: ANN401
+def _figure_formats(book: Any, table: Table) -> tuple[dict[int, Any], dict[int, Any]]:  # noqa: ANN401  xlsxwriter has no types
     places = {0} | {
         len(text.partition(".")[2])
         for record in [*table.rows, table.totals]

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from invledger.model import Column, Refused, Table
-from invledger.render import FORMATS, render_table, width_of
+from invledger.render import FORMATS, Look, render_table, width_of
 from tests.render.samples import table
 
 
 def text(format_: str, language: str = "en", width: int | None = None) -> str:
-    made = render_table(table(), format_, language, width=width)
+    made = render_table(table(), format_, language, Look(width))
     assert isinstance(made, str)
     return made
 
@@ -51,9 +51,9 @@ def test_a_narrow_screen_wraps_text_and_never_breaks_figures() -> None:
 
 
 def test_colour_is_only_where_it_is_wanted() -> None:
-    assert "\x1b" not in str(render_table(table(), "table", "en", color=False))
-    assert "\x1b[1mStock\x1b[0m" in str(render_table(table(), "table", "en", color=True))
-    assert "\x1b" not in str(render_table(table(), "json", "en", color=True))
+    assert "\x1b" not in str(render_table(table(), "table", "en", Look(color=False)))
+    assert "\x1b[1mStock\x1b[0m" in str(render_table(table(), "table", "en", Look(color=True)))
+    assert "\x1b" not in str(render_table(table(), "json", "en", Look(color=True)))
 
 
 @pytest.mark.req("IT-02")

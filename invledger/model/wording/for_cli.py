@@ -59,4 +59,31 @@ CLI: dict[str, Wording] = {
             "of one document stand in `lines`, a list of objects."
         ),
     ),
+    "template-bad": Wording(
+        severity="error",
+        exit_code=3,
+        en="the template cannot be used: {reason}",
+        zh="模板无法使用：{reason}",
+        remedy_en="correct it, or take it away: the page that comes with the program is used then",
+        remedy_zh="更正模板；删除它则使用程序自带的页面",
+        about=(
+            "`templates/table.html` changes how tables look as HTML. It extends "
+            "`invledger/table.html` and may fill the blocks `head` and `foot`."
+        ),
+    ),
+    "template-refused": Wording(
+        severity="error",
+        exit_code=3,
+        en="a template may not use this: {what}",
+        zh="模板中不允许使用：{what}",
+        remedy_en=(
+            "keep to the given values, loops over them, and the filters upper, lower, trim, "
+            "length, default"
+        ),
+        remedy_zh="只使用给出的值、对它们的循环和过滤器 upper、lower、trim、length、default",
+        about=(
+            "A template of the books is written by people whom the reader may not know. It cannot "
+            "call anything, load anything or run for long."
+        ),
+    ),
 }
