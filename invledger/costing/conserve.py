@@ -56,7 +56,7 @@ def _check_pool(key: str, state: PoolState, quantity: int, value: int) -> None:
             f"{where}: lines leave quantity {quantity}, value {value}; "
             f"the pool holds quantity {state.quantity}, value {state.value}"
         )
-    if state.quantity == 0 and state.value and not state.layers:
+    if state.quantity == 0 and state.value:
         raise KernelError(f"{where}: value {state.value} on no goods")
     if sum(layer.quantity for layer in state.layers) != state.quantity:
         raise KernelError(f"{where}: layers do not add up to quantity {state.quantity}")
