@@ -30,7 +30,7 @@ class Late:
         cost = known["cost"] = self.costed.costs[at]
         line = self.valued.lines[at]
         if line.kind == Kind.RETURN_OUT:
-            known["value"] = self.costed.cited.get(at, cost)
+            known.setdefault("value", self.costed.cited.get(at, cost))
             known["variance"] = known["value"] - cost
         elif line.kind == Kind.ISSUE and rule.uses("variance"):
             known["value"] = cost  # a return that cites nothing: a Problem says so
@@ -41,15 +41,15 @@ class Late:
         if rule.uses("deemed-tax"):
             known["deemed-tax"] = self._deemed(at, known)
         if at in self.valued.late_matches:
-            self._match_returns(at, known)
+            self._match_returns(at, rule, known)
         return known
 
-    def _match_returns(self, at: int, known: dict[str, int]) -> None:
+    def _match_returns(self, at: int, rule: Rule, known: dict[str, int]) -> None:
         """A credit note clears what the purchase returns took from the accrual."""
         table = self.sources.table
         total = 0
         for cited, before, after in self.valued.late_matches[at]:
-            value = self.costed.cited.get(cited, self.costed.costs[cited])
+            value = self.amounts(cited, rule)["value"]
             whole = table.quantity[cited]
             total += share(value, after, whole) - share(value, before, whole)
         known["difference"] = known.get("difference", 0) + known.get("matched", 0) - total

@@ -70,7 +70,10 @@ def _pieces(work: Work, at: int, purpose: str, citations: list[Citation]) -> lis
         if table.item[cited] != table.item[at]:
             work.report("citation-item", at, cited=table.id[cited], item=table.item[cited])
             continue
-        left = work.shares.left(purpose, cited, table.quantity[cited])
+        whole = table.quantity[cited]
+        if purpose == "invoice":
+            whole -= work.covered.get(cited, 0)  # an earlier invoice has brought these
+        left = work.shares.left(purpose, cited, whole)
         quantity = min(left, rest) if wanted is None else wanted
         if quantity > left or quantity > rest:
             work.report("citation-quantity", at, ref=table.ref[at])
@@ -81,7 +84,7 @@ def _pieces(work: Work, at: int, purpose: str, citations: list[Citation]) -> lis
     return pieces
 
 
-def _slice(total: int, before: int, after: int, whole: int) -> int:
+def slice_of(total: int, before: int, after: int, whole: int) -> int:
     """The part of a total between two running quantities: parts of a whole add up exactly."""
     return share(total, after, whole) - share(total, before, whole)
 
@@ -93,7 +96,7 @@ def _match_purchase(work: Work, at: int, shape: Shape, citations: list[Citation]
     matched = difference = revalued = taken = 0
     closed: list[tuple[int, int]] = []
     for cited, part in _pieces(work, at, "invoice", citations):
-        mine = _slice(value, taken, taken + part, quantity)
+        mine = slice_of(value, taken, taken + part, quantity)
         taken += part
         before, after = work.shares.take("invoice", cited, part)
         if work.lines[cited].kind == Kind.RETURN_OUT:
@@ -113,7 +116,7 @@ def _match_purchase(work: Work, at: int, shape: Shape, citations: list[Citation]
             closed.append((cited, part))
     work.taken[at] = taken
     amounts |= {"matched": matched, "difference": difference}
-    amounts["in-transit"] = _slice(value, taken, quantity, quantity) if quantity else 0
+    amounts["in-transit"] = slice_of(value, taken, quantity, quantity) if quantity else 0
     work.amounts[at] = amounts
     if closed:
         _revalue(work, at, [cited for cited, _ in closed], revalued)
@@ -126,7 +129,7 @@ def _accrual(work: Work, cited: int, before: int, after: int) -> int:
     whole = work.sources.table.quantity[cited] - covered
     if whole <= 0:
         return 0
-    return _slice(stated.get("accrued", 0), min(before, whole), min(after, whole), whole)
+    return slice_of(stated.get("accrued", 0), min(before, whole), min(after, whole), whole)
 
 
 def _is_late(work: Work, at: int, cited: int) -> bool:
@@ -193,7 +196,7 @@ def _use_earlier_invoice(work: Work, at: int, shape: Shape, citations: list[Cita
             before, after = work.shares.take("cover", cited, part)
             whole = _uncited(work, cited)
             total = work.amounts[cited].get("in-transit", 0)
-            invoiced += _slice(total, min(before, whole), min(after, whole), whole or 1)
+            invoiced += slice_of(total, min(before, whole), min(after, whole), whole or 1)
             taken += part
         accrued = share(own.get("value", 0), quantity - taken, quantity)
         work.covered[at] = taken
@@ -225,15 +228,15 @@ def _match_sale(
             stated = work.amounts[cited] if is_booked else {}
             for name in _SALE:
                 total = stated.get(name, 0)
-                booked[name] += _slice(total, before, after, table.quantity[cited])
+                booked[name] += slice_of(total, before, after, table.quantity[cited])
         else:
             whole = _uncited(work, cited)
             total = work.amounts[cited].get("advance", 0)
-            advance += _slice(total, min(before, whole), min(after, whole), whole or 1)
+            advance += slice_of(total, min(before, whole), min(after, whole), whole or 1)
         taken += part
     if is_document:
         work.taken[at] = taken
-        advance = _slice(own.get("net", 0), taken, quantity, quantity)
+        advance = slice_of(own.get("net", 0), taken, quantity, quantity)
         now = {name: own.get(name, 0) - booked[name] for name in _SALE}
         work.amounts[at] = {**own, **now, "net": now["net"] - advance, "advance": advance}
         return
@@ -258,13 +261,14 @@ def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -
     if part < table.quantity[at]:
         work.report("citation-quantity", at, ref=table.ref[at])
     before, after = work.shares.take("return", cited, part)
+    work.returned[at] = (cited, before, after)
     work.set_line(at, cites=cited)
     if work.lines[at].kind == Kind.HAND_BACK:
         work.set_line(at, order=work.lines[cited].order)
     if shape.selling and "net" not in work.amounts[at]:
         stated = work.original.get(cited, work.amounts[cited])
         parts = {
-            name: _slice(stated.get(name, 0), before, after, table.quantity[cited])
+            name: slice_of(stated.get(name, 0), before, after, table.quantity[cited])
             for name in ("net", "tax")
         }
         work.amounts[at] = {**parts, "gross": parts["net"] + parts["tax"], "value": parts["net"]}
@@ -288,7 +292,7 @@ def _spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
         work.report("landed-no-basis", at, basis=basis)
         return
     for cited, weight in zip(rows, weights, strict=True):
-        part = _slice(value, running, running + weight, whole)
+        part = slice_of(value, running, running + weight, whole)
         running += weight
         now = dict(work.amounts[cited])
         now["value"] = now.get("value", 0) + part
@@ -311,11 +315,3 @@ def _weight(work: Work, cited: int, basis: str) -> int:
     if basis == "quantity":
         return work.sources.table.quantity[cited]
     return work.amounts[cited].get("value", 0) - work.amounts[cited].get("landed", 0)
-
-
-def settle_receipts(work: Work) -> None:
-    """Hand the final values of receipts and services to the kernel's lines."""
-    for at in {*work.original, *work.covered, *work.landed}:
-        line = work.lines[at]
-        if line.kind in (Kind.RECEIVE, Kind.ADD_TO_ORDER) and line.item:
-            work.set_line(at, value=work.amounts[at].get("value"))

@@ -5,16 +5,17 @@ order: every row by itself; rows that cite or reverse others (`matching`, `rever
 then can be judged, such as a receipt whose price an invoice has brought.
 
 Codes: rule-unknown, rule-not-in-force, flow-not-allowed, field-required, field-forbidden,
-reason-unknown, missing-price, zero-price, foreign-price, tax-rate-unknown, order-required and
+reason-unknown, missing-price, zero-price, foreign-price, tax-rate-unknown and
 those of `citations`, `matching` and `reversal`.
 """
 
 from __future__ import annotations
 
 from invledger.posting.citations import Index, ids_in
-from invledger.posting.matching import match_row, settle_receipts
+from invledger.posting.matching import match_row
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
+from invledger.posting.settle import settle_receipts, settle_returns
 from invledger.posting.sources import Sources, Valued
 from invledger.posting.work import SPECIAL, Work
 
@@ -26,6 +27,7 @@ def value_rows(sources: Sources) -> Valued:
     own_rows(work)
     _citing_rows(work, wanted)
     settle_receipts(work)
+    settle_returns(work)
     settle_reversals(work)
     for at in sorted(work.unpriced):
         table = sources.table

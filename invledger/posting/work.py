@@ -53,6 +53,7 @@ class Work:
     original: dict[int, Amounts] = field(default_factory=dict)  # before an invoice changed them
     covered: dict[int, int] = field(default_factory=dict)  # receipt -> quantity invoiced before
     taken: dict[int, int] = field(default_factory=dict)  # invoice -> quantity that found goods
+    returned: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # return -> share
     landed: set[int] = field(default_factory=set)  # receipts that bear landed cost
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     unpriced: set[int] = field(default_factory=set)  # a price is required and absent so far

@@ -355,3 +355,93 @@ def test_goods_of_others_are_never_valued() -> None:
     made = books(RECEIPT._replace(owner="C1"))
     assert made.vouchers == {}
     assert made.costed.costs == [0]
+
+
+def test_the_accrual_clears_when_the_rest_is_invoiced_dearer() -> None:
+    """100 at 2.35, 10 go back, 90 are invoiced at 2.40: nothing stays accrued."""
+    made = books(
+        RECEIPT,
+        row("2026-01-09", "purchase-return", "B1", "10", ref="R1/1"),
+        row("2026-01-20", "purchase-invoice", "I1", "90", price="2.40", ref="R1/1=90"),
+    )
+    assert made.codes() == []
+    assert made.lines("purchase-return/B1/main")[-1] == ("2202:暂估", "23.50R")
+    assert made.balance("2202:暂估") == 0
+    assert made.balance("2202") == -21600 - 2808  # 90 x 2.40 and 13 % of it
+    assert made.balance("1405") + made.balance("6401") == 21600
+
+
+def test_a_return_after_the_invoice_goes_at_its_price() -> None:
+    """100 at 2.35 invoiced at 2.40; 10 go back and the red invoice clears them."""
+    made = books(
+        RECEIPT,
+        row("2026-01-20", "purchase-invoice", "I1", "100", price="2.40", ref="R1/1"),
+        row("2026-01-22", "purchase-return", "B1", "10", ref="R1/1"),
+        row("2026-01-23", "purchase-credit", "N1", "10", price="2.40", ref="B1/1"),
+    )
+    assert made.codes() == []
+    assert made.lines("purchase-return/B1/main") == [("1405", "-24.00R"), ("2202:暂估", "24.00R")]
+    assert made.balance("2202:暂估") == 0
+    assert made.balance("1405") == 21600
+
+
+def test_freight_on_returned_goods_is_lost() -> None:
+    """10.00 of freight on 100 at 1.00; 10 go back: 10.00 from the supplier, 1.00 lost."""
+    made = books(
+        row("2026-01-05", "purchase-receipt", "R1", "100", price="1.00"),
+        row("2026-01-06", "landed-cost", "L1", item="", amount="10.00", ref="R1"),
+        row("2026-01-07", "purchase-return", "B1", "10", ref="R1"),
+    )
+    assert made.codes() == []
+    assert made.lines("purchase-return/B1/main") == [
+        ("1405", "-11.00R"),
+        ("6401", "1.00"),
+        ("2202:暂估", "10.00R"),
+    ]
+
+
+def test_what_one_invoice_brought_another_cannot_match() -> None:
+    made = books(
+        row("2026-01-03", "purchase-invoice", "I1", "60", price="2.40"),
+        row("2026-01-05", "purchase-receipt", "R1", "100", price="2.40", ref="I1"),
+        row("2026-01-20", "purchase-invoice", "I2", "50", price="2.40", ref="R1=50"),
+    )
+    assert made.codes() == ["citation-quantity"]
+    good = books(
+        row("2026-01-03", "purchase-invoice", "I1", "60", price="2.40"),
+        row("2026-01-05", "purchase-receipt", "R1", "100", price="2.40", ref="I1"),
+        row("2026-01-20", "purchase-invoice", "I2", "40", price="2.50", ref="R1"),
+    )
+    assert good.codes() == []
+    assert good.balance("2202:暂估") == good.balance("1402") == 0
+    assert good.balance("1405") == 14400 + 10000
+
+
+@pytest.mark.parametrize(
+    ("ref", "item", "code"),
+    [("R2", "COLA", "citation-later"), ("R0/1", "SUGAR", "citation-item")],
+)
+def test_citations_that_do_not_fit(ref: str, item: str, code: str) -> None:
+    made = books(
+        row("2026-01-04", "purchase-receipt", "R0", "100", price="2.35"),
+        row("2026-01-20", "purchase-receipt", "R2", "100", price="2.35"),
+        row("2026-01-10", "purchase-invoice", "I1", "10", item=item, price="2.35", ref=ref),
+    )
+    assert made.codes() == [code]
+
+
+def test_a_return_of_two_origins_is_split_by_the_keeper() -> None:
+    made = books(
+        RECEIPT,
+        row("2026-01-06", "purchase-receipt", "R2", "100", price="3.35"),
+        row("2026-01-09", "purchase-return", "B1", "10", ref="R1=5 R2=5"),
+    )
+    assert "citation-single" in made.codes()
+
+
+def test_charges_need_something_to_lie_on() -> None:
+    made = books(
+        row("2026-01-05", "purchase-receipt", "R1", "100", price="0", reason="gift"),
+        row("2026-01-06", "landed-cost", "L1", item="", amount="10.00", ref="R1"),
+    )
+    assert "landed-no-basis" in made.codes()

@@ -1,0 +1,46 @@
+"""Third pass of valuation: what only all citations together can tell.
+
+Receipts and services take their final value to the kernel. A purchase return takes back from the
+accrual what the receipt had accrued: goods not invoiced at the receipt's own price, others at
+the invoices'; so the accrual of a receipt that is invoiced and returned in full is zero.
+"""
+
+from __future__ import annotations
+
+from invledger.costing.interface import Kind
+from invledger.posting.matching import slice_of
+from invledger.posting.work import Work
+
+
+def settle_receipts(work: Work) -> None:
+    """Hand the final values of receipts and services to the kernel's lines."""
+    for at in {*work.original, *work.covered, *work.landed}:
+        line = work.lines[at]
+        if line.kind in (Kind.RECEIVE, Kind.ADD_TO_ORDER) and line.item:
+            work.set_line(at, value=work.amounts[at].get("value"))
+
+
+def settle_returns(work: Work) -> None:
+    """The supplier's side of every purchase return, as its amount `value`."""
+    for at, (cited, before, after) in work.returned.items():
+        if work.lines[at].kind == Kind.RETURN_OUT and "accrued" in work.amounts[cited]:
+            work.amounts[at] = {"value": _returned_value(work, cited, before, after)}
+
+
+def _returned_value(work: Work, cited: int, before: int, after: int) -> int:
+    """What the running quantities of returns had been accrued or invoiced at."""
+    quantity = work.sources.table.quantity[cited]
+    now = work.amounts[cited]
+    stated = work.original.get(cited, now).get("accrued", 0)
+    whole = quantity - work.covered.get(cited, 0)
+    invoiced = work.shares.used.get(("invoice", cited), 0)
+    open_ = whole - invoiced
+    value = slice_of(
+        stated, invoiced + min(before, open_), invoiced + min(after, open_), whole or 1
+    )
+    settled = quantity - open_
+    if after > open_ and settled:
+        rest = slice_of(stated, invoiced, whole, whole or 1)
+        total = now.get("value", 0) - now.get("landed", 0) - rest
+        value += slice_of(total, max(before - open_, 0), after - open_, settled)
+    return value
