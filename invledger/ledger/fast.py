@@ -1,7 +1,8 @@
-"""The fast way for movements of one line: one pattern over the whole file, columns out.
+"""The fast way: one pattern over a whole file of one-line movements, columns out.
 
 This is the product's main cost, so it makes no object a row: `findall` gives the fields of all
-blocks, `zip` turns them into columns, whatever repeats is looked at once. The file is taken as
+blocks, `zip` turns them into columns, whatever repeats is looked at once. Files that hold other
+blocks too are matched block by block (`match_block`). The file is taken as
 Latin-1 (one byte a character, no widening); fields that hold other bytes are decoded afterwards.
 The answer is None wherever anything is unusual; the block-wise way then reads the file.
 """
@@ -9,6 +10,7 @@ The answer is None wherever anything is unusual; the block-wise way then reads t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -26,20 +28,24 @@ _SOME = r'"([^"\\\n]++)"'
 _CODE = r'"([ !#-\[\]-~]++)"'
 _NUMBER = r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?"
 _ACCOUNT = r'([A-Z][^ \t"\n]*+)'
-_BLOCK = (
+_HEAD = (
     rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) \* (?:{_TEXT} )?{_TEXT}"
     r"((?: \^[A-Za-z0-9/._-]++)*)\n"
     rf"  id: {_CODE}\n  type: {_SOME}\n"
     rf"(?:  time: {_CODE}\n)?(?:  party: {_SOME}\n)?(?:  ref: {_CODE}\n)?"
     r"((?:  [a-z][^\n]*+\n)*)"
+)
+_LINE = (
     rf"  {_ACCOUNT} ++({_NUMBER}) ([A-Z][A-Z0-9'._-]*+)((?: @ ({_NUMBER}) ([A-Z]{{3}}))?)\n"
     rf"(?:    lot: {_SOME}\n)?(?:    expiry: ([0-9-]++)\n)?"
     r"((?:    [a-z][^\n]*+\n)*)"
-    rf"  {_ACCOUNT} ++-\12 \13\14"
+    rf"  {_ACCOUNT} ++-"
 )
+_BLOCK = rf"{_HEAD}{_LINE}\12 \13\14"
 _MARK = re.escape(MARK)
 _FILE = re.compile(rf"{_BLOCK}\n{_MARK}([0-9a-f]{{{DIGITS}}})(?:\n\n|\n?\Z)|([^\n]*\n|[^\n]+\Z)")
-_ONE = re.compile(_BLOCK)
+_ONE_HEAD = re.compile(_HEAD)
+_ONE_LINE = re.compile(rf"{_LINE}\2 \3\4(?:\n|\Z)")
 
 _FIELDS = (
     "date", "payee", "narration", "links", "id", "type", "time", "party", "ref", "over", "target",
@@ -76,18 +82,37 @@ def read_fast(path: str, data: bytes) -> RawTable | None:
 _NOTHING: tuple[tuple[str, ...], ...] = ((),) * (len(_FIELDS) + 2)
 
 
-def match_one(block: str) -> tuple[str, ...] | None:
-    """The fields of one block (as `tables_of` wants them); None when it is not of this form."""
-    found = _ONE.fullmatch(block)
-    return None if found is None else found.groups("")
+def match_block(block: str) -> list[tuple[str, ...]] | None:
+    """The fields of each line of one block (as `table_of` wants them); None if not this form."""
+    head = _ONE_HEAD.match(block)
+    if head is None:
+        return None
+    above, at, found = head.groups(""), head.end(), []
+    while at < len(block):
+        line = _ONE_LINE.match(block, at)
+        if line is None:
+            return None
+        found.append(above + line.groups(""))
+        at = line.end()
+    return found
 
 
-def tables_of(
+def table_of(
     path: str, fields: Sequence[tuple[str, ...]], linenos: Sequence[int]
 ) -> RawTable | None:
-    """A table from what `match_one` gave; None when a field is unusual."""
+    """A table from what `match_block` gave; None when something is unusual."""
     columns = list(zip(*fields, strict=True)) if fields else list(_NOTHING[:-2])
-    return _table(path, columns, linenos, is_ascii=True)
+    table = _table(path, columns, linenos, is_ascii=True)
+    if table is None or len(set(linenos)) == len(linenos):
+        return table
+    several = {lineno for lineno, count in Counter(linenos).items() if count > 1}
+    numbers = [
+        (lineno, line)
+        for lineno, line in zip(linenos, table.columns["line"], strict=True)
+        if lineno in several
+    ]
+    is_numbered = all(line for _, line in numbers) and len(set(numbers)) == len(numbers)
+    return table if is_numbered else None
 
 
 def _proved(data: bytes, sums: Sequence[str], first: int) -> list[int] | None:

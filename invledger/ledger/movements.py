@@ -13,7 +13,7 @@ from invledger.ledger.blocks import (
     needs_whole,
     read_directives,
 )
-from invledger.ledger.fast import match_one, read_fast, tables_of
+from invledger.ledger.fast import match_block, read_fast, table_of
 from invledger.ledger.prescan import scan_bytes
 from invledger.ledger.shape import rows_of
 from invledger.model import Place, Problem, RawRow, RawTable, Refused, problem
@@ -50,14 +50,14 @@ def _read_blocks(
     blocks = list(blocks_of(text))
     rest: list[Block] = []
     for block in blocks:
-        found = match_one(_body(block)) if block.state in {"good", "none"} else None
-        if found is None:
+        found = match_block(_body(block)) if block.state in {"good", "none"} else None
+        if not found:
             rest.append(block)
         else:
-            fields.append(found)
-            linenos.append(block.lineno)
+            fields += found
+            linenos += [block.lineno] * len(found)
     is_whole = needs_whole(rest)
-    table = None if is_whole else tables_of(path, fields, linenos)
+    table = None if is_whole else table_of(path, fields, linenos)
     if table is None:
         table, rest = RawTable(path), blocks
     directives, problems = read_directives(path, text, foreign, None if is_whole else rest)

@@ -53,6 +53,9 @@ _VALUE = re.compile(
 )
 
 
+_Fields = tuple[str, str, str, str, str, bool]
+
+
 class _Open:
     """A directive while its lines are read: metadata go to the latest posting."""
 
@@ -60,7 +63,7 @@ class _Open:
         self.head = head
         self.meta: list[tuple[str, str]] = []
         self.at = self.meta
-        self.legs: list[tuple[tuple[str, str, str, str, str, bool], list[tuple[str, str]], int]] = []
+        self.legs: list[tuple[_Fields, list[tuple[str, str]], int]] = []
 
     def take(self, line: str, lineno: int) -> bool:
         """Take a metadata line or a posting; False when it is not regular."""
