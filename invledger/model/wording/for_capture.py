@@ -25,6 +25,8 @@ CAPTURE: dict[str, Wording] = {
         "导入映射需要文件 {file}，但命令中没有给出",
         "Name the file on the command line, or say `optional: true` for it in the map.",
         "请在命令行中给出该文件，或在映射中将其设为 `optional: true`。",
+        "A join needs both of its files. Without one of them every row would lack what the "
+        "other knows.",
     ),
     "import-file-unknown": Wording(
         "error",
@@ -43,6 +45,7 @@ CAPTURE: dict[str, Wording] = {
         "无法按表格读取：{reason}",
         "Check the file's encoding and delimiter in the map, and its quotes.",
         "请检查映射中的编码与分隔符，以及文件中的引号。",
+        "Encoding and delimiter are named in the map and never guessed.",
     ),
     "import-column-twice": Wording(
         "error",
@@ -51,6 +54,7 @@ CAPTURE: dict[str, Wording] = {
         "有两列同名：{column}",
         "Rename one of them in the source.",
         "请在来源文件中将其中一列改名。",
+        "A column is found by its name. With two of that name the wrong one might be read.",
     ),
     "import-column-missing": Wording(
         "error",
@@ -59,6 +63,8 @@ CAPTURE: dict[str, Wording] = {
         "文件 {file} 没有映射所读取的列 {column}",
         "Correct the column's name in the map; the file has: {known}.",
         "请在映射中更正列名；该文件的列为：{known}。",
+        "Sources change their layout between versions. A column that is gone must not read as "
+        "empty.",
     ),
     "import-row-width": Wording(
         "error",
@@ -66,6 +72,7 @@ CAPTURE: dict[str, Wording] = {
         "this row has {found} fields, the header has {expected}",
         "本行有 {found} 个字段，而表头有 {expected} 个",
         *_SOURCE,
+        about="Mostly an unquoted comma in a text: all later cells have moved by one column.",
     ),
     "import-cell-date": Wording(
         "error",
@@ -74,6 +81,7 @@ CAPTURE: dict[str, Wording] = {
         "列 {column}：'{value}' 不是 {formats} 形式的日期",
         "Correct the cell, or the date formats in the map; nothing was written.",
         "请更正该单元格或映射中的日期格式；未写入任何内容。",
+        "01/02/2026 is January or February, depending on who wrote it; the map says which.",
     ),
     "import-cell-number": Wording(
         "error",
@@ -92,6 +100,8 @@ CAPTURE: dict[str, Wording] = {
         "列 {column}：值映射 {map} 中没有 '{value}'",
         "Add the value to the map, or leave such rows out with `where`; nothing was written.",
         "请在映射中加入该值，或用 `where` 排除这些行；未写入任何内容。",
+        "A value map says what each code of the source means. A new code has no meaning yet, "
+        "and is not guessed.",
     ),
     "import-cell-empty": Wording(
         "error",
@@ -99,6 +109,7 @@ CAPTURE: dict[str, Wording] = {
         "the field {field} comes out empty",
         "字段 {field} 为空",
         *_SOURCE,
+        about="The record needs this field. An empty price is unknown, never zero.",
     ),
     "import-join-missing": Wording(
         "error",
@@ -107,6 +118,8 @@ CAPTURE: dict[str, Wording] = {
         "{file} 中没有 {key} 的行",
         "Complete that file, or make the join optional in the map; nothing was written.",
         "请补全该文件，或在映射中将此关联设为可选；未写入任何内容。",
+        "Movements often stand in one file and their cost in another. A row without its other "
+        "half would lose its price.",
     ),
     "import-join-ambiguous": Wording(
         "error",
@@ -115,6 +128,7 @@ CAPTURE: dict[str, Wording] = {
         "{file} 中有多行的 {key} 相同",
         "Add key columns to the join until one row is left; nothing was written.",
         "请为关联增加键列，直到只剩一行；未写入任何内容。",
+        "With several rows for one key nobody can say which price belongs to the movement.",
     ),
     "import-join-shared": Wording(
         "error",
@@ -122,6 +136,10 @@ CAPTURE: dict[str, Wording] = {
         "the row of {file} with {key} already belongs to an earlier row",
         "{file} 中 {key} 的行已属于前面的某一行",
         *_SOURCE,
+        about=(
+            "One order line can explain one movement. Used twice, its quantity would be counted "
+            "twice."
+        ),
     ),
     "import-cells-disagree": Wording(
         "error",
@@ -129,6 +147,10 @@ CAPTURE: dict[str, Wording] = {
         "{left} says '{left_value}', {right} says '{right_value}'",
         "{left} 为 '{left_value}'，而 {right} 为 '{right_value}'",
         *_SOURCE,
+        about=(
+            "The map compares two cells that must be equal, such as the quantity received in "
+            "two files."
+        ),
     ),
     "import-cells-noted": Wording(
         "info",
@@ -138,6 +160,8 @@ CAPTURE: dict[str, Wording] = {
         "{left} 为 '{left_value}'，而 {right} 为 '{right_value}'；按映射仍予导入",
         "Nothing need be done; the map asks for this note.",
         "无需处理；此提示由映射要求给出。",
+        "The map compares two cells and takes the row all the same; the difference stands in "
+        "the control totals.",
     ),
     "import-unit-unknown": Wording(
         "error",
@@ -146,6 +170,7 @@ CAPTURE: dict[str, Wording] = {
         "物料 {item} 没有单位 {unit}",
         'Give the item this unit (`units: "{unit}=…"`) first; nothing was written.',
         '请先为该物料设置此单位（`units: "{unit}=…"`）；未写入任何内容。',
+        "A quantity in boxes needs to know how many pieces a box holds.",
     ),
     "import-quantity-inexact": Wording(
         "error",
@@ -154,6 +179,8 @@ CAPTURE: dict[str, Wording] = {
         "{item} 的 {quantity} 无法在账中精确表示：{reason}",
         "Give the item more decimals before it is first used, or correct the cell.",
         "请在首次使用前为该物料设置更多小数位，或更正该单元格。",
+        "Quantities are exact: what does not fit the item's decimals is refused rather than "
+        "rounded.",
     ),
     "import-id-twice": Wording(
         "error",
@@ -162,6 +189,8 @@ CAPTURE: dict[str, Wording] = {
         "两行生成同一编号 {id} 而内容不同；另一行在 {other}",
         "Make the map's id template name what tells the rows apart, or give it a `line`.",
         "请让映射的编号模板包含区分这些行的列，或设置 `line`。",
+        "An id names one record for ever. Two rows with one id and other content would look "
+        "like a repeat delivery.",
     ),
     "import-record-differs": Wording(
         "error",
@@ -180,6 +209,8 @@ CAPTURE: dict[str, Wording] = {
         "账中已有 {code}，其 {field} 不同；以账中为准",
         "Change the item, party or location in the books if the source is right.",
         "如来源正确，请在账中修改该物料、往来单位或库位。",
+        "Master data in the books are kept by people. An import adds what is missing and "
+        "changes nothing.",
     ),
     "import-changed-meanwhile": Wording(
         "error",
@@ -188,5 +219,7 @@ CAPTURE: dict[str, Wording] = {
         "准备导入期间账簿发生了变化",
         "Run the import again; nothing was written.",
         "请重新运行导入；未写入任何内容。",
+        "Somebody wrote to the books between reading and writing. What was checked against the "
+        "old books is not written into the new ones.",
     ),
 }

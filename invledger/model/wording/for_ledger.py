@@ -104,6 +104,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "error", 3,
         "`{line}` is no line number.", "`{line}` 不是行号。",
         "Write a whole number from 1.", "请写从 1 开始的整数。",
+        "The number of a line is how others cite it: `SH1-260105-0001/2`. It is never used "
+        "again.",
     ),
     "rank-unclear": Wording(
         "error", 3,
@@ -115,16 +117,19 @@ _MOVEMENTS: dict[str, Wording] = {
         "error", 3,
         "`{text}` is no time of day.", "`{text}` 不是时刻。",
         "Write \"HH:MM\" or \"HH:MM:SS\".", "请写 \"时:分\" 或 \"时:分:秒\"。",
+        "The time decides the order within a day, for example `time: \"14:05\"`.",
     ),
     "expiry-unclear": Wording(
         "error", 3,
         "`{text}` is no date of the calendar.", "`{text}` 不是有效日期。",
         "Write YYYY-MM-DD.", "请写 YYYY-MM-DD。",
+        "The date decides whether goods may be delivered, for example `expiry: 2027-01-05`.",
     ),
     "metadata-twice": Wording(
         "error", 3,
         "The metadata key `{key}` stands here twice.", "元数据键 `{key}` 重复。",
         "Keep one of them.", "请只保留一个。",
+        "Two values for one key: one of them would be lost without a word.",
     ),
     "metadata-key": Wording(
         "error", 3,
@@ -137,6 +142,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "error", 3,
         "`{key}:` stands on the second posting of a line.", "`{key}:` 写在了一行的第二条分录上。",
         "Move it to the first posting of the line.", "请移到该行的第一条分录下。",
+        "The facts of a line stand on its first posting, where they are read; on the second "
+        "they would be overlooked.",
     ),
     "flag-unusual": Wording(
         "warning", 1,
@@ -144,12 +151,16 @@ _MOVEMENTS: dict[str, Wording] = {
         "此记录带标记 `{flag}`，仍计入账内。",
         "Write `*`; what is not certain belongs in ledgers/drafts/.",
         "请改为 `*`；未确认的放入 ledgers/drafts/。",
+        "beancount uses `!` for what is uncertain. Here everything in the books counts; what is "
+        "uncertain waits in ledgers/drafts/.",
     ),
     "directive-ignored": Wording(
         "warning", 1,
         "`{kind}` says nothing in this file and is ignored.",
         "`{kind}` 在此文件中无作用，已忽略。",
         "Move it to the file where it belongs, or delete it.", "请移到应在的文件，或删除。",
+        "Each file of master data holds one kind of thing. What stands in another file looks as "
+        "if it were in force, and is not.",
     ),
     "item-unknown": Wording(
         "error", 3,
@@ -157,6 +168,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "`{id}` 使用了未定义的存货 `{name}`。最接近的是 `{nearest}`。",
         "Correct the code, or add the item: invledger item add.",
         "请改正编码，或添加存货：invledger item add。",
+        "Every item is defined once in items.beancount, with its unit and decimals. A mistyped "
+        "code would otherwise become a second item.",
     ),
     "location-unknown": Wording(
         "error", 3,
@@ -164,6 +177,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "`{id}` 使用了未开立的库位 `{name}`。最接近的是 `{nearest}`。",
         "Correct the name, or add the location: invledger location add.",
         "请改正名称，或添加库位：invledger location add。",
+        "Every place is opened once in locations.beancount. Goods at a mistyped place would be "
+        "lost to every count.",
     ),
     "party-unknown": Wording(
         "error", 3,
@@ -171,6 +186,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "`{id}` 使用了未定义的往来单位 `{name}`。最接近的是 `{nearest}`。",
         "Correct the code, or add the party: invledger party add.",
         "请改正编码，或添加往来单位：invledger party add。",
+        "Every supplier and customer is defined once in parties.beancount; what is owed is "
+        "summed by this code.",
     ),
     "type-unknown": Wording(
         "error", 3,
@@ -178,6 +195,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "`{id}` 的类型 `{name}` 没有规则。最接近的是 `{nearest}`。",
         "Correct the type, or add rules/movements/{name}.yaml.",
         "请改正类型，或添加 rules/movements/{name}.yaml。",
+        "The rule of a type says what a movement means for cost and vouchers. A company adds a "
+        "type of its own by adding a rule file.",
     ),
     "unit-unknown": Wording(
         "error", 3,
@@ -185,12 +204,16 @@ _MOVEMENTS: dict[str, Wording] = {
         "`{unit}` 不是存货 `{item}` 的计量单位。最接近的是 `{nearest}`。",
         "Correct the unit, or add it to `units:` of the item.",
         "请改正单位，或在存货的 `units:` 中添加。",
+        "A quantity in another unit needs its conversion, such as `units: \"BOX=24\"`; a box "
+        "taken for a piece is wrong by a factor of 24.",
     ),
     "entered-unclear": Wording(
         "error", 3,
         "What was entered, `{text}`, cannot be read.", "录入内容 `{text}` 无法识别。",
         "Write `entered: \"5 BOX\"` and, if need be, `entered-price: \"56.40 CNY\"`.",
         "请写 `entered: \"5 BOX\"`，必要时加 `entered-price: \"56.40 CNY\"`。",
+        "`entered:` keeps what was typed, beside the quantity in base units: `entered: \"5 "
+        "BOX\"`.",
     ),
     "entered-differs": Wording(
         "error", 3,
@@ -214,6 +237,8 @@ _MOVEMENTS: dict[str, Wording] = {
         "`{quantity}` 不是 `{item}` 的数量：该存货小数位为 {decimals}（{unit}）。",
         "Write a number with no more decimals than the item has.",
         "小数位不得超过存货设定。",
+        "An item says how many decimals its quantities have; half a bottle, or a gram of what "
+        "is counted in kilograms to one decimal, cannot be kept.",
     ),
     "quantity-zero": Wording(
         "error", 3,

@@ -10,16 +10,21 @@ LEDGER_TEXT: dict[str, Wording] = {
         "The file has {bytes} bytes; the limit is {limit}.",
         "文件有 {bytes} 字节，上限为 {limit}。",
         "Split it: one file a device and day.", "请按设备和日期拆分文件。",
+        "A ledger file is one device's day, some kilobytes. A huge one is a mistake or an "
+        "attack on the memory of whoever reads the books.",
     ),
     "text-not-utf8": Wording(
         "error", 3,
         "This byte is no UTF-8.", "此处不是 UTF-8 编码。",
         "Save the file as UTF-8.", "请将文件保存为 UTF-8。",
+        "Ledgers are UTF-8 on every machine. A file saved in GBK reads as other text elsewhere, "
+        "and its codes no longer match.",
     ),
     "byte-order-mark": Wording(
         "error", 3,
         "The file starts with a byte-order mark.", "文件以字节顺序标记（BOM）开头。",
         "Save it as UTF-8 without BOM.", "请保存为无 BOM 的 UTF-8。",
+        "The mark is invisible, and beancount takes it for part of the first line.",
     ),
     "carriage-return": Wording(
         "error", 3,
@@ -44,12 +49,15 @@ LEDGER_TEXT: dict[str, Wording] = {
         "This line has {bytes} bytes; the limit is {limit}.",
         "此行有 {bytes} 字节，上限为 {limit}。",
         "Shorten it.", "请缩短。",
+        "No line that people or printers write is that long; a review would not show its end.",
     ),
     "movements-too-many": Wording(
         "error", 3,
         "The file has {count} entries; the limit is {limit}.",
         "文件有 {count} 条记录，上限为 {limit}。",
         "Split it: one file a device and day.", "请按设备和日期拆分文件。",
+        "A file holds one device's day. Small files keep branches apart and make a merge "
+        "readable.",
     ),
     "directive-refused": Wording(
         "error", 3,
@@ -63,6 +71,8 @@ LEDGER_TEXT: dict[str, Wording] = {
         "The option `{option}` is refused.", "不允许选项 `{option}`。",
         "Delete the line; allowed are title and operating_currency.",
         "请删除此行；只允许 title 与 operating_currency。",
+        "Options of beancount change how a ledger is read, its tolerances and names, or where "
+        "documents are sought. The entry files alone say them.",
     ),
     "include-refused": Wording(
         "error", 3,
@@ -74,6 +84,8 @@ LEDGER_TEXT: dict[str, Wording] = {
         "error", 3,
         "The path `{target}` leaves the tree.", "路径 `{target}` 超出账簿目录。",
         "Write a relative path without `..`.", "请写不含 `..` 的相对路径。",
+        "A document outside the tree would not travel with the repository, and would read files "
+        "of the machine that opens the books.",
     ),
     "arithmetic-refused": Wording(
         "error", 3,
@@ -86,22 +98,30 @@ LEDGER_TEXT: dict[str, Wording] = {
         "A number in this line has more than {limit} digits.",
         "此行的数字超过 {limit} 位。",
         "Write fewer digits.", "请减少位数。",
+        "Amounts and quantities are exact to 28 digits, in beancount too. More digits are a "
+        "typing error.",
     ),
     "key-reserved": Wording(
         "error", 3,
         "The metadata key `{key}` belongs to beancount.", "元数据键 `{key}` 为 beancount 保留。",
         "Use another key.", "请换用其他键名。",
+        "beancount keeps `filename` and `lineno` for itself and would overwrite them without a "
+        "word.",
     ),
     "syntax": Wording(
         "error", 3,
         "This is no beancount syntax: {said}", "此处不符合 beancount 语法：{said}",
         "Correct the line.", "请改正此行。",
+        "The file is plain beancount: bean-check, Fava and invledger must all be able to read "
+        "it.",
     ),
     "text-with-line-break": Wording(
         "error", 3,
         "A text of this record goes over several lines or holds a tab.",
         "此记录的文本跨行或含制表符。",
         "Write each text on one line.", "每段文本请写在一行内。",
+        "Every text stands on one line, so that a block can be read, compared and checked line "
+        "by line.",
     ),
     "block-torn": Wording(
         "error", 3,
