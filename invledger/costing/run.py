@@ -91,8 +91,10 @@ class Run:
         self.cited_lines = {row.cites for row in rows}
 
     def trouble(self, code: str, at: int, **args: object) -> None:
-        """Note a finding; the item is always among its arguments."""
-        named = {"item": self.rows[at].item, **args}
+        """Note a finding; its item is always among its arguments, or what stands for one."""
+        row = self.rows[at]
+        item = row.item or (self.rows[row.cites].item if 0 <= row.cites < at else row.order)
+        named = {"item": item, **args}
         self.troubles.append(Trouble(code, at, tuple((k, str(v)) for k, v in named.items())))
 
     def pool(self, at: int, key: str) -> Pool:

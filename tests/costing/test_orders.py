@@ -71,7 +71,9 @@ def test_an_order_without_inputs_makes_goods_for_nothing() -> None:
 
 
 def test_wages_need_an_amount_and_hand_backs_a_citation() -> None:
-    assert codes(run([add(None)])) == [("value-missing", 0)]
+    costed = run([add(None)])
+    assert codes(costed) == [("value-missing", 0)]
+    assert costed.troubles[0].args == (("item", "W1"),)
     costed = run([receive(2, 200), consume(1), hand_back(1, -1)])
     assert codes(costed) == [("citation-missing", 2)]
     assert costed.costs[2] == 100
