@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from invledger.books.loading import no_collection
-from invledger.costing import cost
-from invledger.model import CostPolicy, Problem, problem
+from invledger.costing import Trouble, cost, problem_of
+from invledger.model import CostPolicy, Problem
 from invledger.posting import Derivation, Sources, derive_vouchers, value_rows
 
 
@@ -14,11 +14,19 @@ def derive(sources: Sources, provenance: bool = False) -> Derivation:
         valued = value_rows(sources)
         costed = cost(valued.lines, policies_of(sources), provenance=provenance)
         vouchers, found = derive_vouchers(sources, valued, costed)
-    troubles: list[Problem] = []
-    for trouble in costed.troubles:
-        place = sources.table.row(trouble.at).place
-        troubles.append(problem(trouble.code, place, **dict(trouble.args)))
+    troubles = [_problem(sources, trouble) for trouble in costed.troubles]
     return Derivation(valued, costed, vouchers, [*valued.problems, *troubles, *found])
+
+
+def _problem(sources: Sources, trouble: Trouble) -> Problem:
+    """A finding of the kernel at its movement, its integers written as people write them."""
+    item = sources.master.items.get(sources.table.item[trouble.at])
+    return problem_of(
+        trouble,
+        sources.table.row(trouble.at).place,
+        quantity_decimals=item.decimals if item is not None else 0,
+        money_decimals=sources.company.currency_decimals,
+    )
 
 
 def policies_of(sources: Sources) -> dict[str, CostPolicy]:
