@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 
 class Measured(NamedTuple):
-    """Seconds from start to end, the peak of resident memory in MiB, exit code and output."""
+    """Seconds from start to end and of processor time, the peak of resident memory in MiB."""
 
     seconds: float
+    cpu: float
     peak: float
     code: int
     output: str
@@ -45,4 +46,5 @@ def measure(
         for stream in (out, err):
             stream.seek(0)
             texts.append(stream.read().decode(errors="replace"))
-    return Measured(seconds, usage.ru_maxrss / 1024, child.returncode, texts[0], texts[1])
+    cpu = usage.ru_utime + usage.ru_stime
+    return Measured(seconds, cpu, usage.ru_maxrss / 1024, child.returncode, texts[0], texts[1])
