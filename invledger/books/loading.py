@@ -84,7 +84,7 @@ def load(
         book = load_rules(tree)
         problems = book.problems
         master = _kept(problems, lambda: read_master(tree, foreign), Master())
-        raws = list(_read_raws(tree, cache, foreign, problems))
+        raws = _read_raws(tree, cache, foreign, problems)
         table, found = resolve(raws, master, ranks_of(book.rules), book.company)
         problems += found
         register = _kept(problems, lambda: read_register(tree), list[Booking]())

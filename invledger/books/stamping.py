@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 import invledger
@@ -12,7 +12,7 @@ from invledger.model import Master, MovementTable, Place, Row
 from invledger.posting import Sources
 
 _SKIPPED = ("path", "lineno")
-_NUMBERS = ("rank", "line", "quantity", "price", "amount", "meta")
+_MIXED = ("rank", "line", "quantity", "price", "amount", "meta")
 
 
 def audit_stamp(sources: Sources) -> dict[str, str]:
@@ -44,19 +44,19 @@ def data_digest(sources: Sources) -> str:
 
 def day_digests(table: MovementTable) -> dict[str, str]:
     """sha256 of each day's rows in total order, by date."""
-    names = [name for name in Row._fields if name not in _SKIPPED]
+    columns = [
+        (getattr(table, name), name in _MIXED) for name in Row._fields if name not in _SKIPPED
+    ]
     digests: dict[str, str] = {}
     start = 0
     while start < len(table):
         date = table.date[start]
         end = bisect_right(table.date, date, start)
-        digest = hashlib.sha256()
-        for name in names:
-            column: Sequence[object] = getattr(table, name)[start:end]
-            text = repr(column) if name in _NUMBERS else "\x1f".join(map(str, column))
-            digest.update(text.encode())
-            digest.update(b"\n")
-        digests[date] = digest.hexdigest()
+        parts = [
+            repr(column[start:end]) if is_mixed else "\x1f".join(column[start:end])
+            for column, is_mixed in columns
+        ]
+        digests[date] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
         start = end
     return digests
 
