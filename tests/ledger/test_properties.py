@@ -1,0 +1,56 @@
+"""Properties of reading and printing that hold for whatever Hypothesis thinks of."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invledger.ledger import prescan, print_movement, print_value_document, read_raw
+from invledger.model import Row
+from tests.ledger.test_printing import read_back
+from tests.properties.messy import ITEMS
+from tests.properties.strategies import ledgers, movements, value_documents
+
+PATH = "ledgers/movements/2026/01/x.beancount"
+
+
+@given(movements())
+def test_printed_movements_read_back(rows: list[Row]) -> None:
+    rows = [
+        row._replace(
+            narration=unicodedata.normalize("NFC", row.narration),
+            reason=unicodedata.normalize("NFC", row.reason),
+        )
+        for row in rows
+    ]
+    text = print_movement(rows, ITEMS)
+    assert prescan(PATH, text.encode()) == []
+    assert read_back(text) == rows
+
+
+@given(value_documents())
+def test_printed_documents_read_back(row: Row) -> None:
+    assert read_back(print_value_document(row)) == [row]
+
+
+@given(ledgers, st.data())
+def test_any_damage_gives_problems_never_a_traceback(text: str, data: st.DataObject) -> None:
+    raw = bytearray(text.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    lines = raw.count(b"\n") + 1
+    _, problems = read_raw(PATH, bytes(raw))
+    for problem in problems:
+        assert problem.place.path == PATH
+        assert 0 <= problem.place.line <= lines
+        assert problem.text("zh")
+    prescan(PATH, bytes(raw))
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_problems_never_a_traceback(raw: bytes) -> None:
+    read_raw(PATH, raw)
+    prescan(PATH, raw)
