@@ -9,7 +9,7 @@ booked-missing, booked-edited.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from invledger.model import Booking, Posting, Problem, Voucher, format_scaled, problem
 from invledger.posting.sources import Sources
@@ -155,8 +155,3 @@ def next_period(period: str) -> str:
     """The month after `YYYY-MM`."""
     year, month = int(period[:4]), int(period[5:])
     return f"{year + month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def booked_identities(register: Iterable[Booking]) -> frozenset[str]:
-    """Identities of the register, adjustments included."""
-    return frozenset(entry.identity for entry in register)

@@ -224,6 +224,7 @@ class Bulk:
                 for link in links:
                     group.links[link] = None
                 self._add(group, slot, lines, {"party": party, "order": order})
+        self.slots.clear()
 
     def _add(
         self, group: Group, slot: Slot, lines: tuple[Flat, ...], values: dict[str, str]

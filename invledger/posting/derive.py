@@ -258,6 +258,7 @@ class Deriver:
             for key, (amount, quantity, decimals) in group.lines.items()
             if amount
         )
+        group.lines.clear()
         if not postings or group.is_broken:
             return None
         total = sum(posting.amount for posting in postings)

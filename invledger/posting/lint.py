@@ -87,9 +87,8 @@ def _cites(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[Proble
             )
 
 
-def fact_values(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> dict[str, tuple[str, ...]]:
+def fact_values(rule: Rule) -> dict[str, tuple[str, ...]]:
     """The finite facts of a rule that do not depend on its flow."""
-    del rules
     free = () if rule.fields.get("reason") == "required" and rule.reasons else ("",)
     return {
         "reason": (*rule.reasons, *free),
@@ -134,7 +133,7 @@ def _value_kinds(rule: Rule) -> tuple[str, ...]:
 
 def _lines(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[Problem]:
     """Unknown facts, unreachable lines, and debit unequal to credit."""
-    values = fact_values(rule, rules)
+    values = fact_values(rule)
     flows = flow_facts(rule, rules)
     known = {*values, "from", "to", "kind"}
     asked = {key for line in rule.lines for key in line.when}

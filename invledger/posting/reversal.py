@@ -7,7 +7,7 @@ reversal-later, reversal-differs, reversal-twice, reversal-consumed.
 
 from __future__ import annotations
 
-from invledger.costing.interface import Costed, Kind
+from invledger.costing.interface import Kind
 from invledger.posting.work import Work
 
 _INVERSE = {
@@ -78,14 +78,3 @@ def settle_reversals(work: Work) -> None:
             order=first.order,
         )
         work.amounts[at] = work.amounts[origin]
-
-
-def check_costs(work_ids: list[str], costed: Costed, reverses: dict[int, int]) -> list[int]:
-    """Rows whose reversal could not bring back the exact cost: used further on meanwhile."""
-    if len(work_ids) != len(costed.costs):
-        raise AssertionError("reversal: one cost a row")
-    return [
-        at
-        for at, origin in sorted(reverses.items())
-        if abs(costed.costs[at]) != abs(costed.costs[origin])
-    ]

@@ -10,7 +10,7 @@ from invledger.costing.interface import CostLine, Kind
 from invledger.model import Master, Place, Problem, problem
 from invledger.posting.citations import Citation, Index, Shares
 from invledger.posting.pools import Pools, class_of
-from invledger.posting.rule import Rule, version_at
+from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources
 from invledger.posting.split import Taxes
 
@@ -142,11 +142,6 @@ class Work:
                 ):
                     return True
         return False
-
-    def rule_at(self, at: int) -> Rule | None:
-        """The rule in force for row `at`, silently."""
-        table = self.sources.table
-        return version_at(self.sources.rules.get(table.type[at], ()), table.date[at])
 
     def set_line(self, at: int, **changes: object) -> None:
         """Replace fields of the kernel's line of row `at`."""

@@ -79,6 +79,7 @@ def turnover(made: Books) -> dict[str, tuple[int, int]]:
         row("2026-01-10", "count-shortage", "A1", "2"),
         row("2026-01-10", "production-issue", "A1", "5.000", item="SUGAR", order="W0"),
         row("2026-01-10", "production-handback", "A1", "5.000", item="SUGAR", ref="M0"),
+        row("2026-01-10", "production-receipt", "A1", "3", item="SYRUP", order="W0"),
         row("2026-01-10", "subcontract-issue", "A1", "5.000", item="SUGAR"),
         row("2026-01-10", "purchase-invoice", "A1", "33", price="3.50", ref="R0"),
         row("2026-01-10", "sale-invoice", "A1", "7", price="5.00", ref="D0"),
