@@ -18,14 +18,16 @@ import typer
 from invledger.cli import world
 from invledger.cli.ask import BASIC_OPTIONS, QUANTITY_OPTIONS, READING_OPTIONS, Ask
 from invledger.cli.commands import COMMANDS
+from invledger.cli.entry_options import ENTRY_OPTIONS
 from invledger.cli.failing import guarded
 from invledger.cli.helping import BilingualCommand, BilingualGroup, program_said
-from invledger.cli.words import BASIC, READING, STOCKWISE, Command, Words, say
+from invledger.cli.words import BASIC, READING, RECORDING, STOCKWISE, Command, Words, say
 
 FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "html", "md")
 _SHARED = {
     BASIC: BASIC_OPTIONS,
     READING: READING_OPTIONS | BASIC_OPTIONS,
+    RECORDING: ENTRY_OPTIONS | BASIC_OPTIONS,
     STOCKWISE: QUANTITY_OPTIONS | READING_OPTIONS | BASIC_OPTIONS,
 }
 GROUP_SAID = {
@@ -187,6 +189,8 @@ def _ask(given: Mapping[str, Any], language: str) -> Ask:
     format_ = rest["format"] = rest.get("format") or "table"
     if format_ not in FORMATS:
         raise typer.BadParameter(f"{format_!r}: {', '.join(FORMATS)}", param_hint="--format")
+    fields = {name: rest.pop(name) for name in list(rest) if name in ENTRY_OPTIONS}
+    rest["fields"] = {name.removeprefix("field_"): text for name, text in fields.items() if text}
     return Ask(language=language, color=world.wants_color(refused=refused), **rest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class Ask:
     lot: list[str] = field(default_factory=list)
     status: list[str] = field(default_factory=list)
     zero: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def query(self, **more: object) -> Query:
         """The same as the reports' record."""

@@ -8,7 +8,7 @@ import typer
 
 from invledger.cli import world
 from invledger.cli.ask import Ask
-from invledger.cli.clock import today_in
+from invledger.cli.clock import is_date, today_in
 from invledger.cli.session import Books, opened, put, with_excerpts
 from invledger.cli.words import CHECK, Command, option
 from invledger.model import Problem, exit_code_of
@@ -46,6 +46,8 @@ def check(
     """Ask every question and show what was found."""
     from dataclasses import replace
 
+    if today and not is_date(today):
+        raise typer.BadParameter(today, param_hint="--today")
     if report_format not in FORMATS:
         raise typer.BadParameter(f"{report_format!r}: {', '.join(FORMATS)}", param_hint="--format")
     ask = replace(ask, format=report_format, output=output, at=at)

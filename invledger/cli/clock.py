@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 #: Where the machine has no time zone data, the zone of most of our users is known by heart.
@@ -11,8 +11,17 @@ CHINA = timezone(timedelta(hours=8))
 
 
 def today_in(zone: str) -> str:
-    """Today in a time zone as YYYY-MM-DD; INVLEDGER_TODAY holds the clock still."""
-    return os.environ.get("INVLEDGER_TODAY") or datetime.now(zone_of(zone)).date().isoformat()
+    """Today in a time zone as YYYY-MM-DD; INVLEDGER_TODAY, where it is a date, stops the clock."""
+    fixed = os.environ.get("INVLEDGER_TODAY", "")
+    return fixed if is_date(fixed) else datetime.now(zone_of(zone)).date().isoformat()
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def zone_of(name: str) -> tzinfo:

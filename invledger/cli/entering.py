@@ -31,7 +31,6 @@ LINE_NAMES = ("item", "qty", "price")
 def record_one(
     ask: Ask,
     type_: str,
-    given: Mapping[str, str],
     lines: Sequence[str],
     others: Sequence[str],
     *,
@@ -41,7 +40,7 @@ def record_one(
     """One entry from the command line; the exit code."""
     from invledger.books import Entry
 
-    values = {**given, **dict(map(pair, others))}
+    values = {**ask.fields, **dict(map(pair, others))}
     entry = Entry(type_, {k: v for k, v in values.items() if v}, tuple(map(line_of, lines)))
     desk = recorder(ask, device)
     outcome = desk.record(entry, dry_run=dry_run)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from invledger.cli.ask import Ask
-from invledger.cli.words import RECORD, Command, argument, option
+from invledger.cli.words import RECORD, RECORDING, Command, argument, option
 
 DRY_RUN = option("--dry-run", en="Show it; write nothing.", zh="只显示，不写文件。")
 
@@ -21,43 +21,6 @@ def record(
         ),
     ] = "",
     *,
-    date: Annotated[
-        str, option("--date", metavar="DATE", en="Date; today by default.", zh="日期，缺省今天。")
-    ] = "",
-    time: Annotated[str, option("--time", metavar="HH:MM", en="Time.", zh="时间。")] = "",
-    item: Annotated[str, option("--item", metavar="CODE", en="Item.", zh="存货编码。")] = "",
-    qty: Annotated[
-        str,
-        option("--qty", metavar="NUMBER", en="Quantity; `5 BOX` too.", zh="数量，可写 `5 BOX`。"),
-    ] = "",
-    price: Annotated[str, option("--price", metavar="NUMBER", en="Unit price.", zh="单价。")] = "",
-    amount: Annotated[
-        str, option("--amount", metavar="NUMBER", en="Total of the line.", zh="行金额。")
-    ] = "",
-    source: Annotated[
-        str, option("--from", metavar="ACCOUNT", en="Where it leaves.", zh="转出库位。")
-    ] = "",
-    target: Annotated[
-        str, option("--to", metavar="ACCOUNT", en="Where it enters.", zh="转入库位。")
-    ] = "",
-    party: Annotated[str, option("--party", metavar="CODE", en="Party.", zh="往来单位。")] = "",
-    lot: Annotated[str, option("--lot", metavar="LOT", en="Lot.", zh="批次。")] = "",
-    expiry: Annotated[str, option("--expiry", metavar="DATE", en="Expiry.", zh="有效期至。")] = "",
-    order: Annotated[str, option("--order", metavar="ID", en="Work order.", zh="生产工单。")] = "",
-    ref: Annotated[
-        str,
-        option("--ref", metavar="ID[/LINE[=QTY]]", en="What it cites.", zh="所引用的单据行。"),
-    ] = "",
-    doc: Annotated[str, option("--doc", metavar="NO", en="Document number.", zh="单据号。")] = "",
-    reason: Annotated[str, option("--reason", metavar="TEXT", en="Reason.", zh="原因。")] = "",
-    tax: Annotated[str, option("--tax", metavar="PERCENT", en="VAT rate.", zh="税率（%）。")] = "",
-    account: Annotated[
-        str, option("--account", metavar="ACCOUNT", en="Account of a payment.", zh="收付款科目。")
-    ] = "",
-    invoice: Annotated[str, option("--invoice", metavar="NO", en="Invoice.", zh="发票号。")] = "",
-    narration: Annotated[
-        str, option("--narration", metavar="TEXT", en="What for.", zh="摘要。")
-    ] = "",
     line: Annotated[
         list[str],
         option(
@@ -79,9 +42,6 @@ def record(
     device: Annotated[
         str, option("--device", metavar="NAME", en="Device in the id.", zh="编号中的设备名。")
     ] = "",
-    id_: Annotated[
-        str, option("--id", metavar="ID", en="Id made by a scanner.", zh="扫描端编号。")
-    ] = "",
     dry_run: Annotated[bool, DRY_RUN] = False,
 ) -> int:
     """Record a movement or document."""
@@ -91,13 +51,7 @@ def record(
         raise typer.BadParameter("TYPE | - (help movements)", param_hint="TYPE")
     if type_ == "-":
         return record_lines(ask, device=device, dry_run=dry_run)
-    given = {
-        "date": date, "time": time, "item": item, "qty": qty, "price": price, "amount": amount,
-        "from": source, "to": target, "party": party, "lot": lot, "expiry": expiry,
-        "order": order, "ref": ref, "doc": doc, "reason": reason, "tax": tax,
-        "account": account, "invoice": invoice, "narration": narration, "id": id_,
-    }  # fmt: skip
-    return record_one(ask, type_, given, line, set_, device=device, dry_run=dry_run)
+    return record_one(ask, type_, line, set_, device=device, dry_run=dry_run)
 
 
 def item_add(
@@ -214,6 +168,7 @@ def import_(
 COMMANDS = (
     Command(
         "record", record, ("Record a movement or document.", "录入出入库记录或单据。"), RECORD,
+        RECORDING,
         example="invledger record purchase-receipt --party V0001 --item SKU-COLA330 --qty 100"
         " --price 2.35 --to Assets:Stock:SH:Main --dry-run",
     ),

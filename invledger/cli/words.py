@@ -23,6 +23,7 @@ PANELS = (SETUP, RECORD, DERIVE, CHECK, QUANTITY, MONEY, HELP)
 
 BASIC = "basic"  # language, root, colour
 READING = "reading"  # and everything that a report takes
+RECORDING = "recording"  # and the fields of an entry
 STOCKWISE = "stockwise"  # and the filters of the quantity side
 
 

@@ -92,7 +92,7 @@ def _put(stream: TextIO, text: str | bytes) -> None:
 def _close_quietly(stream: TextIO) -> None:
     """Let what is still buffered go nowhere, so that the interpreter's last flush is silent."""
     try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
+        nowhere = os.open(path=os.devnull, flags=os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
     except (OSError, ValueError):

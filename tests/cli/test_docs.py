@@ -53,7 +53,7 @@ def test_every_command_has_help_and_an_example_that_parses(command: Command) -> 
     parsed(command.example)
     for at, language in enumerate(LANGUAGES):
         group = typer.main.get_command(build_app(language))
-        node = group.commands[command.group or command.name]  # type: ignore[attr-defined]  a group
+        node = group.commands[command.group or command.name]  # type: ignore[attr-defined]  # it is a group
         node = node.commands[command.name] if command.group else node
         text = node.get_help(node.make_context("x", [], resilient_parsing=True))
         assert command.said[at] in text
