@@ -58,6 +58,11 @@ class Draft:
         return {name: value for name, value in self.fields.items() if name not in known}
 
 
+def placed(refused: Refused, place: Place) -> list[Problem]:
+    """The Problems of a refusal; what has no place of its own (a printer's) gets this one."""
+    return [one if one.place.path else one._replace(place=place) for one in refused.problems]
+
+
 def item_of(draft: Draft) -> Item:
     """An item; raises Refused with a Problem where decimals or units are no numbers."""
     decimals = parse_scaled(draft.get("decimals"), 0)

@@ -3,7 +3,7 @@
 The lines go through `ledger.resolve` as if the source's file were a ledger file, so that an
 unknown item, a wrong date or a missing quantity is told in the ledger's own words, at the source's
 row. Rows of one id that name a `line` are lines of one movement. Emits `import-id-twice`,
-`import-record-differs`, and what `resolve` finds.
+`import-record-differs`, `import-type-unfit`, and what `resolve` finds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from invledger.capture.counting import ImportPlan, OutputCount
 from invledger.capture.drafting import flat
-from invledger.capture.drafts import Draft, row_of
+from invledger.capture.drafts import Draft, placed, row_of
 from invledger.ledger import print_movement, print_value_document, resolve
 from invledger.model import (
     PRICE_DECIMALS,
@@ -97,23 +97,40 @@ def _plan_rows(
     wanted = _by_id(rows)
     held = _held(existing, wanted.keys())
     for id_, mine in wanted.items():
-        found = _difference(mine, held[id_]) if id_ in held else None
+        try:
+            is_new = _judge(mine, held.get(id_), existing, plan)
+        except Refused as refused:
+            plan.problems += placed(refused, mine[0].place)
+            is_new = None
         for row in mine:
             count = counts[lines.origin[row.path, row.lineno][0]]
             _add_up(count, row, existing.master.items, existing.company)
-            if id_ not in held:
-                count.accepted += 1
-            elif found is None:
-                count.repeated += 1
-            else:
+            if is_new is None:
                 count.rejected += 1
-        place = mine[0].place
+            elif is_new:
+                count.accepted += 1
+            else:
+                count.repeated += 1
+
+
+def _judge(
+    mine: Sequence[Row], held: Sequence[Row] | None, existing: Sources, plan: ImportPlan
+) -> bool:
+    """Put a new movement into the plan (True), know a repeat (False); raises Refused."""
+    first = mine[0]
+    if held is not None:
+        found = _difference(mine, held)
         if found is not None:
             text = f"{found[0]}: {found[1]} -> {found[2]}"
-            plan.problems.append(problem("import-record-differs", place, id=id_, difference=text))
-        elif id_ not in held:
-            path, text = _printed(mine, existing, plan.device)
-            plan.blocks.setdefault(path, []).append((text, place))
+            raise Refused(
+                problem("import-record-differs", first.place, id=first.id, difference=text)
+            )
+        return False
+    if existing.rules[first.type][-1].ledger == "money":
+        raise Refused(problem("import-type-unfit", first.place, type=first.type))
+    path, text = _printed(mine, existing, plan.device)
+    plan.blocks.setdefault(path, []).append((text, first.place))
+    return True
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -161,8 +178,8 @@ def _add_up(count: OutputCount, row: Row, items: dict[str, Item], company: Compa
 def _printed(rows: Sequence[Row], existing: Sources, device: str) -> tuple[str, str]:
     """The file of a movement or document, by its date, and its text."""
     first = rows[0]
-    versions = existing.rules.get(first.type, ())
-    folder = "movements" if versions and versions[-1].ledger == "stock" else "documents"
+    is_stock = existing.rules[first.type][-1].ledger == "stock"
+    folder = "movements" if is_stock else "documents"
     year, month, _ = first.date.split("-")
     path = f"ledgers/{folder}/{year}/{month}/{first.date}.{device}.beancount"
     decimals = existing.company.currency_decimals

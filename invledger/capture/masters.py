@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from invledger.capture.counting import ImportPlan, OutputCount
 from invledger.capture.drafting import flat
-from invledger.capture.drafts import Draft, item_of, location_of, party_of
+from invledger.capture.drafts import Draft, item_of, location_of, party_of, placed
 from invledger.ledger import print_item, print_location, print_party
 from invledger.model import Item, Location, Master, Party, Problem, Refused, problem
 
@@ -69,9 +69,10 @@ class _Steps:
             count = self.counts[position]
             try:
                 thing = make(draft)
+                text = show(thing, draft.get("opened"))
             except Refused as refused:
                 count.rejected += 1
-                self.plan.problems += refused.problems
+                self.plan.problems += placed(refused, draft.place)
                 continue
             code = _code(thing)
             found = self._compared(code, thing, made.get(code), known.get(code))
@@ -85,7 +86,7 @@ class _Steps:
                 count.accepted += 1
                 made[code] = known[code] = thing
                 blocks = self.plan.blocks.setdefault(FILES[kind], [])
-                blocks.append((show(thing, draft.get("opened")), draft.place))
+                blocks.append((text, draft.place))
 
     def _compared(
         self, code: str, thing: Thing, twin: Thing | None, kept: Thing | None

@@ -26,6 +26,7 @@ def sources(table: MovementTable | None = None, **items: Item) -> Sources:
         parties={"V1": Party("V1", "供应商一")},
     )
     rules = {kind: (Rule(kind, kind, kind, rank=rank),) for kind, rank in RANKS.items()}
+    rules["payment"] = (Rule("payment", "付款", "Payment", ledger="money"),)
     return Sources(
         company=Company("测试公司"),
         master=master,

@@ -73,6 +73,18 @@ def test_a_changed_row_of_the_same_key_is_refused() -> None:
     assert plan.is_refused
 
 
+def test_a_line_break_that_the_map_keeps_is_told_at_its_row() -> None:
+    plan = planned(MAP.replace("{note|line}", "{note}"), {"goods.csv": HEAD + ROW})
+    assert found(plan) == [("text-with-line-break", "goods.csv:2")]
+    assert plan.blocks == {}
+
+
+def test_a_payment_is_no_movement() -> None:
+    plan = planned(MAP.replace("purchase-receipt", "payment"), {"goods.csv": HEAD + ROW})
+    assert found(plan) == [("import-type-unfit", "goods.csv:2")]
+    assert (plan.outputs[0].read, plan.outputs[0].accepted, plan.outputs[0].rejected) == (1, 0, 1)
+
+
 def test_the_same_row_twice_counts_once_and_another_of_that_id_is_refused() -> None:
     plan = planned(MAP, {"goods.csv": HEAD + ROW + ROW})
     assert (found(plan), plan.outputs[0].accepted, plan.outputs[0].repeated) == ([], 1, 1)

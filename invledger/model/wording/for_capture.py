@@ -202,6 +202,17 @@ CAPTURE: dict[str, Wording] = {
         "The id is made from the source's key. The same key with other content means that the "
         "source was changed after it was imported, which the books must not follow silently.",
     ),
+    "import-type-unfit": Wording(
+        "error",
+        3,
+        "the type {type} belongs to the money side and cannot be imported as a movement",
+        "类型 {type} 属于资金侧，不能按出入库记录导入",
+        "Leave such rows out with `where`, and record payments and collections with "
+        "`invledger record`; nothing was written.",
+        "请用 `where` 排除这些行，收付款用 `invledger record` 录入；未写入任何内容。",
+        "An import makes movements and documents. Payments and collections settle invoices and "
+        "need the account that the money went through, which a table of goods does not know.",
+    ),
     "import-master-differs": Wording(
         "warning",
         0,
