@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from invledger.model import MemoryTree
+import invledger
+from invledger.books import derive, load
+from invledger.books.founding import sample_root
+from invledger.books.posting import standing_vouchers
+from invledger.cli.failing import guarded
+from invledger.model import MemoryTree, Refused
+from invledger.model.wording import WORDINGS
 from invledger.posting import Rule, YamlDocument, money_voucher, read_chart_pack
-from invledger.store import read_yaml
-from tests.errors.company import base
+from invledger.store import read_yaml, replace_file
+from invledger.vcs.command import run_git
+from tests.errors.company import HERE, base, files_below
 from tests.handmade import Books
 
 PACK = b"""chart: cas
@@ -59,5 +68,38 @@ def payment_rules() -> dict[str, tuple[Rule, ...]]:
     return {"payment": (Rule("payment", "付款", "Payment", ledger="money"),)}
 
 
-def test_the_company_of_the_gallery_is_posted() -> None:
-    assert any(path.startswith("ledgers/vouchers/2026/") for path in base())
+def test_a_file_that_no_disk_takes(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        replace_file(tmp_path, "x" * 300, b"")
+    assert [problem.code for problem in refused.value.problems] == ["file-unwritable"]
+
+
+def test_git_that_cannot_answer(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        run_git(tmp_path, "rev-parse", "HEAD")
+    assert [problem.code for problem in refused.value.problems] == ["git-failed"]
+
+
+def test_an_installation_without_its_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invledger, "__file__", str(tmp_path / "invledger" / "__init__.py"))
+    with pytest.raises(Refused) as refused:
+        sample_root()
+    assert [problem.code for problem in refused.value.problems] == ["init-sample-missing"]
+
+
+def test_a_machine_without_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    def run() -> int:
+        raise MemoryError
+
+    assert guarded(run, "en") == WORDINGS["memory-exhausted"].exit_code == 6
+    assert WORDINGS["memory-exhausted"].en in capsys.readouterr().err
+
+
+def test_a_booked_voucher_that_was_changed_stops_posting() -> None:
+    files = base() | files_below(HERE / "booked-edited")
+    sources = load(MemoryTree(files))
+    _, problems = standing_vouchers(sources, derive(sources))
+    found = {problem.code: problem.place for problem in problems}
+    assert str(found["booked-changed"]) == "ledgers/register/2026-01.beancount:1"

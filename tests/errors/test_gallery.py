@@ -13,6 +13,7 @@ from invledger.model import Place, wording
 from invledger.model.wording import WORDINGS, Wording
 from tests.errors.company import HERE, base, expected, problems_of, provoked
 from tests.errors.elsewhere import ELSEWHERE
+from tests.source_files import program
 
 FOLDERS = sorted(path for path in HERE.iterdir() if (path / "expect").is_file())
 ROOT = HERE.parent.parent
@@ -41,6 +42,13 @@ def test_no_code_goes_unproven() -> None:
     assert sorted(set(WORDINGS) - proven - set(ELSEWHERE)) == []
     assert sorted(proven & set(ELSEWHERE)) == [], "proven twice: take it out of elsewhere.py"
     assert sorted(set(ELSEWHERE) - set(WORDINGS)) == []
+
+
+def test_every_code_is_raised_somewhere() -> None:
+    said = " ".join(source.text for source in program() if "/wording/" not in source.path)
+    made = ("block-",)  # from a part that is data
+    idle = [code for code in WORDINGS if f'"{code}"' not in said and not code.startswith(made)]
+    assert idle == []
 
 
 @pytest.mark.parametrize(("code", "path"), sorted(ELSEWHERE.items()))

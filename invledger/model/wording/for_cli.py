@@ -44,7 +44,7 @@ CLI: dict[str, Wording] = {
         en="{part} is not installed",
         zh="缺少组件 {part}",
         remedy_en="pip install 'invledger[{extra}]'",
-        remedy_zh="pip install 'invledger[{extra}]'",
+        remedy_zh="请运行 pip install 'invledger[{extra}]'",
         about="Optional parts are extras of the package, so that the core stays small.",
     ),
     "record-line-bad": Wording(

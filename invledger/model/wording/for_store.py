@@ -289,12 +289,6 @@ STORE: dict[str, Wording] = {
         "use a new id; correct the old movement by a reversal", "请使用新编号；更正旧记录请用红冲",
         "The same id with the same content is a repeat delivery and is accepted once.",
     ),
-    "record-account-unknown": Wording(
-        "error", 3, "no account plays the role {role}", "没有承担角色 {role} 的科目",
-        "give an account the role in ledgers/accounts.beancount",
-        "请在 ledgers/accounts.beancount 中为科目指定该角色",
-        "Rules name roles; the chart of accounts says which account plays them.",
-    ),
     "master-exists": Wording(
         "error", 5, "{code} is already there", "{code} 已存在",
         "choose another code; a later change is custom \"set\" with a date",
