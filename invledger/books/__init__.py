@@ -8,13 +8,15 @@ from invledger.books.founding import NewCompany, init, sample_root
 from invledger.books.importing import ImportOutcome, import_files
 from invledger.books.loading import Rulebook, load, load_rules
 from invledger.books.masterdata import AddOutcome, add_item, add_location, add_party
+from invledger.books.opening import open_books
 from invledger.books.posting import Change, PostOutcome, post
 from invledger.books.record import Recorder, RecordOutcome, record
 from invledger.books.stamping import audit_stamp
 
 __all__ = [
-    "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome", "NewCompany",
-    "PostOutcome", "RecordOutcome", "Recorder", "Rulebook", "Signers",
+    "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome",
+    "NewCompany", "PostOutcome", "RecordOutcome", "Recorder", "Rulebook", "Signers",
     "add_item", "add_location", "add_party", "audit_stamp", "book", "derive", "doctor",
-    "import_files", "init", "load", "load_rules", "policies_of", "post", "record", "sample_root",
+    "import_files", "init", "load", "load_rules", "open_books", "policies_of", "post",
+    "record", "sample_root",
 ]  # fmt: skip

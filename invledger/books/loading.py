@@ -88,7 +88,7 @@ def load(
         table, found = resolve(raws, master, ranks_of(book.rules), book.company)
         problems += found
         register = _kept(problems, lambda: read_register(tree), list[Booking]())
-        reader = _VoucherReader(tree, book.company.currency_decimals, foreign, problems)
+        reader = VoucherReader(tree, book.company.currency_decimals, foreign, problems)
         money = reader.read("ledgers/money")
         wanted = posted_on(register) if posted_on is not None else None
         posted = reader.read("ledgers/vouchers", wanted)
@@ -115,7 +115,7 @@ def load_rules(tree: Tree) -> Rulebook:
     company = _read_one(tree, "rules/company.yaml", read_company, problems, digest)
     tax = _read_one(tree, "rules/tax.yaml", read_tax, problems, digest)
     rules: list[Rule] = []
-    for path in _listed(tree, "rules/movements", ".yaml", problems):
+    for path in listed(tree, "rules/movements", ".yaml", problems):
         rules += _read_one(tree, path, read_rule, problems, digest) or ()
     return Rulebook(
         company=company or Company(name=""),
@@ -146,7 +146,7 @@ def _read_one(
 def _read_raws(
     tree: Tree, cache: Cache | None, foreign: Foreign | None, problems: list[Problem]
 ) -> Iterator[RawTable]:
-    paths = [p for folder in MOVEMENT_FOLDERS for p in _listed(tree, folder, SUFFIX, problems)]
+    paths = [p for folder in MOVEMENT_FOLDERS for p in listed(tree, folder, SUFFIX, problems)]
     index = cache.index(tree) if cache is not None and isinstance(tree, FolderTree) else None
     for path in paths:
         try:
@@ -187,7 +187,7 @@ def _read_cached(
 
 
 @dataclass(frozen=True, slots=True)
-class _VoucherReader:
+class VoucherReader:
     """Reads the files of a folder of vouchers, Problems kept."""
 
     tree: Tree
@@ -199,7 +199,7 @@ class _VoucherReader:
         """The vouchers below a folder, of the wanted paths or all."""
         derived = folder.endswith("vouchers")
         vouchers: list[Voucher] = []
-        for path in _listed(self.tree, folder, SUFFIX, self.problems):
+        for path in listed(self.tree, folder, SUFFIX, self.problems):
             if wanted is not None and path not in wanted:
                 continue
             try:
@@ -225,7 +225,8 @@ def _kept(problems: list[Problem], read: Callable[[], tuple[T, list[Problem]]], 
     return value
 
 
-def _listed(tree: Tree, folder: str, suffix: str, problems: list[Problem]) -> Iterable[str]:
+def listed(tree: Tree, folder: str, suffix: str, problems: list[Problem]) -> Iterable[str]:
+    """The paths below a folder; none, and a Problem, where the tree refuses."""
     try:
         return tree.paths(folder, suffix)
     except Refused as refused:

@@ -83,8 +83,7 @@ def opened(ask: Ask, *, provenance: bool = False) -> Books:
     from invledger import books
 
     tree = tree_of(ask)
-    sources = books.load(tree, cache=cache_of())
-    return Books(tree, sources, books.derive(sources, provenance=provenance))
+    return Books(tree, *books.open_books(tree, cache=cache_of(), provenance=provenance))
 
 
 def report(

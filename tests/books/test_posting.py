@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from invledger.books import Signers, book, derive, load, post
+from invledger.books import Signers, book, derive, load, open_books, post
 from invledger.books.stamping import audit_stamp
 from invledger.ledger import print_voucher, voucher_printer
 from invledger.model import Posting, Refused, Voucher
@@ -234,6 +234,32 @@ def test_the_cache_changes_nothing(root: Path, receive: Record, tmp_path: Path) 
     assert list((tmp_path / "cache" / "invledger").glob("[0-9a-f][0-9a-f]/*"))
     receive(date="2026-01-07")
     assert len(load(FolderTree(root), cache=cache).table) == 3
+
+
+@pytest.mark.req("FIN-04", "OP-08")
+@pytest.mark.parametrize("state", ["posted", "unposted", "edited", "booked", "strange"])
+def test_opening_the_books_is_loading_and_deriving(
+    root: Path, receive: Record, note: Record, state: str
+) -> None:
+    """What equals the derivation is not parsed; the result is the same as parsing it."""
+    for day in ("05", "07", "09"):
+        receive(date=f"2026-01-{day}")
+        deliver(note, date=f"2026-01-{day}")
+    if state != "unposted":
+        post(root)
+    if state == "edited":
+        (root / DAY).write_text((root / DAY).read_text().replace("235.00", "236.00"))
+        (root / DAY).with_name("2026-01-31.beancount").write_text((root / DAY).read_text())
+    elif state == "booked":
+        book(root, "2026-01-07", WHO)
+    elif state == "strange":
+        (root / DAY).write_bytes(b"\xff")
+    sources, derivation = open_books(FolderTree(root))
+    plain = load(FolderTree(root))
+    assert sources.posted == plain.posted
+    assert sources.problems == plain.problems
+    assert derivation.vouchers == derive(plain).vouchers
+    assert len(sources.posted) == {"unposted": 0, "edited": 12, "strange": 6}.get(state, 9)
 
 
 @pytest.mark.req("AU-10", "TE-08")
