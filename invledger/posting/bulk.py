@@ -77,31 +77,28 @@ class Bulk:
         table, reverses = deriver.table, deriver.valued.reverses
         quicks, slots, ids = self._quicks, self.slots, [*deriver.table.id, ""]
         amounts, costs = deriver.valued.amounts, deriver.costed.costs
+        owners, dates = table.owner, table.date
         rest: list[int] = []
-        last = ""
-        rows = zip(
-            table.type, table.item, table.source, table.target, table.reason, table.owner,
-            table.party, table.order, deriver.valued.lines, table.date, table.id,
+        keys = zip(
+            table.type, table.item, table.source, table.target, table.reason,
+            [line[0] for line in deriver.valued.lines],
             strict=True,
         )  # fmt: skip
-        at = -1
-        for type_, item, source, target, reason, owner, party, order, line, date, id_ in rows:
-            at += 1
-            key = (type_, item, source, target, reason, line[0])
-            if key in quicks:
-                quick = quicks[key]
-            else:
-                quick = quicks[key] = self._quick(at)
-            if quick is None or owner or at in reverses:
+        for at, key in enumerate(keys):
+            quick = quicks[key] if key in quicks else quicks.setdefault(key, self._quick(at))
+            if quick is None or owners[at] or at in reverses:
                 rest.append(at)
-            elif quick.direct and id_ != last and id_ != ids[at + 1]:
+                continue
+            id_ = ids[at]
+            if quick.direct and id_ != ids[at + 1] and id_ != ids[at - 1]:
                 self._direct(at, quick)
-            elif quick.plan.aspects:
-                group = date[: quick.span] if quick.span else id_
+            elif quick.aspects:
                 where = (
-                    quick.number, group,
-                    party if quick.by_party else "", order if quick.by_order else "",
-                )  # fmt: skip
+                    quick.number,
+                    dates[at][: quick.span] if quick.span else id_,
+                    table.party[at] if quick.by_party else "",
+                    table.order[at] if quick.by_order else "",
+                )
                 slot = slots.get(where)
                 if slot is None:
                     slot = slots[where] = Slot(quick, at)
@@ -112,7 +109,6 @@ class Bulk:
                     mine = amounts[at]
                     for name in quick.names:
                         slot.names[name] += mine.get(name, 0)
-            last = id_
         return rest
 
     def _quick(self, at: int) -> Quick | None:
@@ -232,7 +228,7 @@ class Bulk:
         """A slot's sums onto a group's lines; `Deriver.add` for many rows at once."""
         for account, sign, is_debit, name, decimals, noted, dimensions in lines:
             amount = (slot.cost if name == "cost" else slot.names[name]) * sign
-            if not amount:
+            if not amount and decimals < 0:
                 continue
             meta = noted
             for dimension in dimensions:

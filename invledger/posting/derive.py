@@ -188,11 +188,12 @@ class Deriver:
         sign, quantity = counted
         for line in lines:
             amount = amounts.get(line.amount, 0) * line.sign * sign
-            if not amount:
-                continue
+            if not amount and line.decimals < 0:
+                continue  # goods of no value still count in a line that others give value
             if line.account[0] == "?":
-                group.is_broken = True
-                self.planner.report(group.plan.rule, line.account[1:], self.table.item[at])
+                if amount:
+                    group.is_broken = True
+                    self.planner.report(group.plan.rule, line.account[1:], self.table.item[at])
                 continue
             key = (line.account, line.is_debit, self._dimensions(at, line))
             held = group.lines.get(key)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from invledger.model import Row, Voucher
 from invledger.posting import value_rows
+from invledger.posting.bulk import Bulk
 from invledger.posting.rows import own_rows
 from invledger.posting.work import Work
 from tests.posting.small import (
@@ -221,3 +222,24 @@ def test_links_of_orders_travel() -> None:
     assert made.vouchers["purchase-receipt/R1/main"].links == ("PO-7", "R1")
     assert len(value_rows(made.sources).lines) == 1
     assert MAIN in made.sources.table.target
+
+
+@pytest.mark.parametrize("group", ["document", "day", "period"])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(plain_rows(), max_size=8, unique_by=lambda r: r.id))
+def test_vouchers_in_bulk_are_those_of_the_long_way(
+    rows: list[Row], group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = replace(company(), grouping=dict.fromkeys(rules(), group))
+    short = books(*STOCK, *rows, mine=mine)
+    with monkeypatch.context() as patched:
+        patched.setattr(Bulk, "_quick", lambda *_: None)
+        long = books(*STOCK, *rows, mine=mine)
+    assert list(short.vouchers) == list(long.vouchers)
+    for identity, voucher in short.vouchers.items():
+        other = long.vouchers[identity]
+        assert sorted(voucher.postings) == sorted(other.postings)
+        assert voucher._replace(postings=()) == other._replace(postings=())
+        if group == "document":
+            assert voucher == other
+    assert short.problems == long.problems
