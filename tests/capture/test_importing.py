@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +49,7 @@ class Shop:
     """A fresh company and the files of its shop."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.root = folder / "books"
         self.folder = folder
         init(self.root, NewCompany("测试"))
@@ -163,6 +167,33 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(
     assert [p.code for p in caught.value.problems] == ["import-changed-meanwhile"]
     assert items.read_text("utf-8").endswith("; a person was here\n")
     assert not list((shop.root / "ledgers").rglob("*.SHOP.beancount"))
+
+
+@pytest.mark.parametrize("whole", [0, 1, 2, 3])
+def test_after_a_crash_between_two_files_the_same_import_finishes(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    """Power fails after some renames: every file is old or new, and a second run adds the rest."""
+    other = Shop(tmp_path / "other")
+    other.run()
+    rename = os.rename
+    done: list[object] = []
+
+    def fail_after(*given: Any, **options: Any) -> None:  # noqa: ANN401  os.rename's
+        if len(done) == whole:
+            raise OSError(errno.EIO, "power")
+        rename(*given, **options)
+        done.append(given)
+
+    monkeypatch.setattr(os, "rename", fail_after)
+    with pytest.raises(Refused):
+        shop.run()
+    monkeypatch.setattr(os, "rename", rename)
+    outcome = shop.run()
+    assert errors(outcome) == []
+    assert len(outcome.written) == 4 - whole
+    text = {path: data for path, data in shop.files().items() if path.endswith(".beancount")}
+    assert text == {k: v for k, v in other.files().items() if k.endswith(".beancount")}
 
 
 def test_a_file_that_cannot_be_read(shop: Shop, tmp_path: Path) -> None:
