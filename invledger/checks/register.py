@@ -26,15 +26,12 @@ def check(sources: Sources, derivation: Derivation) -> list[Problem]:
     """Problems of the register, at the entry that they concern."""
     del derivation
     register = sources.register
-    found = [*_numbers(register), *_twice(register)]
-    for entry in register:
-        if entry.prepared and entry.prepared == entry.reviewed:
-            found.append(
-                problem(
-                    "register-same-person", entry.place, person=entry.prepared, number=_name(entry)
-                )
-            )
-    return found + _by_hand(sources)
+    alone = [
+        problem("register-same-person", entry.place, person=entry.prepared, number=_name(entry))
+        for entry in register
+        if entry.prepared and entry.prepared == entry.reviewed
+    ]
+    return [*_numbers(register), *_twice(register), *alone, *_by_hand(sources)]
 
 
 def _numbers(register: Iterable[Booking]) -> list[Problem]:

@@ -110,16 +110,20 @@ def account_sums(sources: Sources, query: Query) -> dict[Key, Sums]:
         opens = is_opening(voucher)
         in_span = not opens and voucher.date >= first
         in_year = not opens and voucher.date >= year
-        for posting in chosen_postings(voucher, query):
-            sums = own.setdefault((posting.account, posting.currency), Sums())
-            if in_span:
-                sums.debit += posting.debit
-                sums.credit += posting.credit
+        for account, amount, currency, red, _ in chosen_postings(voucher, query):
+            sums = own.get((account, currency))
+            if sums is None:
+                sums = own[account, currency] = Sums()
+            if not in_span:
+                sums.opening += amount
+            elif (amount > 0) is not red:
+                sums.debit += amount
             else:
-                sums.opening += posting.amount
-            if in_year:
-                sums.ytd_debit += posting.debit
-                sums.ytd_credit += posting.credit
+                sums.credit -= amount
+            if in_year and (amount > 0) is not red:
+                sums.ytd_debit += amount
+            elif in_year:
+                sums.ytd_credit -= amount
     return own
 
 

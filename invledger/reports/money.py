@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from invledger.model import Posting, Voucher
 from invledger.posting.sources import Sources
@@ -34,14 +34,13 @@ def dimensions_of(voucher: Voucher, posting: Posting) -> dict[str, str]:
     return {**dict(voucher.meta), **dict(posting.meta)}
 
 
-def chosen_postings(voucher: Voucher, query: Query) -> Iterator[Posting]:
-    """Postings of a voucher that the filters on type, party and dimensions let through."""
+def chosen_postings(voucher: Voucher, query: Query) -> Sequence[Posting]:
+    """Postings of a voucher that the filters on type, party, item and dimensions let through."""
     if query.types and type_of(voucher) not in query.types:
-        return
-    plain = not query.parties and not query.dimensions and not query.items
-    for posting in voucher.postings:
-        if plain or _fits(dimensions_of(voucher, posting), query):
-            yield posting
+        return ()
+    if not (query.parties or query.dimensions or query.items):
+        return voucher.postings
+    return [p for p in voucher.postings if _fits(dimensions_of(voucher, p), query)]
 
 
 def _fits(dimensions: dict[str, str], query: Query) -> bool:
