@@ -20,6 +20,8 @@ UNSEEN_KEEPING_LINES = re.compile("(?![\n])" + UNSEEN.pattern)
 _FORMULA = re.compile("(^|[,;|\"\t\r\n])('*)(?=[ \x00\x0b\x0c\xa0\u3000]*[=+\\-@＝＋－＠])")
 _TAB_OR_CR = re.compile("^('*)(?=[\t\r\n\x00])")
 
+_BREAKS = re.compile("[ :/,，；、。-]")
+
 
 def visible(text: str) -> str:
     r"""Text for one line of a screen: what would steer a terminal is shown as `\x1b`, `\u202e`."""
@@ -61,13 +63,15 @@ def padded(text: str, width: int, *, right: bool = False) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Text cut into lines of at most `width` columns, at blanks where there are some."""
+    """Text cut into lines of at most `width` columns, after blanks and marks where it can be."""
     lines: list[str] = []
     rest = text
     while width_of(rest) > width:
         cut = _fitting(rest, width)
+        ends = [match.end() for match in _BREAKS.finditer(rest, 1, cut)]
         blank = rest.rfind(" ", 1, cut + 1)
-        keep = blank if blank > 0 else cut
+        best = max([blank, *ends])
+        keep = best if 3 * best > cut else cut
         lines.append(rest[:keep].rstrip())
         rest = rest[keep:].lstrip()
     return [*lines, rest] if rest or not lines else lines

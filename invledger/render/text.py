@@ -15,7 +15,7 @@ from invledger.render.safe import padded, visible, width_of, wrapped
 from invledger.render.totals import aligned, grouped, nested_totals, other_totals
 
 BOLD, DIM, RED, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
-NARROWEST = 6
+NARROWEST = 10
 GAP = "  "
 NUMERIC = frozenset({"quantity", "money", "number", "price"})
 _FIGURE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -31,7 +31,7 @@ def text_table(table: Table, language: str, width: int | None, *, color: bool) -
     total = total_row(table, columns, language)
     foot = [[_figured(cell, c) for cell, c in zip(total, columns, strict=True)]] if total else []
     head = [[said(column.title, language) for column in columns]]
-    widths = _fitted(columns, _widths([*head, *body, *foot]), width)
+    widths = _fitted(columns, _widths([*head, *body, *foot]), _widths([*body, *foot]), width)
     rule = GAP.join("-" * w for w in widths)
     lines = [_styled(visible(said(table.title, language)), BOLD, color), ""]
     lines += _lines(columns, head, widths)
@@ -108,12 +108,26 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     return [max(map(width_of, column)) for column in zip(*rows, strict=True)]
 
 
-def _fitted(columns: Sequence[Column], widths: list[int], limit: int | None) -> list[int]:
-    """Narrow the widest columns of text until the line fits, as far as that makes sense."""
+def _fitted(
+    columns: Sequence[Column], widths: list[int], figures: list[int], limit: int | None
+) -> list[int]:
+    """Make columns narrower until the line fits, as far as that makes sense.
+
+    First the titles of figures are wrapped to the width of the figures, then the widest columns of
+    text. Figures and dates are never broken.
+    """
     widths = list(widths)
-    texts = [n for n, column in enumerate(columns) if not is_numeric(column)]
-    while limit is not None and sum(widths) + len(GAP) * (len(widths) - 1) > limit:
-        widest = max(texts, key=lambda n: widths[n], default=None)
+
+    def too_wide() -> bool:
+        return limit is not None and sum(widths) + len(GAP) * (len(widths) - 1) > limit
+
+    if too_wide() and figures:
+        for at, column in enumerate(columns):
+            if is_numeric(column):
+                widths[at] = max(figures[at], min(widths[at], NARROWEST))
+    texts = [at for at, c in enumerate(columns) if not is_numeric(c) and c.kind != "date"]
+    while too_wide():
+        widest = max(texts, key=lambda at: widths[at], default=None)
         if widest is None or widths[widest] <= NARROWEST:
             break
         widths[widest] -= 1
@@ -126,8 +140,8 @@ def _lines(
     lines: list[str] = []
     for row in rows:
         cells = [
-            [text] if width_of(text) <= width or is_numeric(column) else wrapped(text, width)
-            for text, column, width in zip(row, columns, widths, strict=True)
+            [text] if width_of(text) <= width else wrapped(text, width)
+            for text, width in zip(row, widths, strict=True)
         ]
         for at in range(max(map(len, cells))):
             parts = (
