@@ -18,9 +18,15 @@ from invledger.books.loading import (
     load,
     no_collection,
 )
-from invledger.books.posting import FOLDER, DayFile, day_files, days_with_bookings
+from invledger.books.posting import (
+    FOLDER,
+    DayFile,
+    day_files,
+    days_with_bookings,
+    standing_vouchers,
+)
 from invledger.model import Place, Refused, Tree, Voucher
-from invledger.posting import Derivation, Sources, adjust_booked
+from invledger.posting import Derivation, Sources
 from invledger.store import Cache, run_foreign
 
 
@@ -39,7 +45,7 @@ def open_books(
         for voucher in sources.posted:
             held.setdefault(voucher.place.path, []).append(voucher)
         read = days_with_bookings(sources.register)
-        standing, _ = adjust_booked(derivation.vouchers, sources)
+        standing, _ = standing_vouchers(sources, derivation)
         decimals = sources.company.currency_decimals
         for day in day_files(sources, standing):
             if day.path not in read and _is_on_disk(tree, day):
