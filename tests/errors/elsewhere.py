@@ -13,7 +13,6 @@ ELSEWHERE: dict[str, str] = {
     "book-period-closed": "tests/books/test_posting.py",
     "book-same-person": "tests/books/test_posting.py",
     "book-unposted": "tests/books/test_posting.py",
-    "booked-changed": "tests/errors/test_direct.py",
     "chart-parent": "tests/posting/test_charts.py",
     "chart-role": "tests/posting/test_charts.py",
     "chart-twice": "tests/posting/test_charts.py",

@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 import invledger
-from invledger.books import derive, load
 from invledger.books.founding import sample_root
-from invledger.books.posting import standing_vouchers
 from invledger.cli.failing import guarded
 from invledger.model import MemoryTree, Refused
 from invledger.model.wording import WORDINGS
 from invledger.posting import Rule, YamlDocument, money_voucher, read_chart_pack
 from invledger.store import read_yaml, replace_file
 from invledger.vcs.command import run_git
-from tests.errors.company import HERE, base, files_below
 from tests.handmade import Books
 
 PACK = b"""chart: cas
@@ -95,11 +92,3 @@ def test_a_machine_without_memory(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert guarded(run, "en") == WORDINGS["memory-exhausted"].exit_code == 6
     assert WORDINGS["memory-exhausted"].en in capsys.readouterr().err
-
-
-def test_a_booked_voucher_that_was_changed_stops_posting() -> None:
-    files = base() | files_below(HERE / "booked-edited")
-    sources = load(MemoryTree(files))
-    _, problems = standing_vouchers(sources, derive(sources))
-    found = {problem.code: problem.place for problem in problems}
-    assert str(found["booked-changed"]) == "ledgers/register/2026-01.beancount:1"

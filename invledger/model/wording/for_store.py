@@ -198,13 +198,6 @@ STORE: dict[str, Wording] = {
         "先用 invledger post --dry-run 查看，再运行 invledger post",
         "post --check compares every voucher file byte for byte with what derives now.",
     ),
-    "booked-changed": Wording(
-        "error", 3, "the booked voucher {voucher} is not what the register says",
-        "已记账凭证 {voucher} 与登记簿不符",
-        "restore its file under ledgers/vouchers/ from git",
-        "请用 git 恢复 ledgers/vouchers/ 下的文件",
-        "A booked voucher never changes; the register holds its digest.",
-    ),
     "book-unposted": Wording(
         "error", 1, "vouchers of this day are not posted", "该日凭证尚未过账",
         "run invledger post, review, then book", "请先运行 invledger post 并复核，再记账",
