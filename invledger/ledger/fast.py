@@ -18,7 +18,7 @@ from itertools import accumulate, repeat
 
 from invledger.ledger.grammar import is_account, is_currency, is_date
 from invledger.ledger.plain import plain_meta
-from invledger.ledger.shape import NO_EXTRAS, Extras, try_extras
+from invledger.ledger.shape import NO_EXTRAS, OF_MOVEMENT, SHARED, Extras, try_extras
 from invledger.ledger.sums import DIGITS, MARK
 from invledger.model import RawRow, RawTable
 
@@ -51,11 +51,16 @@ _FIELDS = (
     "date", "payee", "narration", "links", "id", "type", "time", "party", "ref", "over", "target",
     "quantity", "item", "at", "price", "currency", "lot", "expiry", "under", "source",
 )  # fmt: skip
+_REPEATED = frozenset(
+    {"date", "type", "party", "item", "target", "source", "currency", "expiry"}
+)
 _OWN = tuple(name for name in _FIELDS if name in RawRow._fields)
 #: Fields that the pattern lets hold nothing but ASCII.
 _ASCII = frozenset(
     {"date", "links", "id", "time", "ref", "quantity", "item", "at", "price", "currency", "expiry"}
 )
+#: Keys with a column of their own; any other is metadata and nothing more.
+_MEANT = frozenset({*OF_MOVEMENT, *SHARED, "line", "amount"})
 _LINE_KEY = "\n    line: "
 _ID_KEY = "\n  id: "
 _GAP = len("\n\n")
@@ -150,7 +155,8 @@ def _table(
             for name, column in zip(_FIELDS, columns, strict=True)
         ]
     named = dict(zip(_FIELDS, columns, strict=True))
-    if not _is_sound(named):
+    known = {name: _known(named[name]) for name in _REPEATED}
+    if not _is_sound(known):
         return None
     extras = _extras(named["over"], named["under"])
     if extras is None:
@@ -160,7 +166,11 @@ def _table(
     empty: list[object] = [""] * count
     out: dict[str, list[object]] = dict.fromkeys(RawRow._fields, empty)
     for name in _OWN:
-        out[name] = list(named[name]) if any(named[name]) else empty
+        if name in known:
+            # One object a value: less memory, and every later look-up finds its hash made.
+            out[name] = list(map(known[name].__getitem__, named[name]))
+        elif any(named[name]):
+            out[name] = list(named[name])
     if any(named["links"]):
         out["links"] = [
             _links(text) if text.count("^") > 1 else text[2:] for text in named["links"]
@@ -174,6 +184,12 @@ def _table(
     return table
 
 
+def _known(column: Sequence[str]) -> dict[str, str]:
+    """Each value of a column once, as key and as the object that stands for it."""
+    values = set(column)
+    return dict(zip(values, values, strict=True))
+
+
 def _decoded(column: Sequence[str]) -> Sequence[str]:
     if "".join(column).isascii():
         return column
@@ -185,7 +201,7 @@ def _utf8(text: str) -> str:
     return text.encode("latin-1").decode()
 
 
-def _is_sound(named: dict[str, Sequence[str]]) -> bool:
+def _is_sound(known: dict[str, dict[str, str]]) -> bool:
     """Whether every date, account and item is of the regular language (numbers are already)."""
     tests: tuple[tuple[str, Callable[[str], bool]], ...] = (
         ("date", is_date),
@@ -194,7 +210,7 @@ def _is_sound(named: dict[str, Sequence[str]]) -> bool:
         ("item", is_currency),
         ("expiry", is_date),
     )
-    return all(all(map(test, set(named[name]) - {""})) for name, test in tests)
+    return all(all(map(test, known[name].keys() - {""})) for name, test in tests)
 
 
 def _links(text: str) -> str:
@@ -207,6 +223,9 @@ def _parse_extras(over: str, under: str) -> Extras | None:
     movement, line = plain_meta(over), plain_meta(under)
     if movement is None or line is None:
         return None
+    keys = dict(movement).keys()
+    if not line and len(keys) == len(movement) and keys.isdisjoint(_MEANT):
+        return Extras("", "", "", "", "", "", "", "", "", "", "", movement)
     named = {key for key, _ in movement} & {"id", "type", "time", "party", "ref"}
     named |= {key for key, _ in line} & {"id", "type", "time", "party", "rank", "lot", "expiry"}
     return None if named else try_extras(movement, line)
