@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run the program; the exit code."""
+    argv = ["version"] if list(argv) == ["--version"] else argv
     language = world.language_of(argv, os.environ)
     named = next((word for word in argv if not word.startswith("-")), "")
     group = typer.main.get_command(build_app(language, named))

@@ -14,13 +14,19 @@ from invledger.cli.words import HELP, Command, argument
 def help_(
     ask: Ask,
     topic: Annotated[
-        str, argument("Topic, command or Problem code.", "主题、命令或问题代码。", "TOPIC")
+        str,
+        argument(
+            "Topic, command, movement type or Problem code.",
+            "主题、命令、出入库类型或问题代码。",
+            "TOPIC",
+        ),
     ] = "",
 ) -> int:
     """A page of the manual."""
     from invledger.cli.pages import page
+    from invledger.cli.type_pages import type_page
 
-    text = page(topic, ask.language)
+    text = page(topic, ask.language) or type_page(ask, topic)
     if text is None:
         unknown = f"没有主题 {topic!r}" if ask.language == "zh" else f"no topic {topic!r}"
         raise typer.BadParameter(unknown, param_hint="TOPIC")

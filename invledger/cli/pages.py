@@ -53,8 +53,13 @@ def _contents(language: str) -> str:
     zh = language == "zh"
     lines = ["手册：invledger help 主题" if zh else "The manual: invledger help TOPIC", ""]
     lines += [f"  {padded(name, 16)}{title[zh]}" for name, title in TOPICS.items()]
-    also = "也可以查命令（help stock）或问题代码（help 代码）。"
-    lines += ["", also if zh else "A command (help stock) or a Problem code will do as well."]
+    also = "也可以查命令（help stock）、出入库类型（help transfer）或问题代码。"
+    lines += [
+        "",
+        also
+        if zh
+        else "A command (stock), a movement type (transfer) or a Problem code will do as well.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -208,3 +208,13 @@ def test_output_writes_a_file_and_nothing_else(desk: Desk) -> None:
         assert (said.code, said.out) == (0, "")
         assert path.stat().st_size > 50
     assert (desk.root / "out.xlsx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.req("TR-01")
+def test_help_shows_what_a_type_needs(desk: Desk) -> None:
+    said = desk("help", "purchase-receipt", "--lang", "zh")
+    assert said.code == 0
+    assert "采购入库" in said.out
+    assert "必填: party" in said.out
+    assert "借 inventory value" in said.out
+    assert desk("help", "bogus").code == 2

@@ -29,7 +29,7 @@ COMMANDS = st.sampled_from(
 
 
 @pytest.mark.req("TE-03")
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(command=COMMANDS, words=st.lists(ODD, max_size=4))
 def test_odd_words(books: Path, command: str, words: list[str]) -> None:
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace", write_through=True)
