@@ -47,8 +47,8 @@ Class = Literal[
     "supplier", "customer", "production", "scrap", "count", "opening", "other", "order", "invoice",
 ]  # fmt: skip
 Classes = Annotated[list[Class], BeforeValidator(_listed)]
-Amount = Literal[AMOUNTS]  # type: ignore[valid-type]
-Aspect = Literal[ASPECTS]  # type: ignore[valid-type]
+Amount = Literal[AMOUNTS]  # type: ignore[valid-type]  # one list feeds code and schema
+Aspect = Literal[ASPECTS]  # type: ignore[valid-type]  # one list feeds code and schema
 
 
 class Strict(BaseModel):

@@ -103,5 +103,5 @@ def _arguments(annotation: object) -> tuple[Any, ...]:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """The known word most like `word`, or all of them where none is like it."""
-    near = get_close_matches(word, known, n=1, cutoff=0.5)
+    near = get_close_matches(word, known, n=1)
     return near[0] if near else " ".join(sorted(known))

@@ -145,7 +145,7 @@ class Work:
 
     def set_line(self, at: int, **changes: object) -> None:
         """Replace fields of the kernel's line of row `at`."""
-        self.lines[at] = self.lines[at]._replace(**changes)  # type: ignore[arg-type]
+        self.lines[at] = self.lines[at]._replace(**changes)  # type: ignore[arg-type]  # fields of CostLine
 
     def is_closed(self, period: str, date: str) -> bool:
         """Whether a period stood closed on a date."""

@@ -202,7 +202,7 @@ def row(date: str, type_: str, id_: str, quantity: str = "0", **given: str) -> R
         "meta": tuple((key.replace("_", "-"), value) for key, value in given.items()),
         "path": f"ledgers/movements/{date}.beancount", "lineno": 3,
     }  # fmt: skip
-    return Row(**values)  # type: ignore[arg-type]
+    return Row(**values)  # type: ignore[arg-type]  # made by name
 
 
 class Books(NamedTuple):

@@ -31,7 +31,7 @@ def standing(
     periods: list[Period] | None = None,
 ) -> tuple[dict[str, Voucher], list[Problem]]:
     """What belongs on disk when `booked` of the `posted` vouchers are in the register."""
-    sources = sources_of(list(rows), periods=periods or [])  # type: ignore[arg-type]
+    sources = sources_of(list(rows), periods=periods or [])  # type: ignore[arg-type]  # rows all
     sources.posted = posted
     sources.register = [booking(v, n) for n, v in enumerate(booked, 1)]
     made, problems = adjust_booked(list(derive(sources).vouchers.values()), sources)
