@@ -124,7 +124,7 @@ def run_peers(folder: Path, size: int) -> list[Result]:
 
 
 def run_ours(folder: Path, size: int, method: str) -> list[Result]:
-    """Cold without any cache, cold filling one, warm with nothing to write; then the program."""
+    """Cold without cache, cold filling one, warm with nothing new, one more; the program."""
     from tests.bench.company import make_company, set_method
 
     company, cache = folder / "company", folder / "cache"
@@ -145,6 +145,7 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
         "cold": best(size, [*worker, "-"], ROOT, before=afresh),
         "cold, fills cache": best(size, [*worker, str(cache)], ROOT, before=afresh),
         "warm": best(size, [*worker, str(cache)], ROOT),
+        "one more": one_more([*worker, str(cache)], folder),
         "post alone": best(size, program, ROOT, no_cache, before=afresh),
     }
     return [
@@ -167,6 +168,17 @@ def best(
         before()
         runs.append(measure(command, folder, more))
     return min(runs, key=lambda run: (run.code != 0, run.seconds))
+
+
+def one_more(command: Sequence[str], folder: Path) -> Measured:
+    """The books as they stand, cache warm, vouchers posted, and one movement added."""
+    from tests.bench.company import add_one
+
+    added = add_one(folder / "movements.csv", folder / "company")
+    try:
+        return measure(command, ROOT)
+    finally:
+        added.unlink()
 
 
 def clear_folder(folder: Path) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from itertools import islice
 from pathlib import Path
 
 from invledger.books import NewCompany, init
 from invledger.ledger import print_item, print_location, print_party
 from invledger.model import Item, Location, Party
-from tests.bench.adapter import OPENED, OUTSIDE, Made, write_movements
+from tests.bench.adapter import OPENED, OUTSIDE, Line, Made, block_of, write_movements
 
 SAMPLE = Path(__file__).resolve().parents[2]
 
@@ -22,6 +24,24 @@ def make_company(source: Path, root: Path, method: str) -> Made:
     _write_master(root, made)
     set_method(root, method)
     return made
+
+
+def add_one(source: Path, root: Path) -> Path:
+    """One more receipt on the last day, by a writer of its own: the file that was written."""
+    with source.open(encoding="utf-8") as lines:
+        rows = [row.rstrip("\n").split(",") for row in islice(lines, 2)]
+    with source.open("rb") as tail:
+        tail.seek(-200, os.SEEK_END)
+        date = tail.read().decode().splitlines()[-1].split(",")[1]
+    _, _, _, kind, item, origin, goal, quantity, price, _ = rows[1]
+    if kind != "receipt":
+        raise ValueError(f"{source}: the first movement is no receipt")
+    line = Line(0, 86_000, date, "GR-MORE", kind, item, origin, goal, quantity, price, "L-MORE")
+    entered = date[2:].replace("-", "")
+    folder = root / "ledgers" / "movements" / date[:4] / date[5:7]
+    path = folder / f"{date}.MORE.beancount"
+    path.write_text(block_of(line, f"MORE-{entered}-0001", gain=True), "utf-8")
+    return path
 
 
 def set_method(root: Path, method: str) -> None:

@@ -15,7 +15,7 @@ from invledger.books import derive, load
 from invledger.ledger import print_movement
 from invledger.store import FolderTree
 from tests.bench.child import measure
-from tests.bench.company import make_company, set_method
+from tests.bench.company import add_one, make_company, set_method
 
 ROWS = """seq,date,doc,type,item,from,to,qty,unit_price,lot
 1,2026-01-01,GR1,receipt,I1,SUP001,WH1,10,3.50,L1
@@ -103,3 +103,13 @@ def test_a_child_is_measured_from_outside(tmp_path: Path) -> None:
     assert run.seconds >= 0.05
     assert 60 < run.peak < 200
     assert measure([sys.executable, "-c", "import sys; sys.exit(3)"], tmp_path).code == 3
+
+
+def test_one_more_movement_is_a_sound_file(company: Path) -> None:
+    path = add_one(company.parent / "movements.csv", company)
+    try:
+        sources = load(FolderTree(company))
+        assert [found.text() for found in sources.problems if found.severity == "error"] == []
+        assert [row.path.rpartition("/")[2] for row in sources.table.rows()].count(path.name) == 1
+    finally:
+        path.unlink()
