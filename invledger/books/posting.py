@@ -4,7 +4,7 @@ Derive everything, let what is booked stand, print each day, compare with the di
 differs and take away what has no vouchers any more. Nothing is written where an error stands in
 the way of a correct derivation, nor in a check or a dry run.
 
-Problems: those of reading and deriving; post-needed (for --check), booked-changed.
+Problems: those of reading and deriving; post-needed (for --check).
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from invledger.ledger import (
     print_voucher,
     print_voucher_file,
     read_money,
-    voucher_digest,
     voucher_printer,
 )
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
@@ -126,16 +125,10 @@ def standing_vouchers(
 ) -> tuple[list[Voucher], list[Problem]]:
     """The vouchers that shall stand on disk: derived ones, booked ones kept, adjustments."""
     standing, problems = adjust_booked(derivation.vouchers, sources)
-    decimals = sources.company.currency_decimals
-    booked = {b.identity: b for b in sources.register}
-    if booked:
+    if sources.register:
         # Booking must not move a voucher: the order on disk is that of derivation.
         turn = {voucher.identity: n for n, voucher in enumerate(derivation.vouchers)}
         standing.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
-        for voucher in standing:
-            entry = booked.get(voucher.identity)
-            if entry is not None and voucher_digest(voucher, decimals) != entry.digest:
-                problems.append(problem("booked-changed", entry.place, voucher=voucher.identity))
     return standing, problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -49,6 +50,20 @@ def test_every_code_is_raised_somewhere() -> None:
     made = ("block-",)  # from a part that is data
     idle = [code for code in WORDINGS if f'"{code}"' not in said and not code.startswith(made)]
     assert idle == []
+
+
+def test_every_problem_that_is_raised_has_words() -> None:
+    named = {
+        node.args[0].value
+        for source in program()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "problem"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert named - set(WORDINGS) == set()
 
 
 @pytest.mark.parametrize(("code", "path"), sorted(ELSEWHERE.items()))
