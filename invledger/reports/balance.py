@@ -20,7 +20,7 @@ from invledger.posting.sources import Derivation, Sources
 from invledger.reports.account_tree import AccountTree
 from invledger.reports.figures import Figures
 from invledger.reports.money import chosen_postings, is_opening, ledger
-from invledger.reports.query import LAST, Query, is_chosen_account, sorted_rows
+from invledger.reports.query import LAST, Query, checked, is_chosen_account, sorted_rows
 
 COLUMNS = (
     Column("account", ("Account", "科目")),
@@ -74,6 +74,7 @@ Key = tuple[str, str]  # account, currency
 def balance(sources: Sources, derivation: Derivation, query: Query) -> Table:
     """Balances for the query's span, filtered by account, party, item, type, dimension."""
     del derivation  # what is on disk is compared with derivation elsewhere, never mixed
+    query = checked(sources, query)
     own = account_sums(sources, query)
     tree = AccountTree.of(sources.master.accounts, {name for name, _ in own})
     summed: dict[Key, Sums] = {}

@@ -11,7 +11,7 @@ from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.money import chosen_postings, dimensions_of, ledger, type_of
 from invledger.reports.numbering import VoucherNames
-from invledger.reports.query import Query, is_chosen_account, sorted_rows
+from invledger.reports.query import Query, checked, is_chosen_account, sorted_rows
 
 COLUMNS = (
     Column("date", ("Date", "日期"), "date"),
@@ -30,6 +30,7 @@ UNNUMBERED = 10**9
 def journal(sources: Sources, derivation: Derivation, query: Query) -> Table:
     """Lines of the vouchers in the query's span, filtered by account, party, type, dimension."""
     del derivation  # a journal shows what is on disk
+    query = checked(sources, query)
     names, figures = VoucherNames.of(sources), Figures.of(sources)
     first, last = query.first, query.last
     chosen = [voucher for voucher in ledger(sources) if first <= voucher.date <= last]

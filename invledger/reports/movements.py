@@ -11,7 +11,13 @@ from invledger.model import Cell, Column, Refused, Row, Table, format_price, pro
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.numbering import VoucherNames
-from invledger.reports.query import Query, chosen_items, chosen_locations, sorted_rows
+from invledger.reports.query import (
+    Query,
+    chosen_items,
+    chosen_locations,
+    demand_known,
+    sorted_rows,
+)
 
 COLUMNS = (
     Column("date", ("Date", "日期"), "date"),
@@ -56,6 +62,7 @@ def movements(sources: Sources, derivation: Derivation, query: Query) -> Table:
 
 
 def _chosen(sources: Sources, query: Query) -> list[tuple[int, Row]]:
+    demand_known(sources, query)
     items, first, last = chosen_items(sources, query), query.first, query.last
     narrows = query.sites or query.locations or query.statuses
     places = chosen_locations(sources, query) if narrows else None

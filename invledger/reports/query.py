@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from invledger.checks.holdings import our_locations
 from invledger.model import NOWHERE, Cell, Location, Refused, problem
@@ -81,6 +81,28 @@ def _ends(period: str) -> tuple[str, str]:
     return f"{first[1]}-{first[2] or '01'}-01", f"{last[1]}-{last[2] or '12'}-31"
 
 
+def checked(sources: Sources, query: Query) -> Query:
+    """The query with items as codes; Refused where a party, type or account is not in the books.
+
+    For the reports on money, whose postings name items by code.
+    """
+    demand_known(sources, query)
+    for name in query.accounts:
+        if not any(_is_or_below(a.name, a.code, name) for a in sources.master.accounts.values()):
+            raise Refused(problem("query-unknown", NOWHERE, what="account", name=name))
+    items = chosen_items(sources, query)
+    return query if items is None else replace(query, items=tuple(sorted(items)))
+
+
+def demand_known(sources: Sources, query: Query) -> None:
+    """Refused where a party or type is not in the books."""
+    _demand("party", query.parties, sources.master.parties)
+    if query.types:
+        vouchers = (*sources.money, *sources.posted)
+        types = {voucher.identity.partition("/")[0] for voucher in vouchers}
+        _demand("type", query.types, {*types, *sources.rules, *sources.table.type})
+
+
 def chosen_items(sources: Sources, query: Query) -> frozenset[str] | None:
     """Codes of the items that the filters let through; None for all."""
     items = sources.master.items
@@ -117,10 +139,11 @@ def chosen_locations(sources: Sources, query: Query) -> dict[str, Location]:
 
 def is_chosen_account(account: str, code: str, query: Query) -> bool:
     """Whether the account filter lets an account through, by name, by code, or as a child."""
-    return not query.accounts or any(
-        _below(account, name) or (name.isdigit() and code.startswith(name))
-        for name in query.accounts
-    )
+    return not query.accounts or any(_is_or_below(account, code, name) for name in query.accounts)
+
+
+def _is_or_below(account: str, code: str, name: str) -> bool:
+    return _below(account, name) or (name.isdigit() and code.startswith(name))
 
 
 def sorted_rows(rows: list[dict[str, Cell]], sort: str) -> list[dict[str, Cell]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from invledger.costing import Kind
-from invledger.model import Booking, Cell, Posting
+from invledger.model import Booking, Cell, Party, Posting, Refused
 from invledger.reports import Query, balance, journal, reconcile_stock_gl
 from tests.handmade import (
     ACCRUAL,
@@ -132,7 +132,9 @@ def test_balance_by_party() -> None:
         line = Posting(PAYABLE, -amount, "CNY", meta=(("party", party),))
         name = f"receipt/R{number}/main"
         books.posted.append(voucher("2026-01-05", name, (GOODS, amount), line))
-    rows = by_account(balance(*books.closed(), Query(parties=("V2",))).rows)
+    sources, derivation = books.closed()
+    sources.master.parties = {code: Party(code, code) for code in ("V1", "V2")}
+    rows = by_account(balance(sources, derivation, Query(parties=("V2",))).rows)
     assert list(rows) == [PAYABLE]
     assert rows[PAYABLE]["closing"] == "2.00"
 
@@ -152,6 +154,14 @@ def test_the_journal_numbers_what_is_booked_and_shows_red() -> None:
         ("2026-01-06", "", "", "", "-35.00"),
     ]
     assert table.totals == {"debit": "200.00", "credit": "200.00", "vouchers": 2}
+
+
+@pytest.mark.parametrize(
+    "query", [Query(parties=("V9",)), Query(types=("gift",)), Query(accounts=("9999",))]
+)
+def test_filters_that_name_nothing_are_refused(query: Query) -> None:
+    with pytest.raises(Refused):
+        journal(*year().closed(), query)
 
 
 def test_the_journal_of_one_account() -> None:
