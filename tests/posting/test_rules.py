@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,17 @@ from invledger.posting import (
     run_examples,
     version_at,
 )
-from tests.posting.small import books, chart, company, derive, document, row, rules, sources_of
+from tests.posting.small import (
+    ROOT,
+    books,
+    chart,
+    company,
+    derive,
+    document,
+    row,
+    rules,
+    sources_of,
+)
 
 GOOD = """\
 type: gift-out
@@ -234,6 +245,11 @@ def test_the_json_schema_knows_the_keys_of_a_rule() -> None:
     assert isinstance(properties, dict)
     assert {"type", "valid-from", "from", "to", "voucher", "examples"} <= set(properties)
     assert schema["additionalProperties"] is False
+
+
+def test_the_shipped_schema_is_the_generated_one() -> None:
+    shipped = json.loads((ROOT / "rules/movement.schema.json").read_text(encoding="utf-8"))
+    assert shipped == rule_json_schema()
 
 
 COMPANY = """\
