@@ -179,6 +179,14 @@ class _Writer:
         }
         for name, side in (("in", come), ("out", gone), ("balance", card.balance)):
             row |= self._side(name, side, card.item)
+        if kind != "line":  # returns among receipts would make an average that says nothing
+            row |= {"in_unit_cost": None, "out_unit_cost": None}
+        else:
+            row |= {
+                f"{name}_quantity": None
+                for name, side in (("in", come), ("out", gone))
+                if side is not None and not side.quantity
+            }
         return row
 
     def _side(self, name: str, side: Side | None, item: Item | None) -> dict[str, Cell]:
