@@ -154,5 +154,5 @@ def _first_twice(lines: list[str]) -> str:
 
 def _has_line_break(directive: Directive) -> bool:
     texts = [*directive.values, *(value for _, value in directive.meta)]
-    texts += [value for leg in directive.legs for _, value in leg.meta]
+    texts += [value for posting in directive.postings for _, value in posting.meta]
     return any("\n" in text or "\t" in text or "\r" in text for text in texts)

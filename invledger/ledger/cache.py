@@ -35,13 +35,13 @@ def dump_raw(table: RawTable) -> bytes:
     return _HEAD + sha256(body).hexdigest().encode() + b"\n" + body
 
 
-def _dump(name: str, column: list[object]) -> tuple[list[Any], list[bytes]]:
+def _dump(name: str, column: list[Any]) -> tuple[list[Any], list[bytes]]:
     if name == "lineno":
-        return ["numbers"], [array("I", map(int, map(str, column))).tobytes()]
+        return ["numbers"], [array("I", column).tobytes()]
     if column and column.count(column[0]) == len(column):
         return ["constant", column[0]], []
     if name != "meta" and len(set(column)) * _FEW > len(column):
-        return ["texts"], ["\n".join(column).encode()]  # type: ignore[arg-type]
+        return ["texts"], ["\n".join(column).encode()]
     values = list(dict.fromkeys(column))
     at = {value: position for position, value in enumerate(values)}
     width = "H" if len(values) < 2**16 else "I"

@@ -12,13 +12,13 @@ from typing import NamedTuple
 Meta = tuple[tuple[str, str], ...]
 
 
-class Leg(NamedTuple):
+class PlainPosting(NamedTuple):
     """One posting. Text is empty where nothing stands; `oddity` names syntax that we refuse."""
 
     account: str
     number: str
     currency: str
-    price: str  # per unit, or of the whole leg when `is_total`
+    price: str  # per unit, or of the whole posting when `is_total`
     price_currency: str
     is_total: bool
     oddity: str  # "cost", "flag" or ""
@@ -41,7 +41,7 @@ class Directive(NamedTuple):
     values: tuple[str, ...]
     links: tuple[str, ...]
     tags: tuple[str, ...]
-    legs: tuple[Leg, ...]
+    postings: tuple[PlainPosting, ...]
     meta: Meta
 
 
@@ -68,21 +68,21 @@ def decode_directives(text: str) -> tuple[list[Directive], list[SyntaxFault]]:
 
 
 def _directive(*fields: object) -> Directive:
-    kind, date, lineno, values, links, tags, legs, meta = fields
-    if not isinstance(lineno, int) or not isinstance(legs, list):
+    kind, date, lineno, values, links, tags, postings, meta = fields
+    if not isinstance(lineno, int) or not isinstance(postings, list):
         raise TypeError("the parser's answer has another shape")
     return Directive(
         str(kind), str(date), lineno, _texts(values), _texts(links), _texts(tags),
-        tuple(_leg(*leg) for leg in legs), _pairs(meta),
+        tuple(_posting(*posting) for posting in postings), _pairs(meta),
     )  # fmt: skip
 
 
-def _leg(*fields: object) -> Leg:
+def _posting(*fields: object) -> PlainPosting:
     *texts, is_total, oddity, meta, lineno = fields
     account, number, currency, price, price_currency = _texts(texts)
     if not isinstance(lineno, int):
         raise TypeError("the parser's answer has another shape")
-    return Leg(
+    return PlainPosting(
         account, number, currency, price, price_currency,
         bool(is_total), str(oddity), _pairs(meta), lineno,
     )  # fmt: skip

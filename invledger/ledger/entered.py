@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 from fractions import Fraction
+from typing import Any
 
 from invledger.ledger.grammar import is_number
 from invledger.model import (
@@ -25,14 +26,14 @@ from invledger.model import (
 
 
 def judge_entered(
-    columns: Mapping[str, list[object]], master: Master, company: Company
+    columns: Mapping[str, list[Any]], master: Master, company: Company
 ) -> list[Problem]:
     """Problems of all rows that state what was typed. Columns are those of Row."""
     distinct = {id(meta): meta for meta in columns["meta"]}
     concerned = {
         key
         for key, meta in distinct.items()
-        if meta and any(name in {"entered", "entered-price"} for name, _ in meta)  # type: ignore[attr-defined]
+        if meta and any(name in {"entered", "entered-price"} for name, _ in meta)
     }
     if not concerned:
         return []
@@ -40,7 +41,7 @@ def judge_entered(
     for at, meta in enumerate(columns["meta"]):
         if id(meta) in concerned:
             row = {name: column[at] for name, column in columns.items()}
-            problems += _judge(row, dict(meta), master, company)  # type: ignore[call-overload]
+            problems += _judge(row, dict(meta), master, company)
     return problems
 
 
@@ -81,7 +82,7 @@ def _judge_price(
     count, factor = entered
     price, amount = row["price"], row["amount"]
     if isinstance(price, int):
-        is_right = Fraction(number) / factor == Fraction(price, 10**PRICE_DECIMALS)
+        is_right = Fraction(number) == factor * Fraction(price, 10**PRICE_DECIMALS)
     elif isinstance(amount, int):
         total = count * Fraction(number) * 10**company.currency_decimals
         is_right = divide_rounded(total.numerator, total.denominator) == amount

@@ -14,8 +14,8 @@ from typing import Any
 
 from invledger.ledger.directive import (
     Directive,
-    Leg,
     Meta,
+    PlainPosting,
     SyntaxFault,
     encode_directives,
 )
@@ -37,7 +37,7 @@ class _Bytes:
 
 def parse_foreign(text: str) -> str:
     """Beancount text as JSON text of plain directives and syntax faults (see `directive`)."""
-    from beancount.parser import (  # type: ignore[attr-defined]
+    from beancount.parser import (  # type: ignore[attr-defined]  # C module without stubs
         _parser,
         grammar,
     )
@@ -46,31 +46,31 @@ def parse_foreign(text: str) -> str:
         """The builder of beancount, which also remembers the total of `@@`."""
 
         def __init__(self) -> None:
-            super().__init__()  # type: ignore[no-untyped-call]
+            super().__init__()  # type: ignore[no-untyped-call]  # beancount has no types here
             self.totals: dict[int, Any] = {}
 
         def posting(self, *fields: Any) -> Any:  # noqa: ANN401 - beancount's own records
             _, lineno, _, _, _, price, is_total, _ = fields
-            made = super().posting(*fields)  # type: ignore[no-untyped-call]
+            made = super().posting(*fields)  # type: ignore[no-untyped-call]  # beancount has no types here
             if is_total:
                 self.totals[lineno] = price
             return made
 
     builder = Builder()
     _parser.Parser(builder).parse(_Bytes(text.encode()), filename="<text>", lineno=1)
-    entries, errors, _ = builder.finalize()  # type: ignore[no-untyped-call]
+    entries, errors, _ = builder.finalize()  # type: ignore[no-untyped-call]  # beancount has no types here
     directives = [_directive(entry, builder.totals) for entry in entries]
     faults = [SyntaxFault(int(e.source.get("lineno") or 0), str(e.message)) for e in errors]
     return encode_directives(directives, faults)
 
 
-def _directive(entry: Any, totals: dict[int, Any]) -> Directive:  # noqa: ANN401
+def _directive(entry: Any, totals: dict[int, Any]) -> Directive:  # noqa: ANN401 - beancount's own records
     kind = type(entry).__name__.lower()
     values: tuple[str, ...] = ()
-    legs: tuple[Leg, ...] = ()
+    postings: tuple[PlainPosting, ...] = ()
     if kind == "transaction":
         values = (str(entry.flag), entry.payee or "", entry.narration or "")
-        legs = tuple(_leg(posting, totals) for posting in entry.postings)
+        postings = tuple(_plain_posting(posting, totals) for posting in entry.postings)
     elif kind == "open":
         values = (entry.account, *(entry.currencies or ()))
     elif kind == "close":
@@ -85,16 +85,16 @@ def _directive(entry: Any, totals: dict[int, Any]) -> Directive:  # noqa: ANN401
         kind, entry.date.isoformat(), int(entry.meta["lineno"]), values,
         tuple(sorted(getattr(entry, "links", None) or ())),
         tuple(sorted(getattr(entry, "tags", None) or ())),
-        legs, _meta(entry.meta),
+        postings, _meta(entry.meta),
     )  # fmt: skip
 
 
-def _leg(posting: Any, totals: dict[int, Any]) -> Leg:  # noqa: ANN401
+def _plain_posting(posting: Any, totals: dict[int, Any]) -> PlainPosting:  # noqa: ANN401 - as above
     units, meta = posting.units, posting.meta
     lineno = int(meta["lineno"])
     total = totals.get(lineno)
     price = total if total is not None else posting.price
-    return Leg(
+    return PlainPosting(
         posting.account,
         _text(getattr(units, "number", None)),
         _text(getattr(units, "currency", None)),

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from invledger.ledger.blocks import Foreign
-from invledger.ledger.directive import Directive, Leg
+from invledger.ledger.directive import Directive, PlainPosting
 from invledger.ledger.grammar import is_key
 from invledger.ledger.master import read_file
 from invledger.ledger.shape import SILENT
@@ -64,18 +64,20 @@ def _voucher(
     if derived and not identity:
         return None, [*faults, problem("voucher-unnamed", place)]
     postings: list[Posting | None] = []
-    for leg in directive.legs:
-        amount = parse_scaled(leg.number, decimals) if leg.number else None
-        is_open = not leg.number and not derived
-        if (leg.oddity or leg.price or not leg.currency) and not is_open:
+    for written in directive.postings:
+        amount = parse_scaled(written.number, decimals) if written.number else None
+        is_open = not written.number and not derived
+        if (written.oddity or written.price or not written.currency) and not is_open:
             faults.append(
-                problem("posting-odd", Place(place.path, leg.lineno), account=leg.account)
+                problem("posting-odd", Place(place.path, written.lineno), account=written.account)
             )
         elif amount is None and not is_open:
-            at = Place(place.path, leg.lineno)
-            faults.append(problem("voucher-amount", at, amount=leg.number, decimals=decimals))
+            at = Place(place.path, written.lineno)
+            faults.append(problem("voucher-amount", at, amount=written.number, decimals=decimals))
         else:
-            postings.append(None if amount is None else _posting(leg, amount, leg.currency))
+            postings.append(
+                None if amount is None else _posting(written, amount, written.currency)
+            )
     if not faults:
         faults += _fill(postings, directive, place)
     if any(fault.severity == "error" for fault in faults):
@@ -102,23 +104,23 @@ def _fill(
     if not at:
         return
     if len(at) > 1 or len(currencies) != 1:
-        leg = directive.legs[at[0]]
-        yield problem("posting-odd", Place(place.path, leg.lineno), account=leg.account)
+        written = directive.postings[at[0]]
+        yield problem("posting-odd", Place(place.path, written.lineno), account=written.account)
         return
     rest = -sum(posting.amount for posting in postings if posting is not None)
-    postings[at[0]] = _posting(directive.legs[at[0]], rest, currencies.pop())
+    postings[at[0]] = _posting(directive.postings[at[0]], rest, currencies.pop())
 
 
-def _posting(leg: Leg, amount: int, currency: str) -> Posting:
-    meta = dict(leg.meta)
+def _posting(written: PlainPosting, amount: int, currency: str) -> Posting:
+    meta = dict(written.meta)
     is_red = meta.pop("red", "") == "TRUE"
-    return Posting(leg.account, amount, currency, is_red, tuple(meta.items()))
+    return Posting(written.account, amount, currency, is_red, tuple(meta.items()))
 
 
 def _meta_faults(directive: Directive, path: str) -> Iterator[Problem]:
     for lineno, meta in (
         (directive.lineno, directive.meta),
-        *((leg.lineno, leg.meta) for leg in directive.legs),
+        *((written.lineno, written.meta) for written in directive.postings),
     ):
         keys = [key for key, _ in meta]
         for key in sorted(set(keys)):

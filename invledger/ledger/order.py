@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import le
+from typing import Any
 
 from invledger.model import RawTable
 
@@ -22,7 +23,7 @@ def id_key(id_: str) -> tuple[str, int, str]:
     return id_, -1, id_
 
 
-def total_order(columns: Mapping[str, Sequence[object]]) -> list[int] | None:
+def total_order(columns: Mapping[str, Sequence[Any]]) -> list[int] | None:
     """Positions in total order; None when the columns stand in it already.
 
     `columns` holds `date`, `rank` (int), `time`, `id` and `line` (int), all of one length.
@@ -31,9 +32,9 @@ def total_order(columns: Mapping[str, Sequence[object]]) -> list[int] | None:
     ids, lines = columns["id"], columns["line"]
     count = len(ids)
     if _is_plain_day(dates, times, ids, lines):
-        if all(map(le, ranks, ranks[1:])):  # type: ignore[arg-type]
+        if all(map(le, ranks, ranks[1:])):
             return None
-        return sorted(range(count), key=ranks.__getitem__)  # type: ignore[arg-type]
+        return sorted(range(count), key=ranks.__getitem__)
     keys = [
         (date, rank, time or _ABSENT, id_key(str(id_)), line)
         for date, rank, time, id_, line in zip(dates, ranks, times, ids, lines, strict=True)
@@ -43,10 +44,10 @@ def total_order(columns: Mapping[str, Sequence[object]]) -> list[int] | None:
 
 
 def _is_plain_day(
-    dates: Sequence[object],
-    times: Sequence[object],
-    ids: Sequence[object],
-    lines: Sequence[object],
+    dates: Sequence[Any],
+    times: Sequence[Any],
+    ids: Sequence[Any],
+    lines: Sequence[Any],
 ) -> bool:
     """Whether rows are of one day and device, counters rising and of equal width, no times.
 
@@ -59,9 +60,9 @@ def _is_plain_day(
     width = len(texts[0])
     if not texts[1].startswith(head) or len(texts[1]) != width:
         return False
-    if not all(map(le, ids, ids[1:])):  # type: ignore[arg-type]
+    if not all(map(le, ids, ids[1:])):
         return False
-    counters = "".join(ids).replace(head, "")  # type: ignore[arg-type]
+    counters = "".join(ids).replace(head, "")
     is_even = len(counters) == len(ids) * (width - len(head))
     return is_even and counters.isascii() and counters.isdigit()
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from invledger.ledger.directive import Directive, Leg, Meta
+from invledger.ledger.directive import Directive, Meta, PlainPosting
 from invledger.ledger.grammar import (
     ACCOUNT,
     CURRENCY,
@@ -32,7 +32,7 @@ _TRANSACTION = re.compile(
 )
 _META = re.compile(rf"[ \t]+({KEY}):[ \t]+{STRING}[ \t]*")
 _BARE_META = re.compile(rf"[ \t]+({KEY}):[ \t]+([^\" \t;][^\";]*)")
-_LEG = re.compile(
+_POSTING = re.compile(
     rf"[ \t]+([A-Z][^ \t\"]*+)[ \t]+(-?)({NUMBER})[ \t]+([A-Z][^ \t\";]*+)"
     rf"(?:[ \t]+(@@?)[ \t]+({NUMBER})[ \t]+([A-Z][^ \t\";]*+))?[ \t]*"
 )
@@ -63,7 +63,7 @@ class _Open:
         self.head = head
         self.meta: list[tuple[str, str]] = []
         self.at = self.meta
-        self.legs: list[tuple[_Fields, list[tuple[str, str]], int]] = []
+        self.postings: list[tuple[_Fields, list[tuple[str, str]], int]] = []
 
     def take(self, line: str, lineno: int) -> bool:
         """Take a metadata line or a posting; False when it is not regular."""
@@ -71,9 +71,9 @@ class _Open:
         if found is not None:
             self.at.append((found[1], found[2]))
             return found[1] not in RESERVED_KEYS
-        found = _LEG.fullmatch(line)
+        found = _POSTING.fullmatch(line)
         if found is not None:
-            return self.take_leg(found, lineno)
+            return self.take_posting(found, lineno)
         found = _BARE_META.fullmatch(line)
         value = None if found is None else _bare_value(found[2])
         if found is None or value is None or found[1] in RESERVED_KEYS:
@@ -81,7 +81,7 @@ class _Open:
         self.at.append((found[1], value))
         return True
 
-    def take_leg(self, found: re.Match[str], lineno: int) -> bool:
+    def take_posting(self, found: re.Match[str], lineno: int) -> bool:
         account, sign, number, currency, at, price, price_currency = found.groups("")
         if self.head.kind != "transaction" or not (is_account(account) and is_currency(currency)):
             return False
@@ -89,12 +89,14 @@ class _Open:
             return False
         self.at = []
         fields = (account, sign + number, currency, price, price_currency, at == "@@")
-        self.legs.append((fields, self.at, lineno))
+        self.postings.append((fields, self.at, lineno))
         return _is_sound(number)
 
     def finished(self) -> Directive:
-        legs = tuple(Leg(*fields, "", tuple(meta), at) for fields, meta, at in self.legs)
-        return self.head._replace(meta=tuple(self.meta), legs=legs)
+        postings = tuple(
+            PlainPosting(*fields, "", tuple(meta), at) for fields, meta, at in self.postings
+        )
+        return self.head._replace(meta=tuple(self.meta), postings=postings)
 
 
 def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:

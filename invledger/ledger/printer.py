@@ -50,11 +50,11 @@ def print_movement(
         own = [(key, getattr(row, key)) for key in SHARED if key not in shared]
         own.insert(len(_LINE_SHARED), ("line", number))
         under = meta_lines([*own, *meta[common:]], "    ")
-        lines += _legs(row, items[row.item], under, money_decimals)
+        lines += _postings(row, items[row.item], under, money_decimals)
     return with_sum("\n".join(lines))
 
 
-def _legs(row: Row, item: Item, meta: list[str], money_decimals: int) -> list[str]:
+def _postings(row: Row, item: Item, meta: list[str], money_decimals: int) -> list[str]:
     quantity = format_scaled(row.quantity, item.decimals, 0)
     rest = row.item if row.price is None else (
         f"{row.item} @ {format_price(row.price)} {row.currency}"

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import compress
 from operator import itemgetter
+from typing import Any
 
 from invledger.ledger.entered import judge_entered
 from invledger.ledger.grammar import is_date
@@ -33,7 +34,7 @@ from invledger.model import (
     problem,
 )
 
-Columns = dict[str, list[object]]
+Columns = dict[str, list[Any]]  # text, numbers or pairs, by name of the column
 
 _ID = re.compile(r"[^\s/=]+")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?")
@@ -51,7 +52,7 @@ def resolve(
         order = total_order(found)
         for name, column in columns.items():
             column.extend(_ordered(found[name], order))
-    table = MovementTable(**columns)  # type: ignore[arg-type]
+    table = MovementTable(**columns)
     table, repeated = without_repeats(table)
     return table, sorted(desk.problems + repeated, key=lambda p: (p.place, p.code))
 
@@ -105,11 +106,11 @@ class _Desk:
         scales = self.scales
         out: Columns = {name: raw[name] for name in _SAME}
         out["quantity"] = [
-            scales[i][q] for i, q in zip(items, quantities, strict=True)  # type: ignore[index]
+            scales[i][q] for i, q in zip(items, quantities, strict=True)
         ]
-        out["price"] = [self.prices[text] for text in raw["price"]]  # type: ignore[index]
-        out["amount"] = [self.amounts[text] for text in raw["amount"]]  # type: ignore[index]
-        out["rank"] = [self.ranks[type_] for type_ in raw["type"]]  # type: ignore[index]
+        out["price"] = [self.prices[text] for text in raw["price"]]
+        out["amount"] = [self.amounts[text] for text in raw["amount"]]
+        out["rank"] = [self.ranks[type_] for type_ in raw["type"]]
         out["line"] = [1] * len(items)
         if any(raw["line"]):
             out["line"] = [int(str(line)) if line else 1 for line in raw["line"]]
@@ -127,7 +128,7 @@ class _Desk:
             if rank:
                 out["rank"][at] = int(str(rank))
         out["meta"] = [
-            (("rank", rank), *meta) if rank else meta  # type: ignore[misc]
+            (("rank", rank), *meta) if rank else meta
             for rank, meta in zip(raw["rank"], out["meta"], strict=True)
         ]
 
@@ -202,9 +203,9 @@ class _Desk:
         if name in {"price", "amount"}:
             return out[name].count(None) != column.count("")
         if name == "id":
-            joined = "\n".join(column)  # type: ignore[arg-type]
+            joined = "\n".join(column)
             return not all(column) or any(sign in joined for sign in " /=\t\u00a0\u3000")
-        return any(column) and any(map(is_bad, set(column)))  # type: ignore[arg-type]
+        return any(column) and any(map(is_bad, set(column)))
 
     def bad_quantities(self, raw: Columns, quantities: list[object]) -> set[int]:
         bad = set()

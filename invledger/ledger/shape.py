@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from invledger.ledger.directive import Directive, Leg, Meta
+from invledger.ledger.directive import Directive, Meta, PlainPosting
 from invledger.ledger.grammar import is_key
 from invledger.model import NUMBER, Place, Problem, RawRow, problem
 
@@ -101,17 +101,17 @@ def _lines(movement: Directive) -> Iterator[RawRow]:
         raise _Faulty("id-missing", movement.lineno)
     if not type_:
         raise _Faulty("type-missing", movement.lineno, id=id_)
-    legs = movement.legs
-    if not legs or len(legs) % 2:
-        raise _Faulty("movement-shape", movement.lineno, id=id_, postings=len(legs))
+    postings = movement.postings
+    if not postings or len(postings) % 2:
+        raise _Faulty("movement-shape", movement.lineno, id=id_, postings=len(postings))
     numbers: set[str] = set()
     rows = []
-    for first, second in zip(legs[::2], legs[1::2], strict=True):
+    for first, second in zip(postings[::2], postings[1::2], strict=True):
         if second.meta:
             raise _Faulty("metadata-second-leg", second.lineno, key=second.meta[0][0])
         line_meta = tuple(_unique(first.meta, first.lineno).items())
         extras = extras_of(movement.meta, line_meta, movement.tags)
-        if len(legs) > 2 and not extras.line:
+        if len(postings) > 2 and not extras.line:
             raise _Faulty("line-missing", first.lineno, id=id_)
         if extras.line in numbers:
             raise _Faulty("line-twice", first.lineno, id=id_, line=extras.line)
@@ -120,7 +120,9 @@ def _lines(movement: Directive) -> Iterator[RawRow]:
     yield from rows
 
 
-def _line(movement: Directive, first: Leg, second: Leg, extras: Extras) -> RawRow:
+def _line(
+    movement: Directive, first: PlainPosting, second: PlainPosting, extras: Extras
+) -> RawRow:
     _pair(first, second)
     known = dict(movement.meta)
     target, source = (second, first) if first.number.startswith("-") else (first, second)
@@ -139,11 +141,11 @@ def _line(movement: Directive, first: Leg, second: Leg, extras: Extras) -> RawRo
     )  # fmt: skip
 
 
-def _pair(first: Leg, second: Leg) -> None:
+def _pair(first: PlainPosting, second: PlainPosting) -> None:
     """Refuse two postings that are no line."""
-    for leg in (first, second):
-        if leg.oddity or not leg.number or not leg.currency:
-            raise _Faulty("posting-odd", leg.lineno, account=leg.account)
+    for posting in (first, second):
+        if posting.oddity or not posting.number or not posting.currency:
+            raise _Faulty("posting-odd", posting.lineno, account=posting.account)
     if first.currency != second.currency or not _is_opposite(first.number, second.number):
         raise _Faulty(
             "line-not-opposite", first.lineno,
@@ -152,7 +154,7 @@ def _pair(first: Leg, second: Leg) -> None:
     if first[3:6] == second[3:6]:  # price, its currency, whether it is a total
         return
     mine, other = (
-        (_canonical(leg.price), leg.price_currency, leg.is_total) for leg in (first, second)
+        (_canonical(one.price), one.price_currency, one.is_total) for one in (first, second)
     )
     if mine != other:
         raise _Faulty("price-differs", second.lineno, first=first.price, second=second.price)

@@ -105,7 +105,7 @@ def test_the_same_id_with_other_content_is_a_problem(change: str) -> None:
     rows = movement(seeded(2), 1)[:1]
     rows = [rows[0]._replace(date="2026-01-05")]
     other: object = {"quantity": 77, "narration": "other", "date": "2026-01-06", "line": 2}[change]
-    changed = [rows[0]._replace(**{change: other})]  # type: ignore[arg-type]
+    changed = [rows[0]._replace(**{change: other})]  # type: ignore[arg-type]  # by name
     table, problems = read(
         {"b": [print_movement(changed, ITEMS)], "a": [print_movement(rows, ITEMS)]}
     )

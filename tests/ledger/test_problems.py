@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from invledger.ledger import prescan, read_master, read_money, read_raw, read_register, resolve
@@ -164,7 +166,7 @@ def test_a_last_block_cut_anywhere_is_torn_or_whole() -> None:
 
 def books() -> Master:
     found = Master()
-    found.items["SKU-A"] = Item("SKU-A", "可乐", "PCS", 1, units={"BOX": 24})  # type: ignore[dict-item]
+    found.items["SKU-A"] = Item("SKU-A", "可乐", "PCS", 1, units={"BOX": Fraction(24)})
     for account in ("Assets:Stock:SH:Main", "Equity:Stock:Supplier"):
         found.locations[account] = Location(account, "available")
     found.parties["V0001"] = Party("V0001", "华东电子")
