@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -42,6 +42,7 @@ from invledger.model import (
 from invledger.posting import Chart, Rule, Sources, money_voucher, ranks_of, version_at
 from invledger.store import FolderTree, append_block, next_number, run_foreign, state_folder
 
+BATCH_MAX = 64  # blocks that share one sync
 FOLDERS = {"stock": "movements", "document": "documents", "value": "documents", "money": "money"}
 
 
@@ -71,6 +72,7 @@ class Recorder:
         self.device = device
         self.today = today
         self._env = env
+        self._reserved: list[str] = []
         self._tree = FolderTree(root)
         self.rulebook: Rulebook = load_rules(self._tree)
         self.master: Master
@@ -78,12 +80,35 @@ class Recorder:
 
     def record(self, entry: Entry, *, dry_run: bool = False) -> RecordOutcome:
         """Acknowledge one entry, or say all that is wrong with it; raises nothing for bad data."""
+        outcome = self._judged(entry, dry_run=dry_run)
+        if outcome.exit_code:
+            return outcome
+        if dry_run:
+            self._preview(outcome)
+        else:
+            self._append_alone(outcome)
+        return outcome
+
+    def record_many(self, entries: Sequence[Entry]) -> list[RecordOutcome]:
+        """Many entries, each judged on its own; up to 64 blocks of a file share their syncs."""
+        self._reserve(sum(not entry.values.get("id") for entry in entries))
+        outcomes = [self._judged(entry, dry_run=False) for entry in entries]
+        by_path: dict[str, list[RecordOutcome]] = {}
+        for outcome in outcomes:
+            if not outcome.exit_code:
+                by_path.setdefault(outcome.path, []).append(outcome)
+        for waiting in by_path.values():
+            for start in range(0, len(waiting), BATCH_MAX):
+                self._append_together(waiting[start : start + BATCH_MAX])
+        return outcomes
+
+    def _judged(self, entry: Entry, *, dry_run: bool) -> RecordOutcome:
         try:
-            return self._record(entry, dry_run=dry_run)
+            return self._judge_entry(entry, dry_run=dry_run)
         except Refused as refused:
             return RecordOutcome(problems=list(refused.problems))
 
-    def _record(self, entry: Entry, *, dry_run: bool) -> RecordOutcome:
+    def _judge_entry(self, entry: Entry, *, dry_run: bool) -> RecordOutcome:
         date = entry.values.get("date") or self.today
         if not is_date(date):
             raise Refused(
@@ -97,17 +122,11 @@ class Recorder:
         if exit_code_of(outcome.problems):
             return outcome
         if outcome.id == "-":
-            outcome.id = f"{self.device}-0000-0" if dry_run else self._next_id(rule, date)
+            outcome.id = f"{self.device}-0000-0" if dry_run else self._next_id()
             rows = [row._replace(id=outcome.id) for row in rows]
         outcome.path = self._path(rule, date)
         outcome.text = self._text(desk, entry, rows, outcome.id, date)
         outcome.problems += [*desk.problems, *self._judge(outcome, rule)]
-        if exit_code_of(outcome.problems):
-            return outcome
-        if dry_run:
-            self._preview(outcome)
-        else:
-            self._append(outcome)
         return outcome
 
     def _rule(self, type_: str, date: str) -> Rule:
@@ -163,11 +182,21 @@ class Recorder:
             _, found = resolve([raw], self.master, ranks, self.rulebook.company)
         return found
 
-    def _next_id(self, rule: Rule, date: str) -> str:
-        day = self.today[2:4] + self.today[5:7] + self.today[8:10]
-        folder = state_folder(self._env)
-        number = next_number(folder, self.device, day, self.root, lambda: self._largest(day))
-        return f"{self.device}-{day}-{number:04d}"
+    def _next_id(self) -> str:
+        if not self._reserved:
+            self._reserve(1)
+        return self._reserved.pop(0)
+
+    def _reserve(self, count: int) -> None:
+        """Take ids for `count` entries at once; those that are not used are never used."""
+        if count:
+            day = self.today[2:4] + self.today[5:7] + self.today[8:10]
+            first = next_number(
+                state_folder(self._env), (self.device, day), self.root,
+                lambda: self._largest(day), count,
+            )  # fmt: skip
+            numbers = range(first, first + count)
+            self._reserved = [f"{self.device}-{day}-{number:04d}" for number in numbers]
 
     def _largest(self, day: str) -> int:
         """The largest number that this company's files of this device hold for a day."""
@@ -179,32 +208,50 @@ class Recorder:
                 largest = max(largest, *map(int, found), 0)
         return largest
 
-    def _append(self, outcome: RecordOutcome) -> None:
-        block = outcome.text.encode()
-        mark = f'"{outcome.id}"'.encode()
+    def _append_alone(self, outcome: RecordOutcome) -> None:
+        try:
+            self._append([outcome])
+        except Refused as refused:
+            outcome.problems += refused.problems
+
+    def _append_together(self, outcomes: list[RecordOutcome]) -> None:
+        """One append for all; one by one where some are there already or share an id."""
+        if len({outcome.id for outcome in outcomes}) == len(outcomes):
+            try:
+                self._append(outcomes)
+            except Refused as refused:
+                if refused.problems[0].code != "record-id-taken":
+                    for outcome in outcomes:
+                        outcome.problems += refused.problems
+                    return
+        for outcome in outcomes:
+            if not outcome.is_new:
+                self._append_alone(outcome)
+
+    def _append(self, outcomes: list[RecordOutcome]) -> None:
+        """Put blocks at the end of their file, all or none; raises Refused."""
+        path = outcomes[0].path
+        text = "\n".join(outcome.text for outcome in outcomes)
 
         def accept(held: bytes) -> bool:
-            if mark not in held:
-                return True
-            if block in held:
-                return False
-            place = Place(outcome.path)
-            raise Refused(problem("record-id-taken", place, id=outcome.id))
+            taken = [one for one in outcomes if f'"{one.id}"'.encode() in held]
+            for one in taken:
+                if one.text.encode() not in held or len(outcomes) > 1:
+                    raise Refused(problem("record-id-taken", Place(path), id=one.id))
+            return not taken
 
         def confirm(after: bytes) -> None:
-            _, found = read_raw(outcome.path, block, run_foreign)
-            errors = [p for p in found if p.severity == "error"]
-            if not after.endswith(block) or errors:
-                raise Refused(*errors)
+            if not path.startswith("ledgers/money/"):
+                _, found = read_raw(path, after[-len(text.encode()) :], run_foreign)
+                errors = [p for p in found if p.severity == "error"]
+                if errors:
+                    raise Refused(*errors)
 
-        is_money = outcome.path.startswith("ledgers/money/")
-        done = append_block(
-            self.root, outcome.path, outcome.text,
-            accept=accept, confirm=None if is_money else confirm,
-        )  # fmt: skip
-        outcome.is_new = done.is_new
+        done = append_block(self.root, path, text, accept=accept, confirm=confirm)
+        for outcome in outcomes:
+            outcome.is_new = done.is_new
         if done.torn is not None:
-            outcome.problems.append(done.torn)
+            outcomes[0].problems.append(done.torn)
 
     def _preview(self, outcome: RecordOutcome) -> None:
         """The vouchers that would come of it, costs included, from the books with the block."""

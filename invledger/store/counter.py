@@ -39,11 +39,14 @@ def state_folder(env: Mapping[str, str]) -> Path:
     return folder
 
 
-def next_number(folder: Path, device: str, day: str, root: Path, seen: Callable[[], int]) -> int:
-    """A number never given before for a device and day (`yymmdd`).
+def next_number(
+    folder: Path, series: tuple[str, str], root: Path, seen: Callable[[], int], count: int = 1
+) -> int:
+    """The first of `count` numbers never given before for a series: device and day (`yymmdd`).
 
     `seen` is asked once a day and company for the largest number that its ledger holds.
     """
+    device, day = series
     if DEVICE.fullmatch(device) is None:
         raise Refused(problem("device-bad", device=device))
     company = hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]
@@ -57,7 +60,7 @@ def next_number(folder: Path, device: str, day: str, root: Path, seen: Callable[
         if company not in companies:
             last = max(last, seen())
             companies.append(company)
-        state[day] = {"last": last + 1, "seen": companies}
+        state[day] = {"last": last + count, "seen": companies}
         kept = {key: state[key] for key in sorted(state)[-DAYS_KEPT:]}
         kept[day] = state[day]
         replace_file(folder, name, json.dumps(kept).encode())

@@ -204,6 +204,26 @@ def test_broken_rules_stop_recording_with_their_place(root: Path, receive: Recor
     assert outcome.problems[0].place.line > 1
 
 
+@pytest.mark.req("SC-08", "ID-06")
+def test_a_batch_is_judged_one_by_one_and_acknowledged_together(
+    root: Path, receive: Record, tmp_path: Path
+) -> None:
+    receive(id="SCAN-260105-1")
+    desk = Recorder(root, "SH1", "2026-01-05", {"XDG_STATE_HOME": str(tmp_path / "state")})
+    usual = {"party": "V0001", "item": "SKU-COLA330", "qty": "100", "price": "2.35", "to": "Main"}
+    news = [{**usual, "id": f"SCAN-260105-{n}"} for n in (1, 2, 3, 3)]
+    wrong = [{**usual, "item": "X"}, {**usual, "id": "SCAN-260105-1", "qty": "9"}]
+    entries = [Entry("purchase-receipt", values) for values in [*news, *wrong, *[usual] * 150]]
+    outcomes = desk.record_many(entries)
+    assert [o.is_new for o in outcomes[:6]] == [False, True, True, False, False, False]
+    assert [codes(o) for o in outcomes[:6]] == [
+        [], [], [], [], ["record-item-unknown"], ["record-id-taken"]
+    ]  # fmt: skip
+    assert all(o.is_new for o in outcomes[6:])
+    table = load(FolderTree(root)).table
+    assert len(table) == len(set(table.id)) == 153
+
+
 @pytest.mark.req("OP-08")
 def test_recording_loads_nothing_heavy_and_is_quick(root: Path, tmp_path: Path) -> None:
     code = (

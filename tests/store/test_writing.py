@@ -152,14 +152,16 @@ def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
         asked.append(1)
         return 7
 
-    numbers = [next_number(state, "SH1", "260105", root, seen) for _ in range(3)]
+    numbers = [next_number(state, ("SH1", "260105"), root, seen) for _ in range(3)]
     assert numbers == [8, 9, 10]
     assert len(asked) == 1, "the ledger is looked at once a day"
-    assert next_number(state, "SH1", "260104", root, lambda: 0) == 1
-    assert next_number(state, "SH1", "260105", tmp_path / "other", lambda: 40) == 41
-    assert next_number(state, "SH2", "260105", root, lambda: 0) == 1
+    assert next_number(state, ("SH1", "260104"), root, lambda: 0) == 1
+    assert next_number(state, ("SH1", "260105"), tmp_path / "other", lambda: 40) == 41
+    assert next_number(state, ("SH2", "260105"), root, lambda: 0) == 1
+    assert next_number(state, ("SH1", "260105"), root, seen, count=64) == 42
+    assert next_number(state, ("SH1", "260105"), root, seen) == 106
     (state / "SH1.json").write_text("damaged")
-    assert next_number(state, "SH1", "260105", root, lambda: 10) == 11
+    assert next_number(state, ("SH1", "260105"), root, lambda: 10) == 11
 
 
 @pytest.mark.req("IN-16", "TE-08")
@@ -167,7 +169,8 @@ def test_two_processes_never_get_the_same_number(tmp_path: Path) -> None:
     got: list[int] = []
 
     def work() -> None:
-        got.extend(next_number(tmp_path, "SH1", "260105", tmp_path, lambda: 0) for _ in range(20))
+        series = ("SH1", "260105")
+        got.extend(next_number(tmp_path, series, tmp_path, lambda: 0) for _ in range(20))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -180,7 +183,7 @@ def test_two_processes_never_get_the_same_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize("device", ["", "sh1", "1A", "A/B", "../A", "A" * 17, "Ａ"])
 def test_a_device_has_a_plain_name(tmp_path: Path, device: str) -> None:
     with pytest.raises(Refused) as found:
-        next_number(tmp_path, device, "260105", tmp_path, lambda: 0)
+        next_number(tmp_path, (device, "260105"), tmp_path, lambda: 0)
     assert codes(found) == ["device-bad"]
 
 
