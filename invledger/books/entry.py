@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date as Date  # noqa: N812
+from datetime import date as Date  # noqa: N812  a class, and `date` is a value here
 from difflib import get_close_matches
 from fractions import Fraction
 

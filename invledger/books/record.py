@@ -42,7 +42,7 @@ from invledger.model import (
 from invledger.posting import Chart, Rule, Sources, money_voucher, ranks_of, version_at
 from invledger.store import FolderTree, append_block, next_number, run_foreign, state_folder
 
-BATCH_MAX = 64  # blocks that share one sync
+BLOCKS_MAX = 64  # blocks that share one sync
 FOLDERS = {"stock": "movements", "document": "documents", "value": "documents", "money": "money"}
 
 
@@ -98,8 +98,8 @@ class Recorder:
             if not outcome.exit_code:
                 by_path.setdefault(outcome.path, []).append(outcome)
         for waiting in by_path.values():
-            for start in range(0, len(waiting), BATCH_MAX):
-                self._append_together(waiting[start : start + BATCH_MAX])
+            for start in range(0, len(waiting), BLOCKS_MAX):
+                self._append_together(waiting[start : start + BLOCKS_MAX])
         return outcomes
 
     def _judged(self, entry: Entry, *, dry_run: bool) -> RecordOutcome:

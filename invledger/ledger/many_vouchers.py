@@ -21,11 +21,11 @@ _LINK = re.compile(r"(?!_\.)[A-Za-z0-9/._-]+").fullmatch
 
 def voucher_printer(decimals: int) -> Callable[[Iterable[Voucher]], list[str]]:
     """What prints day after day of vouchers, each block as `print_voucher` prints it."""
-    maker = _Maker(decimals)
-    return lambda vouchers: [maker.block(voucher) for voucher in vouchers]
+    quick = _Printer(decimals)
+    return lambda vouchers: [quick.block(voucher) for voucher in vouchers]
 
 
-class _Maker:
+class _Printer:
     """Remembers the texts that it has made."""
 
     def __init__(self, decimals: int) -> None:

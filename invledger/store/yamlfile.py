@@ -119,7 +119,7 @@ class _Builder:
             self._keys.pop()
 
     def _scalar(self, event: Event) -> None:
-        text = str(event.value)  # type: ignore[attr-defined]
+        text = str(event.value)  # type: ignore[attr-defined]  # scalars have it
         if self._expects_key():
             mapping = self._open[-1][1]
             if text == "<<":

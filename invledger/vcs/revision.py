@@ -87,8 +87,8 @@ class RevisionTree:
 
     def _fetch(self, blob: _Blob) -> bytes:
         child = self._started()
-        assert child.stdin is not None  # both are pipes, see _started
-        assert child.stdout is not None
+        if child.stdin is None or child.stdout is None:
+            raise AssertionError("both are pipes, see _started")
         child.stdin.write(blob.oid.encode() + b"\n")
         child.stdin.flush()
         head = child.stdout.readline().split()

@@ -19,7 +19,7 @@ WHO = Signers("a", "b", "c")
 
 
 def codes(outcome: object) -> list[str]:
-    return [p.code for p in getattr(outcome, "problems")]  # noqa: B009
+    return [p.code for p in getattr(outcome, "problems")]  # noqa: B009  outcomes of several kinds
 
 
 def deliver(note: Record, **values: str) -> None:

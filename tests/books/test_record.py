@@ -17,7 +17,7 @@ DAY = "ledgers/movements/2026/01/2026-01-05.SH1.beancount"
 
 
 def codes(outcome: object) -> list[str]:
-    return [p.code for p in getattr(outcome, "problems")]  # noqa: B009
+    return [p.code for p in getattr(outcome, "problems")]  # noqa: B009  outcomes of several kinds
 
 
 @pytest.mark.req("IN-01", "IN-11", "IN-16")

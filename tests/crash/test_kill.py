@@ -47,7 +47,7 @@ def start(root: Path, name: str, seed: int, variant: str) -> subprocess.Popen[by
 def storm(root: Path, variant: str, kills: int, records: int, seconds_max: float) -> Toll:
     """Let writers run and kill them one after another until both counts are reached."""
     (root / FOLDER).mkdir(parents=True)
-    chance = random.Random(20260105)  # noqa: S311
+    chance = random.Random(20260105)  # noqa: S311  a seed
     toll = Toll()
     seed = 0
     running = [start(root, f"W{n}", seed, variant) for n in range(WRITERS)]

@@ -77,7 +77,7 @@ WRITERS = {
 
 def main() -> None:
     root, name, seed, variant = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  a seed
     write = WRITERS[variant]
     number = 0
     while True:

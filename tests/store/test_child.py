@@ -22,10 +22,16 @@ def test_plain_text_comes_back_as_json() -> None:
 def test_a_division_by_zero_kills_only_the_child() -> None:
     """RELIABILITY B: an amount of 1/0 is a segmentation fault in beancount's parser."""
     text = '2026-01-05 * "x"\n  Assets:Cash  1/0 CNY\n  Equity:Other\n'
+    assert outcome(text) in {"foreign-killed", "json"}
+
+
+def outcome(text: str) -> str:
+    """`json` where the child answered, else the code of the Problem."""
     try:
         json.loads(run_foreign(text))
-    except Refused as found:
-        assert [p.code for p in found.problems] == ["foreign-killed"]  # noqa: PT017
+    except Refused as refused:
+        return refused.problems[0].code
+    return "json"
 
 
 @pytest.mark.req("SE-12", "TE-03")
