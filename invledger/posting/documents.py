@@ -38,6 +38,7 @@ Choice = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]*)?$")]
 Chosen = Annotated[list[Choice], BeforeValidator(_listed)]
 Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+LOCATION = r"^((Assets|Equity)(:[^\s:]+)+)?$"
 CLASSES = (
     "available", "inspection", "locked", "rejected", "transit", "dispatched", "subcontract",
     "supplier", "customer", "production", "scrap", "count", "opening", "other", "order", "invoice",
@@ -72,6 +73,13 @@ class FlowDoc(Strict):
 
     from_: Classes = Field(alias="from")
     to: Classes
+
+
+class DefaultDoc(Strict):
+    """Accounts that `record` takes where nobody names a location."""
+
+    from_: Annotated[str, StringConstraints(pattern=LOCATION)] = Field("", alias="from")
+    to: Annotated[str, StringConstraints(pattern=LOCATION)] = ""
 
 
 class PriceDoc(Strict):
@@ -142,6 +150,7 @@ class RuleDoc(Strict):
     from_: Classes | None = Field(None, alias="from")
     to: Classes | None = None
     flows: list[FlowDoc] = []
+    default: DefaultDoc = Field(default_factory=lambda: DefaultDoc.model_validate({}))
     rank: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}$")] = "50"
     price: PriceDoc = PriceDoc(means="none")
     fields: dict[Word, Literal["required", "optional", "forbidden"]] = {}

@@ -18,6 +18,7 @@ APART = {
     "dispatched": "dispatched",
     "subcontract": "subcontract-materials",
 }
+COUNTERPARTIES = ("supplier", "customer", "production", "scrap", "count", "opening", "other")
 _PREFIXES = {
     "Assets:Stock:InTransit": "transit",
     "Assets:Stock:Dispatched": "dispatched",

@@ -18,6 +18,7 @@ from invledger.model import (
     parse_scaled,
     problem,
 )
+from invledger.posting.pools import COUNTERPARTIES
 from invledger.posting.rule import DIMENSIONS, Example, Rule, RuleLine
 from invledger.posting.schema import Path, YamlDocument, nearest, validate
 from invledger.posting.tax import Rate, TaxTable
@@ -75,6 +76,8 @@ def _rule_of(document: YamlDocument, doc: RuleDoc, at: Path, problems: list[Prob
         ledger=doc.ledger,
         valid_from=doc.valid_from,
         flows=tuple(flows),
+        default_source=doc.default.from_ or _only_place(come for come, _ in flows),
+        default_target=doc.default.to or _only_place(go for _, go in flows),
         rank=int(doc.rank),
         price_means=doc.price.means,
         price_required=doc.price.required,
@@ -93,6 +96,13 @@ def _rule_of(document: YamlDocument, doc: RuleDoc, at: Path, problems: list[Prob
         ),
         place=document.place(*at),
     )
+
+
+def _only_place(classes: Iterable[frozenset[str]]) -> str:
+    """The counterparty of a rule that knows only one: `Equity:Stock:Supplier`; else ''."""
+    named = frozenset[str]().union(*classes)
+    (only,) = named if len(named) == 1 else ("",)
+    return f"Equity:Stock:{only.capitalize()}" if only in COUNTERPARTIES else ""
 
 
 def _line_of(document: YamlDocument, line: LineDoc, where: Path) -> RuleLine:

@@ -62,6 +62,8 @@ class Rule:
     ledger: str = "stock"  # stock, document, value, money
     valid_from: str = ""
     flows: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()  # (from classes, to classes)
+    default_source: str = ""  # account that `record` takes where nobody says --from
+    default_target: str = ""  # and where nobody says --to
     rank: int = 50
     price_means: str = "none"  # cost, sale, none
     price_required: bool = False

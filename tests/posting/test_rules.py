@@ -300,3 +300,23 @@ def test_a_class_without_rate_is_a_problem_once() -> None:
     sources.tax = replace(sources.tax, rates=())
     assert derive(sources).codes() == ["tax-rate-unknown"]
     assert books(row("2026-01-01", "opening", "O", "1", price="1.00")).codes() == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "source", "target"),
+    [
+        ("purchase-order", "Equity:Order:Supplier", "Equity:Order:Purchase"),
+        ("sale-order", "Equity:Order:Sale", "Equity:Order:Customer"),
+        ("purchase-invoice", "Equity:Invoice:Supplier", "Equity:Invoice:Purchase"),
+        ("sale-invoice", "Equity:Invoice:Sale", "Equity:Invoice:Customer"),
+        ("purchase-receipt", "Equity:Stock:Supplier", ""),
+        ("purchase-return", "", "Equity:Stock:Supplier"),
+        ("count-overage", "Equity:Stock:Count", ""),
+        ("production-receipt", "Equity:Stock:Production", ""),
+        ("sale-delivery", "", ""),  # to the customer or dispatched: the company's policy says
+    ],
+)
+def test_where_goods_go_by_default(type_: str, source: str, target: str) -> None:
+    """`record` takes these ends where nobody names a location."""
+    rule = rules()[type_][-1]
+    assert (rule.default_source, rule.default_target) == (source, target)
