@@ -81,9 +81,10 @@ def init(folder: Path, company: NewCompany | None = None) -> list[str]:
     files.setdefault(".gitattributes", _GITATTRIBUTES.encode())
     kept = {".gitignore", ".gitattributes"}
     taken = [path for path in files if (folder / path).exists() or (folder / path).is_symlink()]
-    found = [problem("init-not-empty", Place(path)) for path in taken if path not in kept]
+    found = [path for path in taken if path not in kept]
     if found:
-        raise Refused(*found)
+        first = Place(min(found))
+        raise Refused(problem("init-not-empty", first, folder=folder, count=len(found)))
     folder.mkdir(parents=True, exist_ok=True)
     written = {path: data for path, data in files.items() if path not in taken}
     replace_files(folder, written.items(), ())

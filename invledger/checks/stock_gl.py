@@ -14,6 +14,9 @@ Anti-pattern: correcting 1405 by a voucher of one's own, without a movement
 Good: a count, a scrap or a landed-cost document in the quantity ledger; its rule writes the
 voucher.
 
+Differences that are there only because vouchers on disk are not what derivation gives (not posted
+yet, edited, orphaned) are told once, by the question on vouchers, and not again for each item.
+
 What lies between by design has a row of its own: adjustments of booked vouchers that fall into a
 later period than the voucher that they adjust (`between: adjustment-later`).
 
@@ -22,10 +25,12 @@ Emits `stock-gl-difference`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from invledger.checks.holdings import Holdings, holdings
 from invledger.model import NOWHERE, Place, Problem, Voucher, format_scaled, problem
+from invledger.posting.adjust import adjust_booked
 from invledger.posting.plan import Planner
 from invledger.posting.pools import APART
 from invledger.posting.sources import Derivation, Sources
@@ -57,10 +62,11 @@ class Comparison(NamedTuple):
 def check(sources: Sources, derivation: Derivation, last: str = "9999-12-31") -> list[Problem]:
     """One Problem for every account and item whose two sides differ as of a date."""
     decimals = sources.company.currency_decimals
-    sums: dict[tuple[str, str], Comparison] = {}
-    for row in comparisons(sources, derivation, last):
-        known = sums.get((row.account, row.item))
-        sums[row.account, row.item] = row if known is None else known.plus(row)
+    found = _differing(sources, derivation, last)
+    if found:
+        standing, _ = adjust_booked(derivation.vouchers, sources)
+        left = _differing(replace(sources, posted=standing), derivation, last)
+        found = {key: row for key, row in found.items() if key in left}
     return [
         problem(
             "stock-gl-difference",
@@ -71,9 +77,19 @@ def check(sources: Sources, derivation: Derivation, last: str = "9999-12-31") ->
             ledger=format_scaled(row.ledger_value, decimals),
             difference=format_scaled(row.difference, decimals),
         )
-        for row in sums.values()
-        if row.difference
+        for row in found.values()
     ]
+
+
+def _differing(
+    sources: Sources, derivation: Derivation, last: str
+) -> dict[tuple[str, str], Comparison]:
+    """Accounts and items whose two sides differ."""
+    sums: dict[tuple[str, str], Comparison] = {}
+    for row in comparisons(sources, derivation, last):
+        known = sums.get((row.account, row.item))
+        sums[row.account, row.item] = row if known is None else known.plus(row)
+    return {key: row for key, row in sums.items() if row.difference}
 
 
 def comparisons(sources: Sources, derivation: Derivation, last: str) -> list[Comparison]:

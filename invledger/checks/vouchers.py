@@ -9,7 +9,9 @@ then stock and ledger differ.
 
 Good: correct the movement (while its period is open), run `invledger post`, commit both.
 
-Emits `voucher-missing`, `vouchers-unposted` (a whole day), `voucher-orphan`, `voucher-doubled`,
+Days that were never posted at all are told day by day while they are few, else in one finding.
+
+Emits `voucher-missing`, `vouchers-unposted` (whole days), `voucher-orphan`, `voucher-doubled`,
 `voucher-differs`, and those of `posting.adjust` for what is booked.
 """
 
@@ -20,6 +22,8 @@ from collections.abc import Sequence
 from invledger.model import Place, Problem, Voucher, problem
 from invledger.posting.adjust import adjust_booked
 from invledger.posting.sources import Derivation, Sources
+
+DAYS_NAMED_MAX = 3
 
 
 def check(sources: Sources, derivation: Derivation) -> list[Problem]:
@@ -54,7 +58,7 @@ def is_same(one: Voucher, other: Voucher) -> bool:
 
 
 def _missing(sources: Sources, lacking: Sequence[Voucher]) -> list[Problem]:
-    """One Problem a voucher; one a day where the whole day was never posted."""
+    """One Problem a voucher; one a day, or for all days, where whole days were never posted."""
     posted = {voucher.date for voucher in sources.posted}
     by_day: dict[str, list[Voucher]] = {}
     for voucher in lacking:
@@ -65,14 +69,27 @@ def _missing(sources: Sources, lacking: Sequence[Voucher]) -> list[Problem]:
         for row, id_ in reversed(list(enumerate(sources.table.id)))
         if id_ in wanted
     }
-    found = []
-    for date, vouchers in sorted(by_day.items()):
-        if date not in posted:
-            path = f"ledgers/vouchers/{date[:4]}/{date[5:7]}/{date}.beancount"
-            count = len(vouchers)
-            found.append(problem("vouchers-unposted", Place(path), date=date, count=count))
-            continue
-        for voucher in vouchers:
+    found = _unposted({day: len(by_day[day]) for day in sorted(by_day) if day not in posted})
+    for day in sorted(by_day.keys() & posted):
+        for voucher in by_day[day]:
             place = places.get(voucher.links[0], voucher.place) if voucher.links else voucher.place
             found.append(problem("voucher-missing", place, voucher=voucher.identity))
     return found
+
+
+def _unposted(days: dict[str, int]) -> list[Problem]:
+    """Days without any voucher on disk, each with its number of vouchers."""
+    if len(days) > DAYS_NAMED_MAX:
+        when = f"{min(days)} … {max(days)}"
+        facts = {"count": sum(days.values()), "days": len(days), "when": when}
+        return [problem("vouchers-unposted", Place("ledgers/vouchers"), **facts)]
+    return [
+        problem(
+            "vouchers-unposted",
+            Place(f"ledgers/vouchers/{day[:4]}/{day[5:7]}/{day}.beancount"),
+            count=count,
+            days=1,
+            when=day,
+        )
+        for day, count in days.items()
+    ]

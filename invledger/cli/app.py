@@ -160,7 +160,8 @@ def _own(parameter: inspect.Parameter, language: str) -> inspect.Parameter:
     annotation, words = get_args(parameter.annotation)[:2]
     default = parameter.default
     if default is inspect.Parameter.empty:
-        default = None if words.names and get_origin(annotation) is list else ...
+        is_list = get_origin(annotation) is list
+        default = None if is_list and (words.names or words.may_lack) else ...
     return _parameter(parameter.name, annotation, words, language, default)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import typer
+
 from invledger.cli.ask import Ask
 from invledger.cli.session import report
 from invledger.cli.words import QUANTITY, STOCKWISE, Command, argument, option
@@ -17,12 +19,22 @@ def stock(ask: Ask) -> int:
 
 
 def card(
-    ask: Ask, code: Annotated[list[str], argument("Items.", "存货编码。", metavar="ITEM")]
+    ask: Ask,
+    code: Annotated[
+        list[str],
+        argument(
+            "Items; --item does as well.", "存货编码，也可用 --item。", "ITEM", may_lack=True
+        ),
+    ],
 ) -> int:
     """The card of an item."""
     from invledger import reports
 
-    return report(ask, reports.card, items=(*ask.item, *code))
+    items = (*ask.item, *code)
+    if not (items or ask.category):
+        hint = "ITEM | --item CODE | --category NAME"
+        raise typer.BadParameter(hint, param_hint="ITEM")
+    return report(ask, reports.card, items=items)
 
 
 def summary(ask: Ask) -> int:

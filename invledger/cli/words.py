@@ -34,6 +34,7 @@ class Words:
     said: Said
     names: tuple[str, ...] = ()
     metavar: str = ""
+    may_lack: bool = False  # an argument that need not be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def option(*names: str, en: str, zh: str, metavar: str = "") -> Words:
     return Words((en, zh), names, metavar)
 
 
-def argument(en: str, zh: str, metavar: str = "") -> Words:
+def argument(en: str, zh: str, metavar: str = "", *, may_lack: bool = False) -> Words:
     """An argument with its help."""
-    return Words((en, zh), (), metavar)
+    return Words((en, zh), (), metavar, may_lack)
 
 
 def say(said: Said, language: str) -> str:

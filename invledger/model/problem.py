@@ -6,6 +6,7 @@ English and Chinese, one entry a code, so that a code cannot exist without its w
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from invledger.model.wording import WORDINGS
@@ -13,6 +14,9 @@ from invledger.model.wording import WORDINGS
 #: Exit codes of the program (design, section 6), worst first when several causes meet.
 EXIT_ORDER = (6, 5, 3, 4, 1)
 SEVERITIES = ("error", "warning", "info")
+
+#: Where a value goes in a sentence.
+_BLANK = re.compile(r"\{([a-z_]+)\}", re.ASCII)
 
 
 class Place(NamedTuple):
@@ -85,7 +89,6 @@ def exit_code_of(problems: list[Problem]) -> int:
 
 
 def _fill(template: str, args: tuple[tuple[str, str], ...]) -> str:
-    text = template
-    for key, value in args:
-        text = text.replace("{" + key + "}", value)
-    return text
+    """Every `{name}` by its value, in one pass: what a value says is never filled again."""
+    values = dict(args)
+    return _BLANK.sub(lambda blank: values.get(blank[1], blank[0]), template)

@@ -1,7 +1,8 @@
 """序时账: vouchers line by line, as they stand on disk (schema `invledger.journal/1`).
 
-In order of date, then booked number, then identity. `number` is the register's, empty while a
-voucher is not booked. Red letters stand as negative figures on their own side.
+In order of date, then booked number, then as the ledger has them (main before cost). `number` is
+the register's, empty while a voucher is not booked. Red letters stand as negative figures on their
+own side.
 """
 
 from __future__ import annotations

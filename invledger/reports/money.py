@@ -14,9 +14,12 @@ OPENING_TYPE = "opening"
 
 
 def ledger(sources: Sources) -> list[Voucher]:
-    """Every voucher on disk, written by people or derived, by date and identity."""
+    """Every voucher on disk by date: those of people, then derived ones as they stand there.
+
+    It is the order in which `book` gives numbers: main before cost, one document after the other.
+    """
     both = [*sources.money, *sources.posted]
-    return sorted(both, key=lambda voucher: (voucher.date, voucher.identity))
+    return sorted(both, key=lambda voucher: (voucher.date, voucher.derived))
 
 
 def type_of(voucher: Voucher) -> str:

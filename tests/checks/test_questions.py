@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import pytest
 
@@ -175,6 +176,20 @@ def test_a_day_that_was_never_posted_is_one_finding() -> None:
 
 
 @pytest.mark.req("FIN-04")
+@pytest.mark.parametrize(("days", "findings"), [(3, 3), (4, 1), (31, 1)])
+def test_many_days_that_were_never_posted_are_one_finding(days: int, findings: int) -> None:
+    books = posted()
+    books.posted = []
+    dates = [f"2026-01-{day:02}" for day in range(1, days + 1)]
+    books.derived = [voucher(date, f"sale/{date}/main", (GOODS, 1), (CASH, -1)) for date in dates]
+    found = vouchers.check(*books.closed())
+    assert [problem.code for problem in found] == ["vouchers-unposted"] * findings
+    assert sum(int(word(problem, "count")) for problem in found) == days
+    if findings == 1:
+        assert word(found[0], "when") == f"2026-01-01 … {dates[-1]}"
+
+
+@pytest.mark.req("FIN-04")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -286,13 +301,22 @@ def test_the_future_is_pointed_out_once_a_movement() -> None:
 @pytest.mark.req("FIN-06", "INV-19")
 def test_stock_and_ledger_differ_to_the_cent() -> None:
     books = posted()
-    books.posted[0] = voucher(
-        "2026-01-05", "receipt/R1/main", of_item(GOODS, 999), (ACCRUAL, -999)
-    )
+    books.money = [voucher("2026-01-31", "manual/M1/main", of_item(GOODS, -1), (CASH, 1))]
     (found,) = stock_gl.check(*books.closed())
     assert [word(found, name) for name in ("item", "stock", "ledger", "difference")] == [
         "A", "10.00", "9.99", "0.01",
     ]  # fmt: skip
+
+
+@pytest.mark.req("FIN-06", "FIN-04")
+@pytest.mark.parametrize("on_disk", [[], [(of_item(GOODS, 999), (ACCRUAL, -999))]])
+def test_a_difference_that_vouchers_explain_is_told_once(on_disk: list[Any]) -> None:
+    """Not posted, or edited: the finding on the voucher says it; no item says it again."""
+    books = posted()
+    books.posted = [voucher("2026-01-05", "receipt/R1/main", *lines) for lines in on_disk]
+    found = run_checks(*books.closed(), "")
+    assert [problem.code for problem in found if "voucher" in problem.code] != []
+    assert [problem.code for problem in found if problem.code == "stock-gl-difference"] == []
 
 
 def test_an_account_is_asked_for_once_a_voucher() -> None:

@@ -218,3 +218,24 @@ def test_help_shows_what_a_type_needs(desk: Desk) -> None:
     assert "必填: party" in said.out
     assert "借 inventory value" in said.out
     assert desk("help", "bogus").code == 2
+
+
+@pytest.mark.req("RP-03")
+def test_a_card_takes_its_item_as_a_word_or_as_an_option(desk: Desk) -> None:
+    word, option = desk("card", "SKU-COLA330"), desk("card", "--item", "SKU-COLA330")
+    assert (word.code, word.out) == (option.code, option.out)
+    assert "T1-260131-0001" in word.out
+    assert desk("card").code == 2
+
+
+@pytest.mark.req("TR-06")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_init_over_a_company_is_one_refusal(
+    desk: Desk, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(["init", str(desk.root), "--name", "x", "--lang", language]) == 5
+    err = capsys.readouterr().err
+    assert err.count("init-not-empty") == 1
+    assert "{" not in err
+    assert str(desk.root) in err

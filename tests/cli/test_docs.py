@@ -78,7 +78,7 @@ def test_both_languages_tell_the_same_commands(topic: str) -> None:
 
 
 def test_a_control_line_that_is_wrong_is_noticed() -> None:
-    for line in ("invledger stock --bogus", "invledger card", "invledger stok"):
+    for line in ("invledger stock --bogus", "invledger card --item", "invledger stok"):
         with pytest.raises((typer.BadParameter.__mro__[1], KeyError)):
             parsed(line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -11,10 +12,11 @@ from pkgutil import iter_modules
 import pytest
 
 from invledger.model import Place, wording
+from invledger.model import problem as problem_of
 from invledger.model.wording import WORDINGS, Wording
 from tests.errors.company import HERE, base, expected, problems_of, provoked
 from tests.errors.elsewhere import ELSEWHERE
-from tests.source_files import program
+from tests.source_files import Source, program
 
 FOLDERS = sorted(path for path in HERE.iterdir() if (path / "expect").is_file())
 ROOT = HERE.parent.parent
@@ -64,6 +66,43 @@ def test_every_problem_that_is_raised_has_words() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert named - set(WORDINGS) == set()
+
+
+def test_every_blank_of_a_sentence_gets_its_value() -> None:
+    """Each call that names its code and its values outright names all that the sentences want."""
+    assert [fault for source in program() for fault in unfilled(source)] == []
+
+
+def unfilled(source: Source) -> Iterator[str]:
+    for node in ast.walk(source.tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        names = {keyword.arg for keyword in node.keywords}
+        first = node.args[0] if node.args else None
+        if node.func.id != "problem" or None in names or not isinstance(first, ast.Constant):
+            continue
+        lacks = blanks(WORDINGS[str(first.value)]) - names
+        if lacks:
+            yield f"{source.path}:{node.lineno}: {first.value} lacks {sorted(map(str, lacks))}"
+
+
+def blanks(entry: Wording) -> set[str | None]:
+    return inside(f"{entry.en} {entry.zh} {entry.remedy_en} {entry.remedy_zh}")
+
+
+def inside(text: str) -> set[str | None]:
+    return set(re.findall(r"\{([a-z_]+)\}", text))
+
+
+def test_both_languages_say_the_same_values() -> None:
+    assert [
+        code for code, entry in sorted(WORDINGS.items()) if inside(entry.en) != inside(entry.zh)
+    ] == []
+
+
+def test_a_value_that_looks_like_a_blank_stays_as_it_is() -> None:
+    found = problem_of("query-unknown", what="{name}", name="x")
+    assert "{name}" in found.text("en")
 
 
 @pytest.mark.parametrize(("code", "path"), sorted(ELSEWHERE.items()))

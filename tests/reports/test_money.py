@@ -223,3 +223,21 @@ def test_an_adjustment_in_a_later_period_has_a_row_of_its_own() -> None:
         ("adjustment-later", "0.00", "10.00", "-10.00"),
     ]
     assert (table.totals["difference"], table.totals["unexplained"]) == ("0.00", 0)
+
+
+@pytest.mark.req("RP-20")
+def test_the_journal_keeps_the_ledgers_order_within_a_day() -> None:
+    """As they stand in the day's file, main before cost; what is booked by its number."""
+    books = Books()
+    names = ["sale/S2/main", "sale/S2/cost", "sale/S1/main", "sale/S1/cost"]
+    books.posted = [voucher("2026-01-05", name, (CASH, 1), (GOODS, -1)) for name in names]
+    books.money = [voucher("2026-01-05", "z/M1/main", (CASH, 1), (GOODS, -1))]
+    rows = journal(*books.closed(), Query()).rows
+    assert [row["voucher"] for row in rows[::2]] == ["z/M1/main", *names]
+    books.register = [
+        Booking("2026-01", "记", number, name, "", "2026-01-05")
+        for number, name in enumerate([*names[2:], *names[:2]], 1)
+    ]
+    rows = journal(*books.closed(), Query()).rows
+    assert [row["number"] for row in rows[::2]] == ["记-1", "记-2", "记-3", "记-4", ""]
+    assert [row["voucher"] for row in rows[::2]][:2] == ["sale/S1/main", "sale/S1/cost"]

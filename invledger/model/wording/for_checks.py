@@ -124,8 +124,8 @@ CHECKS: dict[str, Wording] = {
     ),
     "vouchers-unposted": Wording(
         "error", 1,
-        "none of the {count} vouchers of {date} is posted",
-        "{date} 的 {count} 张凭证均未生成",
+        "vouchers not posted: {count}, days: {days} ({when})",
+        "有 {count} 张凭证尚未生成，共 {days} 天（{when}）",
         "run `invledger post`",
         "请运行 invledger post",
         "The movements of a day have no vouchers on disk, so the money ledger does not know "

@@ -295,7 +295,9 @@ STORE: dict[str, Wording] = {
         "Codes become commodities, account components and links; their characters are limited.",
     ),
     "init-not-empty": Wording(
-        "error", 5, "{path} is already there; nothing is overwritten", "{path} 已存在，不会覆盖",
+        "error", 5,
+        "{folder} already holds files of a company ({count}, this one first); nothing was written",
+        "{folder} 中已有账套文件（{count} 个，此为其一），未写入任何内容",
         "choose an empty folder", "请选择空文件夹",
         "init never overwrites a file.",
     ),
