@@ -81,8 +81,8 @@ def _unposted(days: dict[str, int]) -> list[Problem]:
     """Days without any voucher on disk, each with its number of vouchers."""
     if len(days) > DAYS_NAMED_MAX:
         when = f"{min(days)} … {max(days)}"
-        facts = {"count": sum(days.values()), "days": len(days), "when": when}
-        return [problem("vouchers-unposted", Place("ledgers/vouchers"), **facts)]
+        place, count = Place("ledgers/vouchers"), sum(days.values())
+        return [problem("vouchers-unposted", place, count=count, days=len(days), when=when)]
     return [
         problem(
             "vouchers-unposted",

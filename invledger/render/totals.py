@@ -27,6 +27,7 @@ _NAMES = {
     "vouchers": ("Vouchers", "凭证张数"),
     "count": ("Lines", "行数"),
     "ledger_value": ("Inventory accounts", "总账存货科目"),
+    "adjusted_later": ("Adjusted in later periods", "以后期间调整"),
     "difference": ("Difference", "差异"),
     "records": ("Records", "记录数"),
     "rejected": ("Rejected", "拒绝行数"),

@@ -1,7 +1,8 @@
 """数量金额明细账: the card of an item (schema `invledger.card/1`).
 
 One row a movement with what came in, what went out and what is left, each as quantity, unit cost
-and value. Every item begins with its opening balance 期初余额 (all that lies before the span, and
+and value, and value without goods in a column of its own: before + in + adjusted - out = balance.
+Every item begins with its opening balance 期初余额 (all that lies before the span, and
 the movements that set the books up), and every month ends with its totals 本月合计 and those of
 the year to date 本年累计. Returns and reversals stand in red on the side of the original. Moves
 between places of one scope do not appear: `--location` or `--site` show them.
@@ -13,11 +14,12 @@ value columns stay empty and a note says so.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from invledger.model import Cell, Column, Item, Table, Title
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
-from invledger.reports.flow import Flow, flows
+from invledger.reports.flow import ADJUST, Flow, flows
 from invledger.reports.numbering import VoucherNames
 from invledger.reports.query import Query
 
@@ -33,6 +35,7 @@ COLUMNS = (
     Column("out_quantity", ("Out", "发出数量"), "quantity"),
     Column("out_unit_cost", ("Unit cost", "发出单价"), "price"),
     Column("out_value", ("Value out", "发出金额"), "money"),
+    Column("adjust_value", ("Adjusted", "金额调整"), "money"),
     Column("balance_quantity", ("Balance", "结存数量"), "quantity"),
     Column("balance_unit_cost", ("Unit cost", "结存单价"), "price"),
     Column("balance_value", ("Value", "结存金额"), "money"),
@@ -60,16 +63,38 @@ class Side:
         self.value = None if value is None or self.value is None else self.value + value
 
 
+class _Turnover(NamedTuple):
+    """What came in, went out and was adjusted; None where a row has nothing of the kind."""
+
+    come: Side | None = None
+    gone: Side | None = None
+    adjusted: Side | None = None
+
+    @classmethod
+    def none_yet(cls) -> _Turnover:
+        return cls(Side(), Side(), Side())
+
+    @classmethod
+    def of(cls, flow: Flow) -> _Turnover:
+        side = Side(flow.quantity, flow.value)
+        if flow.receipt == ADJUST:
+            return cls(adjusted=side)
+        return cls(come=side) if flow.receipt else cls(gone=side)
+
+    def add(self, other: _Turnover) -> None:
+        for mine, more in zip(self, other, strict=True):
+            if mine is not None and more is not None:
+                mine.add(more.quantity, more.value)
+
+
 @dataclass(slots=True)
 class _Card:
     """The running state of one item."""
 
     item: Item | None
     balance: Side = field(default_factory=Side)
-    month_in: Side = field(default_factory=Side)
-    month_out: Side = field(default_factory=Side)
-    year_in: Side = field(default_factory=Side)
-    year_out: Side = field(default_factory=Side)
+    of_month: _Turnover = field(default_factory=_Turnover.none_yet)
+    of_year: _Turnover = field(default_factory=_Turnover.none_yet)
     month: str = ""
     rows: list[dict[str, Cell]] = field(default_factory=list)
 
@@ -105,11 +130,8 @@ class _Writer:
         card.balance.add(sign * flow.quantity, value)
         if flow.receipt == "opening" and not card.rows:
             return
-        month, year = (
-            (card.month_in, card.year_in) if flow.receipt else (card.month_out, card.year_out)
-        )
-        month.add(flow.quantity, flow.value)
-        year.add(flow.quantity, flow.value)
+        card.of_month.add(_Turnover.of(flow))
+        card.of_year.add(_Turnover.of(flow))
         if date >= self._first:
             self._open(card, before=flow)
             card.rows.append(self._line(card, flow, date))
@@ -120,7 +142,7 @@ class _Writer:
             card = self._cards[code]
             self._close_month(card)
             if not card.rows and (card.balance.quantity or card.balance.value):
-                card.rows.append(self._sums(card, "opening", "", None, None))
+                card.rows.append(self._sums(card, "opening", "", _Turnover()))
             rows += card.rows
         return rows
 
@@ -130,17 +152,14 @@ class _Writer:
             return
         self._close_month(card)
         if card.month[:4] != date[:4]:
-            card.year_in, card.year_out = Side(), Side()
-        card.month, card.month_in, card.month_out = date[:7], Side(), Side()
+            card.of_year = _Turnover.none_yet()
+        card.month, card.of_month = date[:7], _Turnover.none_yet()
 
     def _close_month(self, card: _Card) -> None:
         if not card.rows or card.rows[-1]["kind"] != "line":
             return
-        for kind, come, gone in (
-            ("month", card.month_in, card.month_out),
-            ("year", card.year_in, card.year_out),
-        ):
-            card.rows.append(self._sums(card, kind, card.month, come, gone))
+        card.rows.append(self._sums(card, "month", card.month, card.of_month))
+        card.rows.append(self._sums(card, "year", card.month, card.of_year))
 
     def _open(self, card: _Card, before: Flow) -> None:
         """The opening row, from the balance before the first line of the span."""
@@ -150,15 +169,13 @@ class _Writer:
         value = None if before.value is None else -sign * before.value
         earlier = _Card(card.item, Side(card.balance.quantity, card.balance.value))
         earlier.balance.add(-sign * before.quantity, value)
-        card.rows.append(self._sums(earlier, "opening", "", None, None))
+        card.rows.append(self._sums(earlier, "opening", "", _Turnover()))
 
     def _line(self, card: _Card, flow: Flow, date: str) -> dict[str, Cell]:
         table = self._sources.table
         id_ = table.id[flow.row]
-        come = Side(flow.quantity, flow.value) if flow.receipt else None
-        gone = None if flow.receipt else Side(flow.quantity, flow.value)
         return {
-            **self._sums(card, "line", date, come, gone),
+            **self._sums(card, "line", date, _Turnover.of(flow)),
             "voucher": self._names.of_movement(id_),
             "id": id_,
             "summary": table.narration[flow.row] or table.type[flow.row],
@@ -166,9 +183,7 @@ class _Writer:
             "party": table.party[flow.row],
         }
 
-    def _sums(
-        self, card: _Card, kind: str, date: str, come: Side | None, gone: Side | None
-    ) -> dict[str, Cell]:
+    def _sums(self, card: _Card, kind: str, date: str, turnover: _Turnover) -> dict[str, Cell]:
         row: dict[str, Cell] = {
             "kind": kind,
             "item": card.item.code if card.item is not None else "",
@@ -177,22 +192,22 @@ class _Writer:
             "id": "",
             "summary": SUMMARIES.get(kind, ""),
         }
-        for name, side in (("in", come), ("out", gone), ("balance", card.balance)):
+        for name, side in (("in", turnover.come), ("out", turnover.gone)):
             row |= self._side(name, side, card.item)
-        if kind != "line":  # returns among receipts would make an average that says nothing
-            row |= {"in_unit_cost": None, "out_unit_cost": None}
-        else:
-            row |= {
-                f"{name}_quantity": None
-                for name, side in (("in", come), ("out", gone))
-                if side is not None and not side.quantity
-            }
-        return row
+            if kind != "line":  # returns among receipts would make an average that says nothing
+                row[f"{name}_unit_cost"] = None
+        adjusted = turnover.adjusted
+        is_told = adjusted is not None and (kind == "line" or adjusted.is_used())
+        row["adjust_value"] = self._money(adjusted) if is_told else None
+        return row | self._side("balance", card.balance, card.item)
+
+    def _money(self, side: Side | None) -> str | None:
+        return None if side is None or side.value is None else self._figures.money(side.value)
 
     def _side(self, name: str, side: Side | None, item: Item | None) -> dict[str, Cell]:
         figures = self._figures
         quantity = None if side is None else figures.quantity(side.quantity, item)
-        value = None if side is None or side.value is None else figures.money(side.value)
+        value = self._money(side)
         unit = (
             None
             if side is None or side.value is None

@@ -3,7 +3,9 @@
 A scope is a set of our own locations at a grain: the company, each site, or each location. Goods
 that move between two places of the same grain do not flow. Purchase returns are negative
 receipts, sale returns and hand-backs of material negative issues, and so is the reversal of
-anything: that is how a Chinese stock book reads them, in red on the side of the original.
+anything: that is how a Chinese stock book reads them, in red on the side of the original. Value
+that comes or goes without goods (landed cost, an invoice that differs, an estimate trued up) is
+neither receipt nor issue but an adjustment.
 
 Where a cost pool reaches across the borders of the scope, nobody can say what its part is worth:
 the value is None. Goods of others do not flow.
@@ -23,6 +25,7 @@ from invledger.reports.query import Query, chosen_items, chosen_locations
 
 RECEIPTS = ("purchase", "production", "transfer", "count", "other")
 ISSUES = ("sale", "production", "transfer", "count", "scrap", "other")
+ADJUST = "adjust"
 
 #: On which side, and as what, flows with a counterparty of a class are read.
 _IN = {"production": "production", "count": "count", "opening": "opening"}
@@ -30,12 +33,15 @@ _OUT = {"production": "production", "count": "count", "scrap": "scrap"}
 
 
 class Flow(NamedTuple):
-    """One movement's effect: exactly one of receipt and issue names a column, signed figures."""
+    """One movement's effect: exactly one of receipt and issue names a column, signed figures.
+
+    An adjustment has receipt `adjust`, no quantity, and a value that is negative where it goes.
+    """
 
     row: int  # of the movement table
     item: str
     place: str  # of the grain; empty for the company
-    receipt: str  # one of RECEIPTS, or `opening`
+    receipt: str  # one of RECEIPTS, `opening` or `adjust`
     issue: str  # one of ISSUES
     quantity: int
     value: int | None
@@ -90,7 +96,7 @@ def flows(
             if line.kind == Kind.REVALUE:
                 place = _place_of(reader, line.cites)
                 if place is not None:
-                    yield _priced(reader, Flow(row, item, place, "other", "", 0, costs[row]))
+                    yield _priced(reader, Flow(row, item, place, ADJUST, "", 0, costs[row]))
             elif quantity:
                 back = line.kind == Kind.HAND_BACK or (bool(meta) and _is_reversal(meta))
                 for place, receipt, issue, sign in reader.route(source, target, back=back):
@@ -107,7 +113,7 @@ def _true_ups(reader: _Reader) -> dict[int, list[Flow]]:
         item = reader.table.item[true_up.of]
         place = _place_of(reader, true_up.of)
         if place is not None:
-            flow = Flow(true_up.at, item, place, "", "other", 0, true_up.amount)
+            flow = Flow(true_up.at, item, place, ADJUST, "", 0, -true_up.amount)
             later.setdefault(true_up.at, []).append(_priced(reader, flow))
     return later
 

@@ -1,13 +1,16 @@
 """收发存汇总表: opening, receipts, issues and closing per item (schema `invledger.summary/1`).
 
 Receipts by kind: purchase, production, transfer, count overage, other; issues: sale, production,
-transfer, count shortage, scrap, other. Returns reduce the side that they return (red). Movements
-that set the books up are opening balance. `group` is empty (the company), `category`, `site` or
-`location`; each group ends with a subtotal. Where nothing of a kind happened its cells are empty.
+transfer, count shortage, scrap, other. Returns reduce the side that they return (red). Value
+without goods (landed cost, invoice differences) has a column of its own 金额调整, so that in every
+row opening + receipts + adjusted - issues = closing. Movements that set the books up are opening
+balance. `group` is empty (the company), `category`, `site` or `location`; each group ends with a
+subtotal. Where nothing of a kind happened its cells are empty.
 
-`totals.ledger_value` is what the inventory accounts of the money ledger say on the last day, and
-`totals.difference` what the closing value differs from it; both only where no filter narrows the
-view to a part of the company.
+`totals.ledger_value` is what the inventory accounts of the money ledger say on the last day,
+`totals.adjusted_later` what adjusting vouchers of later periods add to that, and
+`totals.difference` what the printed closing value differs from both; only where no filter narrows
+the view to a part of the company and every row has a value.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from invledger.model import Cell, Column, Item, Refused, Table, Title, problem
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.card import NO_VALUE, Side
 from invledger.reports.figures import Figures
-from invledger.reports.flow import flows
+from invledger.reports.flow import ADJUST, flows
 from invledger.reports.query import Query, sorted_rows
 
 TITLE = ("Receipts, issues and balance", "收发存汇总表")
@@ -31,6 +34,7 @@ _FLOWS: dict[str, Title] = {
     "receipt_count": ("Count overage", "盘盈"),
     "receipt_other": ("Other receipts", "其他入库"),
     "receipts": ("Receipts", "本期收入"),
+    ADJUST: ("Adjusted", "金额调整"),
     "issue_sale": ("Sold", "销售出库"),
     "issue_production": ("Issued to production", "生产领用"),
     "issue_transfer": ("Transferred out", "调出"),
@@ -61,7 +65,7 @@ class _Line:
             whole = {"receipt": "receipts", "issue": "issues"}.get(name.partition("_")[0])
             if whole is not None:
                 sides[whole].add(sides[name].quantity, sides[name].value)
-        for name, sign in (("opening", 1), ("receipts", 1), ("issues", -1)):
+        for name, sign in (("opening", 1), ("receipts", 1), (ADJUST, 1), ("issues", -1)):
             value = sides[name].value
             sides["closing"].add(
                 sign * sides[name].quantity, None if value is None else sign * value
@@ -89,7 +93,8 @@ def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
         for name in SIDES
         if _has_sum(lines, name)
     }
-    if replace(query, group="", sort="") == _span_of(query) and GROUPS[query.group] == "company":
+    is_whole = replace(query, group="", sort="") == _span_of(query)
+    if is_whole and GROUPS[query.group] == "company" and _has_sum(lines, "closing"):
         closing = sum(line.sides["closing"].value or 0 for line in lines)
         totals |= _ledger_tie(sources, derivation, query, closing)
     unvalued = any(side.value is None for line in lines for side in line.sides.values())
@@ -135,6 +140,7 @@ def _collected(
             line.sides["opening"].add(sign * quantity, None if value is None else sign * value)
         else:
             name = f"receipt_{receipt}" if receipt else f"issue_{issue}"
+            name = ADJUST if receipt == ADJUST else name
             line.sides[name].add(quantity, value)
     for line in lines.values():
         line.close()
@@ -173,7 +179,8 @@ def _row(line: _Line, figures: Figures) -> dict[str, Cell]:
     for name, side in line.sides.items():
         shown = name in ALWAYS or side.is_used()
         quantity = figures.quantity(side.quantity, item) if is_item and shown else None
-        row[f"{name}_quantity"] = quantity
+        if name != ADJUST:
+            row[f"{name}_quantity"] = quantity
         row[f"{name}_value"] = (
             figures.money(side.value) if shown and side.value is not None else None
         )
@@ -196,6 +203,9 @@ def _columns(group: str) -> list[Column]:
         columns.insert(0, Column("group", ("Group", "分组")))
     titles = {"opening": ("Opening", "期初"), **_FLOWS, "closing": ("Closing", "期末")}
     for name, (english, chinese) in titles.items():
+        if name == ADJUST:
+            columns.append(Column(f"{name}_value", (english, chinese), "money"))
+            continue
         columns.append(Column(f"{name}_quantity", (english, f"{chinese}数量"), "quantity"))
         if name == "closing":
             columns.append(Column("closing_unit_cost", ("Unit cost", "期末单价"), "price"))
@@ -208,8 +218,9 @@ def _ledger_tie(
 ) -> dict[str, str]:
     figures = Figures.of(sources)
     rows = comparisons(sources, derivation, query.last)
-    ledger = sum(row.ledger_value for row in rows)
-    return {
-        "ledger_value": figures.money(ledger),
-        "difference": figures.money(closing - ledger),
-    }
+    ledger = sum(row.ledger_value for row in rows if not row.between)
+    later = sum(row.ledger_value for row in rows if row.between)
+    told = {"ledger_value": figures.money(ledger)}
+    if later:
+        told["adjusted_later"] = figures.money(later)
+    return {**told, "difference": figures.money(closing - ledger - later)}

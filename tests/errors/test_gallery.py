@@ -83,14 +83,14 @@ def unfilled(source: Source) -> Iterator[str]:
             continue
         lacks = blanks(WORDINGS[str(first.value)]) - names
         if lacks:
-            yield f"{source.path}:{node.lineno}: {first.value} lacks {sorted(map(str, lacks))}"
+            yield f"{source.path}:{node.lineno}: {first.value!r} lacks {sorted(lacks)}"
 
 
-def blanks(entry: Wording) -> set[str | None]:
+def blanks(entry: Wording) -> set[str]:
     return inside(f"{entry.en} {entry.zh} {entry.remedy_en} {entry.remedy_zh}")
 
 
-def inside(text: str) -> set[str | None]:
+def inside(text: str) -> set[str]:
     return set(re.findall(r"\{([a-z_]+)\}", text))
 
 

@@ -235,7 +235,7 @@ def test_the_journal_keeps_the_ledgers_order_within_a_day() -> None:
     rows = journal(*books.closed(), Query()).rows
     assert [row["voucher"] for row in rows[::2]] == ["z/M1/main", *names]
     books.register = [
-        Booking("2026-01", "记", number, name, "", "2026-01-05")
+        Booking("2026-01", "记", number, name, "", "2026-01-05", "", "", "")
         for number, name in enumerate([*names[2:], *names[:2]], 1)
     ]
     rows = journal(*books.closed(), Query()).rows

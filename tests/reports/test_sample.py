@@ -130,9 +130,51 @@ def test_opening_and_receipts_less_issues_is_closing(query: Query, group: str) -
                 number(row[f"{side}_{figure}"])
                 for side in ("opening", "receipts", "issues", "closing")
             )
-            assert opening + receipts - issues == closing
+            adjusted = number(row["adjust_value"] or "0") if figure == "value" else 0
+            assert opening + receipts + adjusted - issues == closing
             kinds = [k for k in row if k.startswith("receipt_") and k.endswith(figure)]
             assert sum(number(row[k]) for k in kinds if row[k] is not None) == receipts
+
+
+@pytest.mark.req("RP-03", "FIN-06")
+@pytest.mark.parametrize("query", SPANS, ids=str)
+def test_the_printed_totals_of_the_summary_add_up_and_meet_the_ledger(query: Query) -> None:
+    """By hand: FIN-260203-0001 invoices 30 tents 2.00 above their receipt: 60.00 adjusted."""
+    sources, derivation = sample()
+    table = summary(sources, derivation, query)
+    totals = {key: number(value) for key, value in table.totals.items()}
+    parts = [totals["opening_value"], totals["receipts_value"], -totals["issues_value"]]
+    assert sum(parts) + totals.get("adjust_value", 0) == totals["closing_value"]
+    printed = sum(number(row["closing_value"]) for row in table.rows)
+    assert printed == totals["closing_value"]
+    later = totals.get("adjusted_later", 0)
+    assert totals["difference"] == printed - totals["ledger_value"] - later == 0
+    inventory = [
+        number(row["closing"])
+        for row in balance(sources, derivation, Query(as_of=query.last)).rows
+        if row["code"] in {"1403", "1405", "1406", "1408"}
+    ]
+    assert sum(inventory) == totals["ledger_value"]
+    if not query.first > "2026-02-03" and query.last >= "2026-02-03":
+        assert totals["adjust_value"] == 60
+
+
+@pytest.mark.req("RP-01")
+@pytest.mark.parametrize("query", SPANS, ids=str)
+def test_every_line_of_a_card_leads_from_balance_to_balance(query: Query) -> None:
+    sources, derivation = sample()
+    held: dict[object, tuple[Decimal, Decimal]] = {}
+    for row in card(sources, derivation, query).rows:
+        after = number(row["balance_quantity"]), number(row["balance_value"])
+        if row["kind"] == "line":
+            before = held.get(row["item"], (Decimal(0), Decimal(0)))
+            moved = [
+                number(row[f"in_{figure}"] or "0") - number(row[f"out_{figure}"] or "0")
+                for figure in ("quantity", "value")
+            ]
+            adjusted = number(row["adjust_value"] or "0")
+            assert (before[0] + moved[0], before[1] + moved[1] + adjusted) == after
+        held[row["item"]] = after
 
 
 @pytest.mark.req("RP-20")
