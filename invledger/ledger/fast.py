@@ -23,8 +23,8 @@ from invledger.ledger.sums import DIGITS, MARK
 from invledger.model import RawRow, RawTable
 
 # Possessive repeats of single characters keep the matcher from noting where it could go back.
-_TEXT = r'"([^"\\\n]*+)"'
-_SOME = r'"([^"\\\n]++)"'
+_TEXT = r'"([^"\\\n\t]*+)"'
+_SOME = r'"([^"\\\n\t]++)"'
 _CODE = r'"([ !#-\[\]-~]++)"'
 _NUMBER = r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?"
 _ACCOUNT = r'([A-Z][^ \t"\n]*+)'

@@ -1,7 +1,7 @@
 """The small regular language that people and our printer write: patterns and their checks.
 
 Whatever falls outside is not wrong, only not regular: beancount's own parser decides about it.
-ASCII digits only; a string stays on its line and holds no backslash.
+ASCII digits only; a string stays on its line, without tab or backslash.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-STRING = r'"([^"\\\n]*)"'
+STRING = r'"([^"\\\n\t]*)"'
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 #: An unsigned number as we print it: no idle leading zeros, no commas, at most 28 digits.
 NUMBER = r"(?:0|[1-9][0-9]{0,27})(?:\.[0-9]{1,27})?"

@@ -1,9 +1,9 @@
 """Master data: items, locations, parties, accounts, prices, periods and dated changes of them.
 
-Problems: item-twice, sku-twice, item-like-currency, item-incomplete, item-decimals, units-unclear,
-location-twice, location-class, location-status, party-twice, party-unclear, account-twice,
-account-direction, role-unclear, price-unclear, setting-unclear, setting-unknown, unit-fixed,
-period-unclear, directive-ignored, and those of reading.
+Problems: item-twice, sku-twice, code-strange, item-like-currency, item-incomplete,
+item-decimals, units-unclear, location-twice, location-class, location-status, party-twice,
+party-unclear, account-twice, account-direction, role-unclear, price-unclear, setting-unclear,
+setting-unknown, unit-fixed, period-unclear, directive-ignored, and those of reading.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from fractions import Fraction
 
 from invledger.ledger.blocks import Foreign, read_directives
 from invledger.ledger.directive import Directive
-from invledger.ledger.names import is_like_currency
+from invledger.ledger.grammar import DIGITS_MAX
+from invledger.ledger.names import is_like_currency, strange_in
 from invledger.ledger.prescan import scan_bytes
 from invledger.ledger.shape import SILENT
 from invledger.model import (
@@ -64,6 +65,7 @@ def read_master(tree: Tree, foreign: Foreign | None = None) -> tuple[Master, lis
     master.prices.sort(key=lambda price: (price.date, price.commodity))
     master.settings.sort(key=lambda setting: setting.date)
     master.periods.sort(key=lambda period: period.date)
+    problems += _judge_skus(master)
     problems += _judge_settings(master)
     return master, problems
 
@@ -114,9 +116,8 @@ def _take_item(master: Master, directive: Directive, place: Place) -> Findings:
         yield problem("units-unclear", place, item=code)
         return
     sku = meta.pop("sku", "")
-    same = next((i for i in master.items.values() if sku and i.sku == sku), None)
-    if same is not None:
-        yield problem("sku-twice", place, item=code, sku=sku, other=same.code)
+    if strange := strange_in(sku):
+        yield problem("code-strange", place, text=sku, name=strange)
     master.items[code] = Item(
         code, meta.pop("name", code), unit, int(decimals), meta.pop("name-en", ""),
         meta.pop("category", ""), sku, meta.pop("spec", ""), meta.pop("tax", ""),
@@ -125,12 +126,22 @@ def _take_item(master: Master, directive: Directive, place: Place) -> Findings:
     )  # fmt: skip
 
 
+def _judge_skus(master: Master) -> Findings:
+    """No two items may answer to one code of the outside world."""
+    first: dict[str, str] = {}
+    for item in master.items.values():
+        sku = item.sku or item.code
+        other = first.setdefault(sku, item.code)
+        if other != item.code:
+            yield problem("sku-twice", item.place, item=item.code, sku=sku, other=other)
+
+
 def read_units(text: str) -> dict[str, Fraction] | None:
     """`BOX=24 PALLET=1440` as base units in one; `p/q` and decimals are exact; None if unclear."""
     units: dict[str, Fraction] = {}
     for part in text.split():
         name, _, ratio = part.partition("=")
-        if not name or name in units or _RATIO.fullmatch(ratio) is None:
+        if not name or name in units or _RATIO.fullmatch(ratio) is None or len(ratio) > DIGITS_MAX:
             return None
         units[name] = Fraction(ratio)
         if units[name] <= 0:
@@ -144,6 +155,9 @@ def _take_location(master: Master, directive: Directive, place: Place) -> Findin
         yield problem(
             "location-twice", place, location=account, other=master.locations[account].place
         )
+        return
+    if strange := strange_in(account):
+        yield problem("code-strange", place, text=account, name=strange)
         return
     status = meta.pop("status", "available")
     if status not in STATUSES:
@@ -179,6 +193,9 @@ def _take_party(master: Master, directive: Directive, place: Place) -> Findings:
         yield problem("party-unclear", place)
         return
     code, name = values[0], values[1] if len(values) > 1 else values[0]
+    if strange := strange_in(code):
+        yield problem("code-strange", place, text=code, name=strange)
+        return
     if code in master.parties:
         yield problem("party-twice", place, party=code, other=master.parties[code].place)
         return

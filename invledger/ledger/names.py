@@ -33,6 +33,18 @@ CURRENCIES = frozenset(
 )
 
 
+#: Letters of codes: plain ones, accented Latin ones, Han. Nothing that only looks like another:
+#: no Greek, Cyrillic or full-width letters, no foreign digits, no marks.
+CODE_LETTERS = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u3400-\u4dbf\u4e00-\u9fff"
+_STRANGE = re.compile(f"[^ -~{CODE_LETTERS}]|^ | $")
+
+
+def strange_in(code: str) -> str:
+    """The name of the first character that no code may hold, or ""."""
+    found = _STRANGE.search(code)
+    return unicodedata.name(found[0], f"U+{ord(found[0]):04X}") if found else ""
+
+
 def is_like_currency(name: str) -> bool:
     """Whether a commodity is named like money."""
     return name in CURRENCIES

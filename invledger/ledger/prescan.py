@@ -32,6 +32,9 @@ _PLAIN = bytes([9, 10, *range(32, 127)])
 # that could be refused, so that a Chinese file costs no look at single characters.
 _HAN = bytes([*range(0x80, 0xC0), *range(0xE4, 0xEA)])
 
+#: Letters, marks and signs that print nothing: fillers of Hangul and Khmer, a blank of Braille.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
 _STEP = LINE_BYTES_MAX // 2
 _HIDDEN = re.compile(
     r'^(?:[*:!&?%]|#(?![A-Za-z0-9_/.-]))[^\n]+|"(?:[^"\\]|\\[^\n])*"|;[^\n]*', re.MULTILINE
@@ -47,7 +50,7 @@ _NAMES = re.compile(
 _WORD = re.compile(
     rf"(?<![A-Za-z0-9_:-])({'|'.join(_WORDS)}|custom)(?![A-Za-z0-9_-]|:[ \t\n])"
 )
-_ARITHMETIC = re.compile(r"[0-9.)][ \t]*[-+*/]|[()]|/")
+_ARITHMETIC = re.compile(r"[0-9.)][ \t]*[-+*/]|[-+][ \t]*[-+]|[()]|/")
 _LONG = re.compile(rf"[0-9][0-9,.]{{{DIGITS_MAX},}}")
 _RESERVED = re.compile(r"^[ \t]+(filename|lineno):", re.MULTILINE)
 _ARGUMENT = re.compile(r'[^"\n;]*"([^"]*)"')
@@ -107,8 +110,9 @@ def _characters(path: str, data: bytes) -> Iterator[Problem]:
 
 
 def _is_nothing(character: str) -> bool:
-    """A code point that Unicode says is no character."""
-    return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    """A code point that Unicode says is no character, or a letter that nobody can see."""
+    code = ord(character)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or character in _INVISIBLE
 
 
 def _is_calm(character: str) -> bool:

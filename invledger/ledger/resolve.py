@@ -19,6 +19,7 @@ from typing import Any
 
 from invledger.ledger.entered import judge_entered
 from invledger.ledger.grammar import is_date
+from invledger.ledger.names import CODE_LETTERS
 from invledger.ledger.order import day_groups, total_order
 from invledger.ledger.repeats import without_repeats
 from invledger.model import (
@@ -36,7 +37,10 @@ from invledger.model import (
 
 Columns = dict[str, list[Any]]  # text, numbers or pairs, by name of the column
 
-_ID = re.compile(r"[^\s/=]+")
+ID_LENGTH_MAX = 64
+STRANGERS_MAX = 100
+_ID = re.compile(rf"[{CODE_LETTERS}][{CODE_LETTERS}._-]*")
+_ID_PLAIN = bytes(c for c in range(128) if chr(c).isalnum() or chr(c) in "._-\n")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?")
 _SAME = tuple(n for n in Row._fields if n not in {"rank", "line", "quantity", "price", "amount"})
 
@@ -152,10 +156,11 @@ class _Desk:
         strange = {str(value) for value in set(raw[name]) if value} - known.keys()
         if not strange:
             return set()
-        nearest = {value: _nearest(value, known) for value in strange}
+        # A flood of strangers has one cause: who is near is told of the first ones only.
+        nearest = {value: _nearest(value, known) for value in sorted(strange)[:STRANGERS_MAX]}
         return self.report(
             raw, name, strange.__contains__, code,
-            lambda value: {"name": value, "nearest": nearest[value]},
+            lambda value: {"name": value, "nearest": nearest.get(value, "-")},
         )  # fmt: skip
 
     def report(
@@ -182,7 +187,7 @@ class _Desk:
             ("price", "price-unclear", lambda t: t and self.prices[t] is None),
             ("amount", "amount-unclear", lambda t: t and self.amounts[t] is None),
             ("currency", "currency-foreign", lambda t: t not in {"", self.company.currency}),
-            ("id", "id-unclear", lambda t: _ID.fullmatch(t) is None),
+            ("id", "id-unclear", lambda t: not _is_id(t)),
             ("time", "time-unclear", lambda t: t and _TIME.fullmatch(t) is None),
             ("expiry", "expiry-unclear", lambda t: t and not is_date(t)),
         ):
@@ -203,8 +208,11 @@ class _Desk:
         if name in {"price", "amount"}:
             return out[name].count(None) != column.count("")
         if name == "id":
-            joined = "\n".join(column)
-            return not all(column) or any(sign in joined for sign in " /=\t\u00a0\u3000")
+            joined = "\n".join(["", *column])
+            is_plain = not joined.encode().translate(None, _ID_PLAIN)
+            is_begun = not any(f"\n{sign}" in joined for sign in "._-\n")
+            is_short = max(map(len, column), default=0) <= ID_LENGTH_MAX
+            return not (is_plain and is_begun and is_short and all(column))
         return any(column) and any(map(is_bad, set(column)))
 
     def bad_quantities(self, raw: Columns, quantities: list[object]) -> set[int]:
@@ -227,6 +235,10 @@ class _Desk:
             if not code:
                 quantities[at] = 0
         return bad
+
+
+def _is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None and len(text) <= ID_LENGTH_MAX
 
 
 def _nearest(value: str, known: Mapping[str, object]) -> str:

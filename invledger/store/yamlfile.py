@@ -58,11 +58,17 @@ def parse_yaml(path: str, data: bytes) -> tuple[Value, Marks, list[Problem]]:
         return {}, {}, list(refused.problems)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        place = _within(data, path, mark.line + 1, mark.column + 1) if mark else Place(path)
         return {}, {}, [problem("yaml-syntax", place, reason=error.problem or "not YAML")]
     except yaml.YAMLError:
         return {}, {}, [problem("yaml-syntax", Place(path), reason="not YAML")]
     return builder.value, builder.marks, builder.problems
+
+
+def _within(data: bytes, path: str, line: int, column: int) -> Place:
+    """A place no further down than the last line: LibYAML counts one more at the end of a file."""
+    last = data.count(b"\n") + (not data.endswith(b"\n"))
+    return Place(path, line, column) if line <= last else Place(path, max(last, 1))
 
 
 def text_problem(path: str, data: bytes) -> Problem | None:

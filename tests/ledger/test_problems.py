@@ -223,6 +223,11 @@ MASTER = [
     ("items", ("2026-01-01 commodity AA\n  unit: \"x\"\n  sku: \"s\"\n"
      "2026-01-01 commodity BB\n  unit: \"x\"\n  sku: \"s\"\n"), "sku-twice", 4),
     ("items", "2026-01-01 commodity USD\n  unit: \"x\"\n", "item-like-currency", 1),
+    ("items", "2026-01-01 commodity AA\n  unit: \"x\"\n  sku: \"1\uff12\"\n", "code-strange", 1),
+    ("items", "2026-01-01 commodity AA\n  unit: \"x\"\n  units: \"BOX=" + "9" * 29 + "\"\n",
+     "units-unclear", 1),
+    ("locations", "2026-01-01 open Assets:Stock:S\u041d\n", "code-strange", 1),
+    ("parties", "2026-01-01 custom \"party\" \"V\u0430\" \"x\"\n", "code-strange", 1),
     ("items", "2026-01-01 commodity SKU-A\n", "item-incomplete", 1),
     ("items", "2026-01-01 commodity SKU-A\n  unit: \"x\"\n  decimals: 12\n", "item-decimals", 1),
     ("items", "2026-01-01 commodity SKU-A\n  unit: \"x\"\n  units: \"BOX=0\"\n",

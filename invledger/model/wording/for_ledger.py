@@ -16,9 +16,11 @@ _MOVEMENTS: dict[str, Wording] = {
     ),
     "id-unclear": Wording(
         "error", 3,
-        "The id `{text}` holds a blank, `/` or `=`.", "编号 `{text}` 含有空格、`/` 或 `=`。",
-        "Use letters, digits, `-`, `.` and `_`.", "请只用字母、数字、`-`、`.`、`_`。",
-        "Citations are written `<id>/<line>=<quantity>`, so these signs cannot stand in an id.",
+        "`{text}` cannot be an id.", "`{text}` 不能用作编号。",
+        "Use letters, digits, `-`, `.` and `_`, a letter or digit first, at most 64 in all.",
+        "请只用字母、数字、汉字、`-`、`.`、`_`，以字母或数字开头，最多 64 个字符。",
+        "Citations are written `<id>/<line>=<quantity>`, adjustments end in `~1`, and ids that "
+        "only look alike would be two movements that nobody can tell apart.",
     ),
     "type-missing": Wording(
         "error", 3,

@@ -20,6 +20,15 @@ LEDGER_MASTER: dict[str, Wording] = {
         "Give each its own sku.", "请为每个存货填写不同的 sku。",
         "The sku is what people type and scan; it must lead to one item.",
     ),
+    "code-strange": Wording(
+        "error", 3,
+        "The code `{text}` holds a character that codes may not have: {name}.",
+        "代码 `{text}` 含有不允许的字符：{name}。",
+        "Type it again with plain letters and digits, or Chinese characters.",
+        "请用普通字母、数字或汉字重新输入。",
+        "Full-width digits, Greek or Cyrillic letters look like others: two codes that nobody can "
+        "tell apart would be two things in the books. Names may hold them, codes may not.",
+    ),
     "item-like-currency": Wording(
         "error", 3,
         "Item `{item}` is named like a currency.", "存货 `{item}` 与货币代码同名。",
