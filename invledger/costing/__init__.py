@@ -1,6 +1,7 @@
 """costing: the kernel. Lines in total order and policies in; costs, layers and findings out."""
 
-from invledger.costing.explain import Flow, Node, explain_line, flows_into
+from invledger.costing.explain import Node, explain_line
+from invledger.costing.flows import Flow, Flows, flows_into
 from invledger.costing.focus import focus
 from invledger.costing.interface import (
     Costed,
@@ -18,6 +19,7 @@ from invledger.costing.run import KernelError
 from invledger.costing.trouble import problem_of
 
 __all__ = [
-    "METHODS", "CostLine", "Costed", "Flow", "KernelError", "Kind", "Layer", "Node", "PoolState",
-    "Share", "Trouble", "TrueUp", "cost", "explain_line", "flows_into", "focus", "problem_of",
+    "METHODS", "CostLine", "Costed", "Flow", "Flows", "KernelError", "Kind", "Layer", "Node",
+    "PoolState", "Share", "Trouble", "TrueUp", "cost", "explain_line", "flows_into", "focus",
+    "problem_of",
 ]  # fmt: skip

@@ -63,6 +63,9 @@ class AveragePool(Pool):
     def layers(self) -> list[Layer]:
         return [Layer(-1, self.quantity, self.value)] if self.quantity else []
 
+    def made_of(self) -> tuple[Share, ...]:
+        return self.parts
+
     def _mix(self, parts: tuple[Share, ...]) -> None:
         """Add to what the average is made of; when that grows long it gets a number instead.
 

@@ -95,6 +95,9 @@ class FifoPool(Pool):
         rows = zip(*(column[self.head :] for column in columns), strict=True)
         return [layer for layer in map(Layer._make, rows) if layer.quantity]
 
+    def made_of(self) -> tuple[Share, ...]:
+        return merge_parts(part for layer in self.parts.values() for part in layer)
+
     def drop_used(self, head: int) -> None:
         """Forget the layers before `head`, which are used up."""
         del self.origins[:head]

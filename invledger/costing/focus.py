@@ -14,9 +14,9 @@ from invledger.costing.interface import CostLine, Kind
 NOTHING = CostLine(Kind.SKIP, "", 0, "", "", None, -1, "")
 
 
-def focus(lines: Sequence[CostLine], index: int) -> list[CostLine]:
-    """The same lines, at the same places, with all that cannot touch line `index` left out."""
-    items, orders = connected(lines, index)
+def focus(lines: Sequence[CostLine], *indices: int) -> list[CostLine]:
+    """The same lines, at the same places, with all that cannot touch `indices` left out."""
+    items, orders = connected(lines, indices)
     return [
         line
         if line.item in items
@@ -27,20 +27,20 @@ def focus(lines: Sequence[CostLine], index: int) -> list[CostLine]:
     ]
 
 
-def connected(lines: Sequence[CostLine], index: int) -> tuple[set[str], set[str]]:
-    """Items and orders that value can flow between, from the item or order of a line."""
+def connected(lines: Sequence[CostLine], indices: Sequence[int]) -> tuple[set[str], set[str]]:
+    """Items and orders that value can flow between, from the items or orders of lines."""
     orders_of: dict[str, set[str]] = defaultdict(set)
     items_of: dict[str, set[str]] = defaultdict(set)
     for line in lines:
         if line.order:
             items_of[line.order].add(line.item)
             orders_of[line.item].add(line.order)
-    start = lines[index]
-    if not start.item and start.cites >= 0:
-        start = lines[start.cites]
     items, orders = set[str](), set[str]()
-    open_items = {start.item} - {""}
-    open_orders = {start.order} - {""}
+    open_items, open_orders = set[str](), set[str]()
+    for start in (lines[index] for index in indices):
+        named = lines[start.cites] if not start.item and start.cites >= 0 else start
+        open_items |= {named.item} - {""}
+        open_orders |= {named.order} - {""}
     while open_items or open_orders:
         items |= open_items
         open_orders |= {order for item in open_items for order in orders_of[item]}

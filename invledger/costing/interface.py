@@ -109,6 +109,8 @@ class Costed:
     `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
     `mixes[n]`, with provenance: what an average was made of at a moment that shares refer to.
     `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
+    `held`, with provenance: what the goods in each pool, `inside`: what the value left in each
+    cost object is made of.
     """
 
     costs: list[int]
@@ -120,3 +122,5 @@ class Costed:
     shares: list[tuple[Share, ...]] | None = None  # provenance per line, when asked for
     fills: list[tuple[Share, ...]] | None = None
     mixes: list[tuple[Share, ...]] | None = None
+    held: dict[str, tuple[Share, ...]] | None = None
+    inside: dict[str, tuple[Share, ...]] | None = None

@@ -41,7 +41,10 @@ def cost(
         troubles=run.troubles,
         shares=run.shares,
         fills=run.fills,
-        mixes=run.mixes if provenance else None,
     )
+    if provenance:
+        costed.mixes = run.mixes
+        costed.held = {key: pool.made_of() for key, pool in run.pools.items()}
+        costed.inside = {key: tuple(order.parts.values()) for key, order in run.orders.items()}
     check_conservation(run, costed)
     return costed

@@ -132,10 +132,7 @@ def produce(run: Run, at: int, row: CostLine) -> None:
         value, order.completed = order.value, True
     else:
         value = _limited(run, at, order, _stated(run, at, pool))
-    parts = order.take(value)
-    if not value:  # nothing came out of the order: the goods explain themselves
-        parts = ()
-    run.bring(at, pool, value, parts)
+    run.bring(at, pool, value, order.take(value))
 
 
 def add_to_order(run: Run, at: int, row: CostLine) -> None:

@@ -95,6 +95,10 @@ class Pool(ABC):
     def layers(self) -> list[Layer]:
         """What is on hand, oldest first."""
 
+    @abstractmethod
+    def made_of(self) -> tuple[Share, ...]:
+        """Provenance of what is on hand."""
+
     def unit_cost(self) -> tuple[int, int]:
         """Current unit cost as (value, quantity); (0, 0) where nothing is known."""
         if self.quantity:
@@ -132,16 +136,23 @@ def cut_parts(
     """Divide provenance pro rata so that quantities and values of the piece add up exactly."""
     if not parts:
         return (), ()
+    whole, worth = sum(part.quantity for part in parts), sum(part.value for part in parts)
+    if quantity == whole and value == worth:
+        return tuple(parts), ()
     quantities = apportion([part.quantity for part in parts], quantity)
-    values = apportion([part.value for part in parts], value)
+    if worth or not whole:
+        values = apportion([part.value for part in parts], value)
+    else:  # the parts cancel out: by quantity
+        values = [share(part.value, quantity, whole) for part in parts]
     piece, rest = [], []
-    for (origin, there, worth), units, cents in zip(parts, quantities, values, strict=True):
+    for part, units, cents in zip(parts, quantities, values, strict=True):
+        origin, there, amount = part
         if units or cents:
             piece.append(Share(origin, units, cents))
-        if units != there or cents != worth:
-            rest.append(Share(origin, there - units, worth - cents))
+        if units != there or cents != amount:
+            rest.append(Share(origin, there - units, amount - cents))
     missing = value - sum(values)
-    if missing:  # the parts cancel out: the cents are a residue with a name of their own
+    if missing:  # cents that no part can carry are a residue with a name of their own
         return (
             merge_parts((*piece, Share(-1, 0, missing))),
             merge_parts((*rest, Share(-1, 0, -missing))),
@@ -170,7 +181,7 @@ def apportion(weights: Sequence[int], total: int) -> list[int]:
     parts = [pair[0] for pair in pairs]
     left = total - sum(parts)
     if left:
-        remainders = [pair[1] for pair in pairs]
+        remainders = [abs(pair[1]) for pair in pairs]
         largest = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
         for n in largest[:left]:
             parts[n] += 1

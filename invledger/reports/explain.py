@@ -4,17 +4,20 @@ The subject is a movement (`SH1-260105-0001`), one of its lines (`…/2`), or a 
 (`sale-delivery/SH1-260120-0004/cost`). Downwards: every line with what it cost, true-ups included;
 below it the lines that this cost came from, level by level down to receipts, costs put into work
 orders, estimates and rounding residues, each with its part of quantity and value; and below a
-whole receipt what its value is made of. The parts of a line add up to it. `reverse`: every line
-that carries cost of the subject, then what is still on hand and in work orders.
+whole receipt what its value is made of: its own price, or the invoices and landed costs that
+brought it. The parts of a line add up to it, to the cent. `reverse`: late values of the subject
+and every line that carries cost of it, then what is still on hand and in work orders: subject +
+late values + what came back = what left + what is on hand.
 """
 
 from __future__ import annotations
 
 from invledger.checks.holdings import policies_of
-from invledger.costing import Costed, Flow, Kind, Node
-from invledger.model import Cell, Column, Refused, Table, Voucher, problem
+from invledger.costing import Kind, Node
+from invledger.model import Cell, Column, Refused, Table, Title, Voucher, problem
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
+from invledger.reports.made_of import MadeOf
 from invledger.reports.money import ledger
 from invledger.reports.query import Query
 
@@ -30,15 +33,20 @@ COLUMNS = (
 )
 TITLE = ("Explanation", "金额来源")
 TITLE_REVERSE = ("Where it went", "去向")
-MADE_OF = ("net", "tax", "landed", "difference")  # parts of a receipt's value, in this order
-LEAVING = frozenset({Kind.ISSUE, Kind.RETURN_OUT, Kind.CONSUME})
-COMING = frozenset({Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+NOTE_AVERAGE = (
+    "Moving average: quantities of what was mixed are shares pro rata, rounded to add up.",
+    "移动加权平均：混合成本各来源的数量按比例分摊，取整后合计相符。",
+)
+NOTE_MOVED = (
+    "Goods that moved keep the names of their receipts: ask where those went.",
+    "调拨的货物仍归属其入库单：请查询相应入库单的去向。",
+)
 
 
 def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
     """The tree of the query's subject; Refused where the books know no such thing."""
-    teller = _Teller(sources, derivation)
     name = query.subject
+    teller = _Teller(sources, derivation)
     lines = teller.lines_of(name)
     voucher = None if lines else next((v for v in ledger(sources) if v.identity == name), None)
     if voucher is not None:
@@ -46,12 +54,14 @@ def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
         lines = [line for link in voucher.links for line in teller.lines_of(link)]
     elif not lines:
         raise Refused(problem("query-unknown", what="movement or voucher", name=name))
+    teller.look_at(lines)
     for line in lines:
         if query.reverse:
             teller.went(line)
         else:
             teller.came(line, depth=1 if voucher is not None else 0)
-    return Table("explain", TITLE_REVERSE if query.reverse else TITLE, COLUMNS, teller.rows)
+    title = TITLE_REVERSE if query.reverse else TITLE
+    return Table("explain", title, COLUMNS, teller.rows, notes=teller.notes)
 
 
 class _Teller:
@@ -59,11 +69,22 @@ class _Teller:
 
     def __init__(self, sources: Sources, derivation: Derivation) -> None:
         self.rows: list[dict[str, Cell]] = []
+        self.notes: list[Title] = []
         self._sources = sources
         self._table = sources.table
         self._valued = derivation.valued
-        self._costed = _with_shares(sources, derivation)
+        self._costed = derivation.costed
+        self._value = MadeOf(sources, derivation.valued)
+        self._policies = policies_of(sources)
         self._figures = Figures.of(sources)
+
+    def look_at(self, lines: list[int]) -> None:
+        """Cost again, with provenance, what these lines can depend on."""
+        from invledger.costing import cost, focus
+
+        if self._costed.shares is None:
+            part = focus(self._valued.lines, *lines)
+            self._costed = cost(part, self._policies, provenance=True)
 
     def lines_of(self, name: str) -> list[int]:
         """Rows of a movement, or of the one line that the name gives."""
@@ -94,6 +115,9 @@ class _Teller:
         self._add(depth, line, (self._table.quantity[line], node.value), _word(kind))
         self._made_of(line, depth + 1)
         self._below(node, depth + 1)
+        policy = self._policies.get(self._table.item[line])
+        if policy is not None and policy.method == "moving-average" and len(node.children) > 1:
+            self._note(NOTE_AVERAGE)
 
     def _below(self, parent: Node, depth: int) -> None:
         """The nodes under a node, each with what is under it."""
@@ -108,39 +132,35 @@ class _Teller:
             self._below(node, depth + 1)
 
     def went(self, line: int) -> None:
-        """A line, every line that carries cost of it, and what has not left yet."""
+        """A line, its late values and every line that carries cost of it, and what is left."""
         from invledger.costing import flows_into
 
         kind = Kind(self._valued.lines[line].kind)
-        own = (self._table.quantity[line], self._costed.costs[line])
-        self._add(0, line, own, _word(kind))
-        there, orders = list(own), [0, 0]
-        if kind == Kind.ADD_TO_ORDER:
-            there, orders = orders, there
-        for flow in flows_into(self._costed, self._valued.lines, line):
+        if kind == Kind.SKIP:
+            self._add(0, line, (self._table.quantity[line], None), _word(kind))
+            return
+        self._add(0, line, (self._table.quantity[line], self._costed.costs[line]), _word(kind))
+        if kind == Kind.MOVE:
+            self._note(NOTE_MOVED)
+            return
+        flows = flows_into(self._costed, self._valued.lines, line)
+        for flow in flows.lines:
             kind = Kind(self._valued.lines[flow.line].kind)
-            self._add(1, flow.line, (flow.quantity, flow.value), _word(kind))
-            sign = -1 if kind in LEAVING else 1 if kind in COMING else 0
-            _tally(there, flow, sign)
-            if kind in {Kind.CONSUME, Kind.PRODUCE, Kind.HAND_BACK}:
-                _tally(orders, flow, -sign)
-        self._add(1, None, (there[0], there[1]), "on-hand", of=line)
-        if any(orders):
-            self._add(1, None, (orders[0], orders[1]), "in-orders", of=line)
+            filled = kind == Kind.MOVE and flow.way < 0  # moved before it was there
+            why = "true-up" if filled else _word(kind)
+            self._add(1, flow.line, (flow.quantity, flow.value), why)
+        self._add(1, None, flows.on_hand, "on-hand", of=line)
+        if any(flows.in_orders):
+            self._add(1, None, flows.in_orders, "in-orders", of=line)
 
     def _made_of(self, line: int, depth: int) -> None:
-        """The parts of the value that a document stated for a receipt."""
-        if self._valued.lines[line].kind != Kind.RECEIVE:
-            return
-        amounts = self._valued.amounts[line]
-        left = self._costed.costs[line]
-        for name in MADE_OF:
-            amount = amounts.get(name, 0)
-            if name == "tax":
-                amount = amounts.get("value", 0) - amounts.get("net", 0)
-            if amount and left:
-                self._add(depth, None, (None, amount), name, of=line)
-                left -= amount
+        """What the value of a whole receipt is made of."""
+        for part in self._value.parts(line, self._costed.costs[line]):
+            self._add(depth, part.document, (None, part.value), part.why, of=line)
+
+    def _note(self, note: Title) -> None:
+        if note not in self.notes:
+            self.notes.append(note)
 
     def _add(
         self,
@@ -151,7 +171,7 @@ class _Teller:
         of: int | None = None,
     ) -> None:
         row = self._row(depth, line, figures, why)
-        if of is not None:
+        if of is not None and line is None:
             item = self._sources.master.items.get(self._table.item[of])
             quantity = figures[0]
             row["item"] = self._table.item[of]
@@ -176,19 +196,6 @@ class _Teller:
             "path": row.path if row is not None else "",
             "lineno": row.lineno if row is not None else 0,
         }
-
-
-def _with_shares(sources: Sources, derivation: Derivation) -> Costed:
-    if derivation.costed.shares is not None:
-        return derivation.costed
-    from invledger.costing import cost
-
-    return cost(derivation.valued.lines, policies_of(sources), provenance=True)
-
-
-def _tally(sums: list[int], flow: Flow, sign: int) -> None:
-    sums[0] += sign * flow.quantity
-    sums[1] += sign * flow.value
 
 
 def _word(kind: Kind) -> str:

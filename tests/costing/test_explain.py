@@ -97,15 +97,40 @@ def test_estimate_and_true_up_stand_beside_each_other() -> None:
     assert tree.children == (
         Node(0, "receipt", 1, 100),
         Node(-1, "estimate", 2, 200),
-        Node(2, "true-up", 2, 60),
+        Node(2, "true-up", 0, 60, (Node(2, "receipt", 2, 260), Node(-1, "estimate", -2, -200))),
     )
+
+
+def test_a_return_after_the_true_up_bears_its_part() -> None:
+    """3 issued at 100, two of them on credit; they cost 130: one comes back for a third of 360."""
+    lines = [receive(1, 100), issue(3), receive(2, 260), return_in(1, 1)]
+    costed = run(lines, negative="provisional")
+    assert costed.costs[3] == 120
+    issued = explain_line(costed, lines, 3).children[0]
+    assert issued[:4] == (1, "issued", 1, 120)
+    assert leaves(issued) == [
+        (0, "receipt", 33), (-1, "estimate", 67), (2, "receipt", 87), (-1, "estimate", -67),
+    ]  # fmt: skip
+
+
+def test_goods_returned_before_the_true_up_do_not_bear_it() -> None:
+    """The returned piece settles its own shortage; only the other meets the new receipt."""
+    lines = [receive(1, 100), issue(1), issue(2), return_in(1, 2), receive(5, 650)]
+    costed = run(lines, negative="provisional")
+    assert [(up.at, up.of, up.amount) for up in costed.true_ups] == [(3, 2, 0), (4, 2, 30)]
+    tree = explain_line(costed, lines, 2)
+    assert tree.value == 230
+    _adds_up(tree)
+    assert flows_into(costed, lines, 4) == ([Flow(2, 1, 130, -1)], (4, 520), (0, 0))
 
 
 def test_the_reverse_where_a_receipt_went() -> None:
     lines = [receive(2, 200), receive(2, 500), move(3), issue(1, "B"), issue(2, "B")]
     costed = run(lines)
-    assert flows_into(costed, lines, 0) == [Flow(2, 2, 200), Flow(3, 1, 100), Flow(4, 1, 100)]
-    assert flows_into(costed, lines, 1) == [Flow(2, 1, 250), Flow(4, 1, 250)]
+    first, second = flows_into(costed, lines, 0), flows_into(costed, lines, 1)
+    assert first.lines == [Flow(2, 2, 200, 0), Flow(3, 1, 100, -1), Flow(4, 1, 100, -1)]
+    assert second.lines == [Flow(2, 1, 250, 0), Flow(4, 1, 250, -1)]
+    assert (first.on_hand, second.on_hand) == ((0, 0), (1, 250))
 
 
 def test_the_reverse_through_shortage_return_and_product() -> None:
@@ -114,9 +139,11 @@ def test_the_reverse_through_shortage_return_and_product() -> None:
     costed = run(lines, negative="provisional", fallback={"P": (100, 1)})
     assert costed.costs == [200, 330, 110, 220, 220, 110]
     flows = flows_into(costed, lines, 1)
-    assert flows == [
-        Flow(0, 2, 220), Flow(2, 1, 110), Flow(3, 2, 220), Flow(4, 2, 220), Flow(5, 1, 110),
+    assert flows.lines == [
+        Flow(0, 2, 220, -1), Flow(2, 1, 110, 1), Flow(3, 2, 220, -1), Flow(4, 2, 220, 1),
+        Flow(5, 1, 110, -1),
     ]  # fmt: skip
+    assert flows[1:] == ((1, 110), (0, 0))
 
 
 def test_every_tree_adds_up() -> None:
@@ -145,8 +172,8 @@ def test_a_pool_that_is_never_empty_is_explained_down_to_its_receipts() -> None:
     assert {node.role for node in tree.children} == {"receipt"}
     assert len(tree.children) == 40
     assert all(2 <= node.quantity <= 3 for node in tree.children)  # 100 of 360: 0.27 of each
-    flows = flows_into(costed, lines, 0)
-    assert flows[0] == Flow(1, 1, 100)
+    flows = flows_into(costed, lines, 0).lines
+    assert flows[0] == Flow(1, 1, 100, -1)
     assert flows[-1].line == len(lines) - 1
     exact = Fraction(1000 * 9, 10)  # each issue of 1 takes its share of what is on hand
     for n in range(1, 40):
@@ -174,13 +201,18 @@ def test_all_that_came_went_somewhere() -> None:
         whole += 1
         for at, line in enumerate(lines):
             if line.target and not line.source:
-                out = [f for f in flows_into(costed, lines, at) if not lines[f.line].target]
+                flows = flows_into(costed, lines, at)
+                out = [flow for flow in flows.lines if not lines[flow.line].target]
                 kept = [
                     layer
                     for state in costed.pools.values()
                     for layer in state.layers
                     if layer.origin == at
                 ]
+                assert flows.on_hand == (
+                    sum(layer.quantity for layer in kept),
+                    sum(layer.value for layer in kept),
+                )
                 assert (
                     sum(flow.quantity for flow in out) + sum(layer.quantity for layer in kept)
                     == line.quantity

@@ -34,10 +34,11 @@ def test_a_slice_is_cut_without_loss() -> None:
 
 
 def test_parts_that_cancel_leave_a_named_residue() -> None:
-    """+5 and -5 cannot carry 3 cents: the cents stand under origin -1, on both sides."""
+    """Half of +5 and of -5 cannot carry 3 cents: they stand under origin -1, on both sides."""
     piece, rest = cut_parts((Share(0, 2, 5), Share(1, 0, -5)), 1, 3)
-    assert piece == (Share(0, 1, 0), Share(-1, 0, 3))
-    assert rest == (Share(0, 1, 5), Share(1, 0, -5), Share(-1, 0, -3))
+    assert piece == (Share(0, 1, 3), Share(1, 0, -3), Share(-1, 0, 3))
+    assert rest == (Share(0, 1, 2), Share(1, 0, -2), Share(-1, 0, -3))
+    assert cut_parts(rest, 1, -3) == (rest, ())
     assert cut_parts((), 1, 1) == ((), ())
 
 

@@ -96,7 +96,13 @@ def test_a_true_up_is_part_of_the_issue_that_it_settles() -> None:
     books.move("2026-01-03", "R2", 5, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=6000)
     rows = shown(explain(*books.closed(), Query(subject="S1")))
     assert rows[0] == (0, "S1/1", "3", "34.00", "issue")
-    assert rows[-1] == (1, "R2/1", "2", "4.00", "true-up")
+    assert rows[1:] == [
+        (1, "R1/1", "1", "10.00", "receipt"),
+        (1, "", "2", "20.00", "estimate"),
+        (1, "R2/1", "", "4.00", "true-up"),
+        (2, "R2/1", "2", "24.00", "receipt"),
+        (2, "", "-2", "-20.00", "estimate"),
+    ]
 
 
 def test_what_the_books_do_not_know_is_refused() -> None:

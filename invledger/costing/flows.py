@@ -1,0 +1,162 @@
+"""Where a receipt went: reads what `cost(…, provenance=True)` kept.
+
+Shares that name the receipt are exact. Through a line that only hands goods on (an issue that is
+returned, a work order, a numbered mix of an average) its part is divided as the goods go: pro
+rata of what is left, and whoever takes the last takes the rest. So nothing is lost or doubled:
+receipt + late value + what came back = what left + what is on hand, in units and in cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from invledger.costing.interface import Costed, CostLine, Kind, Share
+from invledger.model import share
+
+_LEAVING = frozenset({Kind.ISSUE, Kind.RETURN_OUT, Kind.CONSUME})
+_COMING = frozenset({Kind.RECEIVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+
+
+class Flow(NamedTuple):
+    """What a line carries of a receipt: in the units of the receipt, and in money.
+
+    `way`: -1 out of stock, 1 into stock (again), 0 from place to place. A late value that cites
+    the receipt is a flow of its own, quantity 0, way 1.
+    """
+
+    line: int
+    quantity: int
+    value: int
+    way: int
+
+
+class Flows(NamedTuple):
+    """Lines in order, and as (quantity, value) what is on hand and in work orders at the end.
+
+    What the line brought in + the flows, each times its way = on hand.
+    """
+
+    lines: list[Flow]
+    on_hand: tuple[int, int]
+    in_orders: tuple[int, int]
+
+
+def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
+    """The lines whose cost rests on line `index`, which brings value in, and what is left of it.
+
+    Late values (REVALUE) that cite the line are followed with it. Goods that pass several lines
+    (moved, issued, returned, issued again) appear once a line. A MOVE brings nothing in: its
+    goods keep the names of their receipts. Raises ValueError where no provenance was kept.
+    """
+    if costed.shares is None or costed.held is None or costed.inside is None:
+        raise ValueError("costs were computed without provenance")
+    search = _Search(costed, lines, index)
+    for at, shares in enumerate(costed.shares):
+        search.line(at, shares)
+    on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
+    in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
+    found = sorted(search.found.items())
+    flows = [Flow(at, quantity, value, way) for (at, way), (quantity, value) in found]
+    return Flows(flows, on_hand, in_orders)
+
+
+class _Carrier:
+    """A line or mix through which the receipt goes: what has not been taken out of it yet."""
+
+    __slots__ = ("quantity", "quantity_of", "value", "value_of")
+
+    def __init__(self, quantity: int, value: int, of: tuple[int, int]) -> None:
+        self.quantity, self.value = quantity, value
+        self.quantity_of, self.value_of = of  # the receipt's part
+
+    def part(self, quantity: int, value: int) -> tuple[int, int]:
+        """The receipt's part in so much of it."""
+        if quantity == self.quantity and value == self.value:
+            return self.quantity_of, self.value_of
+        units = share(self.quantity_of, quantity, self.quantity) if self.quantity else 0
+        if self.value:
+            return units, share(self.value_of, value, self.value)
+        return units, share(self.value_of, quantity, self.quantity) if self.quantity else 0
+
+    def take(self, quantity: int, value: int) -> tuple[int, int]:
+        """Take so much out; gives the receipt's part in it."""
+        units, cents = self.part(quantity, value)
+        self.add(-quantity, -value, (-units, -cents))
+        return units, cents
+
+    def add(self, quantity: int, value: int, of: tuple[int, int]) -> None:
+        self.quantity += quantity
+        self.value += value
+        self.quantity_of += of[0]
+        self.value_of += of[1]
+
+
+class _Search:
+    """Goes through the lines in order, with a carrier for each that has a part of `index`."""
+
+    def __init__(self, costed: Costed, lines: Sequence[CostLine], index: int) -> None:
+        self.costed, self.lines, self.index = costed, lines, index
+        self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
+        self.carriers: dict[int, _Carrier] = {}
+        self.mixes: list[_Carrier] = []  # as far as looked at
+        self.names = {index} | {
+            at
+            for at, line in enumerate(lines)
+            if line.kind == Kind.REVALUE and line.cites == index and at > index
+        }
+        self.short = {true_up.of for true_up in costed.true_ups}
+        self.fills: dict[int, list[int]] = {}  # true-ups by the line that filled
+        for number, true_up in enumerate(costed.true_ups):
+            self.fills.setdefault(true_up.at, []).append(number)
+
+    def line(self, at: int, shares: Sequence[Share]) -> None:
+        """What line `at` carries, then what it fills."""
+        kind, cost = self.lines[at].kind, self.costed.costs[at]
+        if at in self.names:
+            if at != self.index:
+                self.note(at, (0, cost), 1)
+        elif shares:
+            carried = self.sum_of(shares, peek=kind == Kind.MOVE)
+            self.note(at, carried, -1 if kind in _LEAVING else 1 if kind in _COMING else 0)
+            if any(carried) or at in self.short:
+                self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
+        for number in self.fills.get(at, ()):
+            self.fill(number)
+
+    def fill(self, number: int) -> None:
+        """Goods that filled a shortage went where a line had sent what was not there."""
+        true_up = self.costed.true_ups[number]
+        carried = self.sum_of(self.costed.fills[number] if self.costed.fills else ())
+        self.note(true_up.of, carried, -1)
+        if true_up.of in self.carriers:
+            self.carriers[true_up.of].add(0, true_up.amount, carried)
+
+    def sum_of(self, parts: Iterable[Share], *, peek: bool = False) -> tuple[int, int]:
+        """The receipt's part in shares; taken out of what carries it, unless only looked at."""
+        quantity = value = 0
+        for origin, units, cents in parts:
+            if origin in self.names:
+                found = (units, cents)
+            else:
+                carrier = self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
+                if carrier is None:
+                    continue
+                found = carrier.part(units, cents) if peek else carrier.take(units, cents)
+            quantity += found[0]
+            value += found[1]
+        return quantity, value
+
+    def mix(self, number: int) -> _Carrier:
+        """The carrier of a mix; older mixes first, for a mix holds older mixes only."""
+        mixes = self.costed.mixes or []
+        while len(self.mixes) <= number:
+            parts = mixes[len(self.mixes)]
+            whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
+            self.mixes.append(_Carrier(*whole, self.sum_of(parts)))
+        return self.mixes[number]
+
+    def note(self, at: int, carried: tuple[int, int], way: int) -> None:
+        if any(carried):
+            before = self.found.get((at, way), (0, 0))
+            self.found[at, way] = (before[0] + carried[0], before[1] + carried[1])
