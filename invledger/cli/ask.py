@@ -41,7 +41,7 @@ class Ask:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def query(self, **more: object) -> Query:
-        """The same as the reports' record."""
+        """The same as the reports' record; raises Refused for a date that is none."""
         from invledger.reports import Query
 
         given: dict[str, object] = {
@@ -62,7 +62,8 @@ class Ask:
             "statuses": tuple(self.status),
             "zero": self.zero,
         }
-        return Query(**(given | more))  # type: ignore[arg-type]  # names and types agree, by test
+        made = Query(**(given | more))  # type: ignore[arg-type]  # names and types agree, by test
+        return made.with_dates_read()
 
 
 #: name of the field -> type and description

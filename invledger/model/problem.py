@@ -7,9 +7,11 @@ English and Chinese, one entry a code, so that a code cannot exist without its w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from invledger.model.wording import WORDINGS
+from invledger.model.wording.entry import WHAT_ZH
 
 #: Exit codes of the program (design, section 6), worst first when several causes meet.
 EXIT_ORDER = (6, 5, 3, 4, 1)
@@ -59,7 +61,10 @@ class Problem(NamedTuple):
     def text(self, language: str = "en") -> str:
         """What is wrong, in `en` or `zh`."""
         wording = WORDINGS[self.code]
-        return _fill(wording.zh if language == "zh" else wording.en, self.args)
+        if language == "zh":
+            said = [(k, WHAT_ZH.get(v, v) if k == "what" else v) for k, v in self.args]
+            return _fill(wording.zh, said)
+        return _fill(wording.en, self.args)
 
     def remedy(self, language: str = "en") -> str:
         """What to do about it, in `en` or `zh`."""
@@ -88,7 +93,7 @@ def exit_code_of(problems: list[Problem]) -> int:
     return next((code for code in EXIT_ORDER if code in found), 0)
 
 
-def _fill(template: str, args: tuple[tuple[str, str], ...]) -> str:
+def _fill(template: str, args: Iterable[tuple[str, str]]) -> str:
     """Every `{name}` by its value, in one pass: what a value says is never filled again."""
     values = dict(args)
     return _BLANK.sub(lambda blank: values.get(blank[1], blank[0]), template)

@@ -6,8 +6,10 @@ side; `closing = opening + debit - credit` for a debit account, `opening - debit
 credit account. Vouchers that set the books up (type `opening`) are opening balances wherever in
 the span they are dated, and count in no turnover. Parents hold the sums of what is below them.
 
-`totals.by_level` gives per level the sums of both sides; `totals.trial_balance` the sums over
-the accounts themselves (no parent counted twice) and whether all three pairs agree.
+`totals.by_level` gives per printed level the sums of both sides; `totals.trial_balance` the sums
+over the accounts themselves (no parent counted twice) and whether all three pairs agree. It is
+left out where a filter (account, party, item, type, dimension) shows a part of the ledger only:
+parts need not balance.
 """
 
 from __future__ import annotations
@@ -94,11 +96,18 @@ def balance(sources: Sources, derivation: Derivation, query: Query) -> Table:
             found = summed.get((name, currency), Sums())
             if query.zero or not found.is_nothing():
                 rows.append(_row(account, level, currency, found, figures))
-    totals = {
-        "by_level": _by_level(tree, summed, query, figures),
-        "trial_balance": _trial_balance(own, figures),
-    }
-    return Table("balance", TITLE, COLUMNS, sorted_rows(rows, query.sort), totals, notes=(NOTE,))
+    totals: dict[str, object] = {"by_level": _by_level(tree, summed, query, figures)}
+    if not is_part(query):
+        totals["trial_balance"] = _trial_balance(own, figures)
+    return Table(
+        "balance", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals, notes=(NOTE,)
+    )
+
+
+def is_part(query: Query) -> bool:
+    """Whether a filter leaves accounts or postings out."""
+    return any((query.accounts, query.parties, query.items, query.categories, query.types,
+                query.dimensions))  # fmt: skip
 
 
 def account_sums(sources: Sources, query: Query) -> dict[Key, Sums]:
@@ -160,9 +169,10 @@ def _by_level(
     """Both sides of opening, turnover and closing, level by level."""
     levels: dict[int, list[Sums]] = {}
     for (name, _), sums in summed.items():
-        account = tree.accounts[name]
-        if is_chosen_account(name, account.code, query):
-            levels.setdefault(tree.levels[name], []).append(sums)
+        level, code = tree.levels[name], tree.accounts[name].code
+        is_printed = not query.level or level <= query.level
+        if is_printed and is_chosen_account(name, code, query):
+            levels.setdefault(level, []).append(sums)
     return {str(level): _sides(levels[level], figures) for level in sorted(levels)}
 
 

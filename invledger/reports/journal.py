@@ -52,7 +52,7 @@ def journal(sources: Sources, derivation: Derivation, query: Query) -> Table:
         "credit": figures.money(credit),
         "vouchers": vouchers,
     }
-    return Table("journal", TITLE, COLUMNS, sorted_rows(rows, query.sort), totals)
+    return Table("journal", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals)
 
 
 def _code(sources: Sources, posting: Posting) -> str:

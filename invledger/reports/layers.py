@@ -51,7 +51,7 @@ def cost_layers(sources: Sources, derivation: Derivation, query: Query) -> Table
             rows.append(_row(sources, (key, pool, layer), today, figures))
             total += layer.value
     totals: dict[str, object] = {"value": figures.money(total)}
-    return Table("cost", TITLE, COLUMNS, sorted_rows(rows, query.sort), totals)
+    return Table("cost", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals)
 
 
 def _row(

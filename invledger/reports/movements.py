@@ -7,7 +7,7 @@ for documents and goods of others. `group` (type, item, party, month, reason) su
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
-from invledger.model import Cell, Column, Refused, Row, Table, format_price, problem
+from invledger.model import Cell, Column, Row, Table, format_price
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.numbering import VoucherNames
@@ -15,6 +15,7 @@ from invledger.reports.query import (
     Query,
     chosen_items,
     chosen_locations,
+    demand_group,
     demand_known,
     sorted_rows,
 )
@@ -52,13 +53,13 @@ def movements(sources: Sources, derivation: Derivation, query: Query) -> Table:
     total = figures.money(sum(cost or 0 for cost in costs.values()))
     totals: dict[str, object] = {"count": len(chosen), "cost": total}
     if query.group:
+        demand_group(query.group, GROUPS)
         rows = _statistics(sources, chosen, costs, query)
-        return Table(
-            "movements", TITLE_STATISTICS, STATISTICS, sorted_rows(rows, query.sort), totals
-        )
+        rows = sorted_rows(rows, query.sort, STATISTICS)
+        return Table("movements", TITLE_STATISTICS, STATISTICS, rows, totals)
     names = VoucherNames.of(sources)
     rows = [_row(sources, row, costs[i], names) for i, row in chosen]
-    return Table("movements", TITLE, COLUMNS, sorted_rows(rows, query.sort), totals)
+    return Table("movements", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals)
 
 
 def _chosen(sources: Sources, query: Query) -> list[tuple[int, Row]]:
@@ -119,8 +120,6 @@ def _statistics(
     query: Query,
 ) -> list[dict[str, Cell]]:
     """Lines, quantity (where one item) and cost by group."""
-    if query.group not in GROUPS:
-        raise Refused(problem("query-unknown", what="group", name=query.group))
     figures = Figures.of(sources)
     members: dict[str, list[tuple[int, Row]]] = {}
     for index, row in chosen:

@@ -1,7 +1,8 @@
 """What a reader asks for: dates, filters, order. One record for every report.
 
-Emits `query-period` (no such period or date) and `query-unknown` (a filter that names nothing),
-both as Refused: an empty table because of a typing error would pass for an answer.
+Emits `query-period` (no such period or date), `query-unknown` (a filter that names nothing) and
+`query-choice` (no such column or group), all as Refused: an empty table because of a typing error
+would pass for an answer.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from invledger.checks.holdings import our_locations
-from invledger.model import NOWHERE, Cell, Location, Refused, problem
+from invledger.model import NOWHERE, Cell, Column, Location, Refused, problem
 from invledger.posting.sources import Sources
 
 FIRST = "0001-01-01"
 LAST = "9999-12-31"
 
 _PERIOD = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +52,33 @@ class Query:
     subject: str = ""  # what `explain` is to explain: a movement, a line, a voucher
     reverse: bool = False  # explain: where it went, not where it came from
 
+    def with_dates_read(self) -> Query:
+        """The same, once all its dates are read; Refused where one is none, also an idle one."""
+        if self.first > self.last:
+            raise Refused(problem("query-period", text=f"{self.first}..{self.last}"))
+        return self
+
     @property
     def last(self) -> str:
         """The last date that counts."""
-        ends = [e for e in (self.as_of, self.until, _ends(self.period)[1]) if e]
-        return min((_checked(e) for e in ends), default=LAST)
+        ends = [_checked(e) for e in (self.as_of, self.until) if e]
+        return min([*ends, *filter(None, [_ends(self.period)[1]])], default=LAST)
 
     @property
     def first(self) -> str:
         """The first date of the span; what lies before is its opening balance."""
-        starts = [s for s in (self.since, _ends(self.period)[0]) if s]
-        return max((_checked(s) for s in starts), default=FIRST)
+        starts = [_checked(self.since)] if self.since else []
+        return max([*starts, *filter(None, [_ends(self.period)[0]])], default=FIRST)
 
 
-def _checked(date: str) -> str:
-    if not _DATE.fullmatch(date):
-        raise Refused(problem("query-period", NOWHERE, text=date))
-    return date
+def _checked(text: str) -> str:
+    """A date that the calendar has."""
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise Refused(problem("query-period", NOWHERE, text=text))
 
 
 def _ends(period: str) -> tuple[str, str]:
@@ -76,9 +87,11 @@ def _ends(period: str) -> tuple[str, str]:
         return "", ""
     start, dots, end = period.partition("..")
     first, last = _PERIOD.fullmatch(start), _PERIOD.fullmatch(end if dots else start)
-    if first is None or last is None:
-        raise Refused(problem("query-period", NOWHERE, text=period))
-    return f"{first[1]}-{first[2] or '01'}-01", f"{last[1]}-{last[2] or '12'}-31"
+    if first is not None and last is not None:
+        ends = f"{first[1]}-{first[2] or '01'}-01", f"{last[1]}-{last[2] or '12'}-31"
+        if ends[0] < ends[1]:
+            return ends
+    raise Refused(problem("query-period", NOWHERE, text=period))
 
 
 def checked(sources: Sources, query: Query) -> Query:
@@ -146,13 +159,24 @@ def _is_or_below(account: str, code: str, name: str) -> bool:
     return _below(account, name) or (name.isdigit() and code.startswith(name))
 
 
-def sorted_rows(rows: list[dict[str, Cell]], sort: str) -> list[dict[str, Cell]]:
+def demand_group(group: str, known: Iterable[str]) -> None:
+    """Refused where a table cannot be summed by that; nothing is no group."""
+    if group and group not in known:
+        names = " ".join(filter(None, known)) or "-"
+        raise Refused(problem("query-choice", what="group", name=group, known=names))
+
+
+def sorted_rows(
+    rows: list[dict[str, Cell]], sort: str, columns: Iterable[Column]
+) -> list[dict[str, Cell]]:
     """Rows by one column, numbers by size; the given order where the column is equal."""
     key = sort.removeprefix("-")
-    if not key or not rows:
+    if not key:
         return rows
-    if key not in rows[0]:
-        raise Refused(problem("query-unknown", NOWHERE, what="column", name=key))
+    known = [column.key for column in columns]
+    if key not in known and not all(key in row for row in rows[:1] or [{}]):
+        names = " ".join(known)
+        raise Refused(problem("query-choice", what="column", name=key, known=names))
     return sorted(rows, key=lambda row: _sortable(row[key]), reverse=sort.startswith("-"))
 
 

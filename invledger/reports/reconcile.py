@@ -49,7 +49,7 @@ def reconcile_stock_gl(sources: Sources, derivation: Derivation, query: Query) -
         "difference": figures.money(sum(row.difference for row in compared)),
         "unexplained": sum(1 for difference in left.values() if difference),
     }
-    return Table("reconcile", TITLE, COLUMNS, sorted_rows(rows, query.sort), totals)
+    return Table("reconcile", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals)
 
 
 def reconcile(sources: Sources, derivation: Derivation, query: Query, what: str) -> Table:

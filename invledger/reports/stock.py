@@ -12,10 +12,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from invledger.checks.holdings import Spot, holdings
-from invledger.model import Cell, Column, Location, Refused, Table, problem
+from invledger.model import Cell, Column, Location, Table
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
-from invledger.reports.query import Query, chosen_items, chosen_locations, sorted_rows
+from invledger.reports.query import (
+    Query,
+    chosen_items,
+    chosen_locations,
+    demand_group,
+    sorted_rows,
+)
 
 COLUMNS = (
     Column("item", ("Item", "存货编码")),
@@ -75,7 +81,7 @@ def stock(sources: Sources, derivation: Derivation, query: Query) -> Table:
     if len(units) == 1 and "" not in units:
         item = sources.master.items.get(units.pop())
         totals["quantity"] = figures.quantity(sum(line.quantity or 0 for line in shown), item)
-    return Table("stock", TITLE, COLUMNS, sorted_rows(rows, query.sort), totals)
+    return Table("stock", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals)
 
 
 def _lines(sources: Sources, derivation: Derivation, query: Query) -> list[Line]:
@@ -103,8 +109,7 @@ def _grouped(lines: list[Line], group: str) -> list[Line]:
     """Lines summed by group; the quantity of several items is no figure and stays away."""
     if not group:
         return lines
-    if group not in _GROUPS:
-        raise Refused(problem("query-unknown", what="group", name=group))
+    demand_group(group, _GROUPS)
     members: dict[Line, list[Line]] = {}
     for line in lines:
         key = _GROUPS[group](line)._replace(owner=line.owner, quantity=None, value=None)

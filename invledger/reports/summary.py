@@ -19,12 +19,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from invledger.checks.stock_gl import comparisons
-from invledger.model import Cell, Column, Item, Refused, Table, Title, problem
+from invledger.model import Cell, Column, Item, Table, Title
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.card import NO_VALUE, Side
 from invledger.reports.figures import Figures
 from invledger.reports.flow import ADJUST, flows
-from invledger.reports.query import Query, sorted_rows
+from invledger.reports.query import Query, demand_group, sorted_rows
 
 TITLE = ("Receipts, issues and balance", "收发存汇总表")
 _FLOWS: dict[str, Title] = {
@@ -77,15 +77,15 @@ class _Line:
 
 def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
     """The summary of the query's span; raises Refused for an unknown group or filter."""
-    if query.group not in GROUPS:
-        raise Refused(problem("query-unknown", what="group", name=query.group))
+    demand_group(query.group, GROUPS)
     lines = [
         line
         for line in _collected(sources, derivation, query).values()
         if query.zero or line.has_anything()
     ]
     figures = Figures.of(sources)
-    rows = sorted_rows([_row(line, figures) for line in lines], query.sort)
+    rows = [_row(line, figures) for line in lines]
+    rows = sorted_rows(rows, query.sort, _columns(query.group))
     if query.group and not query.sort:
         rows = _with_subtotals(lines, figures)
     totals: dict[str, object] = {

@@ -239,3 +239,15 @@ def test_init_over_a_company_is_one_refusal(
     assert err.count("init-not-empty") == 1
     assert "{" not in err
     assert str(desk.root) in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--from", "2026-1-1"), ("--to", "2026-02-30"), ("--as-of", "today"), ("--period", "Q1"),
+     ("--from", "2026-02-01", "--to", "2026-01-01")],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["stock", "balance"])
+def test_a_date_that_is_none_is_refused(desk: Desk, command: str, words: tuple[str, ...]) -> None:
+    said = desk(command, *words)
+    assert (said.code, said.out) == (3, "")
+    assert "query-period" in said.err

@@ -107,7 +107,21 @@ def test_levels_by_code() -> None:
     )] == [(1, "credit", "-13.00"), (2, "credit", "-13.00"), (3, "debit", "13.00")]  # fmt: skip
     first = balance(*books.closed(), Query(level=1))
     assert {row["level"] for row in first.rows} == {1}
-    assert first.totals["by_level"] == balance(*books.closed(), Query()).totals["by_level"]
+    whole, printed = balance(*books.closed(), Query()).totals["by_level"], first.totals["by_level"]
+    assert isinstance(whole, dict)
+    assert printed == {"1": whole["1"]}
+
+
+@pytest.mark.req("RP-20")
+def test_a_part_of_the_ledger_has_no_trial_balance() -> None:
+    """Postings of one account or party need not balance: nobody is told that they do not."""
+    for part in (
+        Query(accounts=("1001",)),
+        Query(types=("sale",)),
+        Query(dimensions=(("a", "b"),)),
+    ):
+        assert "trial_balance" not in balance(*year().closed(), part).totals
+    assert "trial_balance" in balance(*year().closed(), Query(period="2026-01")).totals
 
 
 def test_an_unbalanced_ledger_shows_in_the_trial_balance() -> None:

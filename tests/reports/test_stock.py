@@ -122,10 +122,13 @@ def test_rows_sort_by_size_not_by_text() -> None:
         (Query(items=("NONE",)), "query-unknown"),
         (Query(sites=("XX",)), "query-unknown"),
         (Query(locations=("Assets:Stock:XX",)), "query-unknown"),
-        (Query(group="colour"), "query-unknown"),
-        (Query(sort="colour"), "query-unknown"),
+        (Query(group="colour"), "query-choice"),
+        (Query(sort="colour"), "query-choice"),
         (Query(as_of="2026-13-01"), "query-period"),
         (Query(as_of="yesterday"), "query-period"),
+        (Query(as_of="2026-02-30"), "query-period"),
+        (Query(period="2026-13"), "query-period"),
+        (Query(period="2026-03..2026-01"), "query-period"),
     ],
 )
 def test_a_filter_that_names_nothing_is_refused(query: Query, code: str) -> None:
@@ -156,3 +159,13 @@ def test_items_are_found_by_sku_too() -> None:
 def test_allocation_adds_up(value: int, quantities: list[int], expected: list[int]) -> None:
     assert allocate(value, quantities) == expected
     assert sum(allocate(value, quantities)) == value
+
+
+def test_a_choice_is_refused_with_what_there_is_also_where_no_row_stands() -> None:
+    for query in (Query(group="colour"), Query(sort="-colour")):
+        with pytest.raises(Refused) as refused:
+            stock(*Books().closed(), query)
+        (found,) = refused.value.problems
+        assert found.code == "query-choice"
+        assert "location" in found.text("en")
+        assert "group" not in found.text("zh")

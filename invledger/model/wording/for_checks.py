@@ -5,20 +5,29 @@ from __future__ import annotations
 from invledger.model.wording.entry import Wording
 
 CHECKS: dict[str, Wording] = {
+    "query-choice": Wording(
+        "error", 3,
+        "this table has no {what} `{name}`; it has {known}",
+        "此表没有{what}“{name}”，可用：{known}",
+        "use one of them", "请选用其中之一",
+        "`--sort` takes the key of a column as JSON and CSV name it, with `-` before it for\n"
+        "falling order; `--group` takes what the table can be summed by.",
+    ),
     "query-period": Wording(
         "error", 3,
-        "`{text}` is neither a date YYYY-MM-DD nor a period YYYY-MM, YYYY or FROM..TO.",
-        "“{text}”既不是日期 YYYY-MM-DD，也不是会计期间 YYYY-MM、YYYY 或 起..止。",
-        "Write a date such as 2026-01-31 or a period such as 2026-01 or 2026-01..2026-03.",
-        "请写成 2026-01-31 这样的日期，或 2026-01、2026-01..2026-03 这样的期间。",
+        "`{text}` is neither a date YYYY-MM-DD nor a period YYYY-MM, YYYY or FROM..TO",
+        "“{text}”既不是日期 YYYY-MM-DD，也不是会计期间 YYYY-MM、YYYY 或 起..止",
+        "write a date that the calendar has, such as 2026-01-31, or a period such as 2026-01 or "
+        "2026-01..2026-03",
+        "请写成日历上有的日期，如 2026-01-31，或期间，如 2026-01、2026-01..2026-03",
         "A filter that cannot be read would show the wrong span and look like an answer.",
     ),
     "query-unknown": Wording(
         "error", 3,
-        "There is no {what} `{name}` in these books.",
-        "账簿中没有名为“{name}”的 {what}。",
-        "Check the spelling; the listing without this filter shows the names in use.",
-        "请核对拼写；去掉该筛选条件即可看到现有名称。",
+        "there is no {what} `{name}` in these books",
+        "账簿中没有{what}“{name}”",
+        "check the spelling; the listing without this filter shows the names in use",
+        "请核对拼写；去掉该筛选条件即可看到现有名称",
         "A filter that names nothing gives an empty table, and an empty table looks like an\n"
         "answer: `stock --item SKU-COLA33` would report no stock where the item is SKU-COLA330.",
     ),
