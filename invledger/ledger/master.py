@@ -56,9 +56,12 @@ def read_master(tree: Tree, foreign: Foreign | None = None) -> tuple[Master, lis
     problems: list[Problem] = []
     for name in _FILES:
         path = f"ledgers/{name}.beancount"
-        if not tree.exists(path):
+        try:
+            data = tree.read(path)
+        except Refused as refused:  # a file that is not there says nothing; a link is a fault
+            problems += [fault for fault in refused.problems if fault.code != "file-missing"]
             continue
-        directives, faults = read_file(path, tree.read(path), foreign)
+        directives, faults = read_file(path, data, foreign)
         problems += faults
         for directive in directives:
             problems += _take(master, directive, Place(path, directive.lineno))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from invledger.model.problem import Place, Refused, problem
+
 
 class Tree(Protocol):
     """Read-only view of the files below a company's root; paths use `/` and are relative."""
@@ -37,6 +39,8 @@ class MemoryTree:
         return path in self._files
 
     def read(self, path: str) -> bytes:
+        if path not in self._files:
+            raise Refused(problem("file-missing", Place(path)))
         return self._files[path]
 
     def stamp(self) -> str:

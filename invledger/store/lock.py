@@ -1,12 +1,13 @@
 """One writer at a time: `flock` on a file that stands only while it is held.
 
 The file is taken away by its holder; whoever was waiting notices by the inode and asks again.
-Problem: locked (exit 5).
+Problems: locked (exit 5), file-not-plain, file-unwritable and disk-full (exit 6).
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from invledger.model import Place, Refused, problem
+from invledger.model import Place, Problem, Refused, problem
 from invledger.store.folder import open_folder
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -34,11 +35,14 @@ class Lock:
 
     def __enter__(self) -> Self:
         folder, _, name = self._path.rpartition("/")
-        self._folder = open_folder(self._root, folder)
         try:
+            self._folder = open_folder(self._root, folder)
             self._handle = take(self._folder, name, self._path, self._wait_seconds)
-        except BaseException:
-            os.close(self._folder)
+        except BaseException as error:
+            if self._folder >= 0:
+                os.close(self._folder)
+            if isinstance(error, OSError):
+                raise Refused(lock_problem(self._path, error)) from error
             raise
         return self
 
@@ -50,6 +54,15 @@ class Lock:
     ) -> None:
         drop(self._folder, self._path.rpartition("/")[2], self._handle)
         os.close(self._folder)
+
+
+def lock_problem(path: str, error: OSError) -> Problem:
+    """Why a lock cannot be made: a link stands there, or the disk refuses."""
+    if error.errno in {errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO}:
+        return problem("file-not-plain", Place(path))
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return problem("disk-full", Place(path))
+    return problem("file-unwritable", Place(path), reason=error.strerror or str(error))
 
 
 def take(folder: int, name: str, path: str, wait_seconds: float = WAIT_SECONDS) -> int:

@@ -1,13 +1,16 @@
 """A company's files as known at a commit: a Tree that never touches the working folder.
 
 Objects are named by their ids after the first look; one `git cat-file --batch` child serves all
-reads. Works for a company in a sub-folder of a repository and for bare repositories.
+reads. Works for a company in a sub-folder of a repository and for bare repositories. `:staged`
+stands for what the next commit would hold: no branch can have that name.
 
-Problems: revision-unknown, revision-without-books, file-missing, file-not-plain, file-too-large.
+Problems: revision-unknown, revision-without-books, file-missing, file-not-plain,
+file-name-bad, file-too-large.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import weakref
 from collections.abc import Iterator
@@ -19,6 +22,7 @@ from invledger.model import Place, Refused, problem
 from invledger.vcs.command import run_git, safe_command, safe_environment, top_of
 
 BYTES_MAX = 64 * 2**20
+STAGED = ":staged"
 _PLAIN = ("100644", "100755")
 
 
@@ -35,7 +39,7 @@ class RevisionTree:
         folder = repo_root.resolve()
         top = top_of(folder) or folder
         self._top = top
-        self.commit = resolve_revision(top, rev)
+        self.commit = _staged(top) if rev == STAGED else resolve_revision(top, rev)
         below = folder.relative_to(top).as_posix()
         self._blobs = _list_blobs(top, self.commit, "" if below == "." else below)
         self._child: subprocess.Popen[bytes] | None = None
@@ -78,6 +82,11 @@ class RevisionTree:
             raise Refused(problem("file-missing", Place(path)))
         if blob.mode not in _PLAIN:
             raise Refused(problem("file-not-plain", Place(path)))
+        try:
+            path.encode()
+        except UnicodeEncodeError as error:
+            said = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            raise Refused(problem("file-name-bad", Place(said))) from error
         if blob.size > BYTES_MAX:
             raise Refused(problem("file-too-large", Place(path), size=blob.size, limit=BYTES_MAX))
         return self._fetch(blob)
@@ -121,6 +130,13 @@ def resolve_revision(top: Path, rev: str) -> str:
             raise
         raise Refused(problem("revision-unknown", revision=rev)) from refused
     return said.decode().split()[-1]
+
+
+def _staged(top: Path) -> str:
+    """The id of a tree of the index; in a hook git says which file is the index."""
+    index = os.environ.get("GIT_INDEX_FILE", "")
+    more = {"GIT_INDEX_FILE": str(top / index)} if index else {}
+    return run_git(top, "write-tree", more=more).decode().strip()
 
 
 def _list_blobs(top: Path, commit: str, below: str) -> dict[str, _Blob]:
