@@ -85,10 +85,10 @@ def doctor(ask: Ask) -> int:
 
 
 def pre_commit(ask: Ask) -> int:
-    """What the hook of the same name runs."""
+    """What the hook of the same name runs: every question, asked of what is staged."""
     from invledger.cli.checking import check
 
-    return check(ask)
+    return check(ask, at=":staged")
 
 
 COMMANDS = (
@@ -105,7 +105,7 @@ COMMANDS = (
         SETUP, example="invledger doctor",
     ),
     Command(
-        "pre-commit", pre_commit, ("Check before a commit.", "提交前检查。"),
+        "pre-commit", pre_commit, ("Check what is staged, before a commit.", "提交前检查已暂存的内容。"),
         CHECK, group="hook", example="invledger hook pre-commit",
     ),
 )  # fmt: skip

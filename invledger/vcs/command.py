@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from invledger.model import Refused, problem
@@ -44,14 +44,17 @@ def safe_command(folder: Path, arguments: Sequence[str]) -> list[str]:
     return ["git", "-C", str(folder), *_SAFE, *arguments]
 
 
-def run_git(folder: Path, *arguments: str) -> bytes:
-    """Run git and give its output; raises Refused with a Problem when it fails."""
+def run_git(folder: Path, *arguments: str, more: Mapping[str, str] | None = None) -> bytes:
+    """Run git and give its output; raises Refused with a Problem when it fails.
+
+    `more` are variables that this one call needs besides.
+    """
     try:
         done = subprocess.run(
             safe_command(folder, arguments),
             capture_output=True,
             check=False,
-            env=safe_environment(),
+            env={**safe_environment(), **(more or {})},
             stdin=subprocess.DEVNULL,
             timeout=SECONDS_MAX,
         )

@@ -172,6 +172,7 @@ def test_check_in_every_format(desk: Desk) -> None:
     assert desk("check", "--format", "json", "--output", str(out)).out == ""
     assert json.loads(out.read_text("utf-8"))["schema"] == "invledger.problems/1"
     desk("post")
+    subprocess.run(["git", "-C", str(desk.root), "add", "-A"], check=True)
     assert desk("hook", "pre-commit").code == 0
 
 

@@ -222,8 +222,8 @@ STORE: dict[str, Wording] = {
         "Types are data: each has a file in rules/movements/.",
     ),
     "record-value-bad": Wording(
-        "error", 3, "{name}: {value} is not {wanted}", "{name}：{value} 不是{wanted}",
-        "write {wanted}", "请填写{wanted}",
+        "error", 3, "{name}: `{value}` cannot be read", "{name}：无法识别“{value}”",
+        "expected: {wanted}", "应填写：{wanted}",
         "A value typed or scanned does not have the form that its field needs.",
     ),
     "record-value-missing": Wording(
@@ -254,9 +254,10 @@ STORE: dict[str, Wording] = {
         "Conversions are exact; nothing is rounded on the way into the books.",
     ),
     "record-location-needed": Wording(
-        "error", 3, "{type}: which location does it {side}? {known}",
-        "{type}：请指明{side}库位；可选：{known}",
-        "give --{side}", "请填写 --{side}",
+        "error", 3, "{type} needs a location for --{side}; there are {known}",
+        "{type} 需要用 --{side} 指明库位，可选：{known}",
+        "give --{side}, by the whole name or the end of it (Main)",
+        "请填写 --{side}，可写全名或末段（如 Main）",
         "The rule allows several locations; the program does not guess.",
     ),
     "record-location-unknown": Wording(
