@@ -10,6 +10,7 @@ Problems: disk-full, file-unwritable (exit 6), locked (5), file-too-large.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -89,6 +90,7 @@ def _append_locked(
     confirm: Callable[[bytes], None] | None,
 ) -> Appended:
     handle, is_created = _open_target(place)
+    is_empty = is_created
     try:
         held, torn = _repair(place, handle)
         if accept is not None and not accept(held):
@@ -100,6 +102,7 @@ def _append_locked(
                 problem("file-too-large", Place(place.path), size=size, limit=FILE_BYTES_MAX)
             )
         _write_journal(place, len(held), block)
+        is_empty = False
         try:
             _write_block(handle, len(held), block)
             if is_created:
@@ -111,6 +114,9 @@ def _append_locked(
             _cut_back(place, handle, len(held), is_created)
             raise
     finally:
+        if is_empty:  # made for nothing: an empty file says nothing and may stay
+            with contextlib.suppress(OSError):
+                os.unlink(place.name, dir_fd=place.folder)
         os.close(handle)
     return Appended(is_new=True, torn=torn)
 
