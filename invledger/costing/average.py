@@ -7,7 +7,6 @@ that empties the pool takes all that is left. The average itself is never stored
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from invledger.costing.interface import Layer, Share
 from invledger.costing.pool import Pool, Slice, cut_parts, merge_parts
@@ -21,8 +20,6 @@ class AveragePool(Pool):
     """Quantity and value of everything in the pool."""
 
     __slots__ = ("parts", "value")
-
-    quick: ClassVar[int] = 2
 
     def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:
         super().__init__(item, mixes)

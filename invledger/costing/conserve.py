@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from invledger.costing.interface import Costed, Kind, PoolState
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Costed, Kind, PoolState
 from invledger.costing.run import KernelError, Run
-
-_INTO_POOL = frozenset({Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
-_OUT_OF_POOL = frozenset({Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME})
 
 
 def check_conservation(run: Run, costed: Costed) -> None:
@@ -40,10 +37,10 @@ def _flows(run: Run) -> tuple[dict[str, int], dict[str, int]]:
         kind, _, quantity, source, target, _, _, _ = row
         if void and at in void:
             continue
-        if kind in _INTO_POOL:
+        if kind in INTO_POOL:
             quantities[target] += quantity
             values[target] += cost
-        if kind in _OUT_OF_POOL:
+        if kind in OUT_OF_POOL:
             quantities[source] -= quantity
             values[source] -= cost
     return quantities, values

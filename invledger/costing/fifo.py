@@ -25,7 +25,6 @@ class FifoPool(Pool):
 
     __slots__ = ("head", "origins", "parts", "quantities", "values")
 
-    quick: ClassVar[int] = 1
     layered: ClassVar[bool] = True
 
     def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:

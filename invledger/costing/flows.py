@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from invledger.costing.interface import Costed, CostLine, Kind, Share
+from invledger.costing.interface import (
+    INTO_POOL,
+    OUT_OF_POOL,
+    Costed,
+    CostLine,
+    Kind,
+    Share,
+)
 from invledger.model import share
-
-_LEAVING = frozenset({Kind.ISSUE, Kind.RETURN_OUT, Kind.CONSUME})
-_COMING = frozenset({Kind.RECEIVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
 
 
 class Flow(NamedTuple):
@@ -118,7 +122,7 @@ class _Search:
                 self.note(at, (0, cost), 1)
         elif shares:
             carried = self.sum_of(shares, peek=kind == Kind.MOVE)
-            self.note(at, carried, -1 if kind in _LEAVING else 1 if kind in _COMING else 0)
+            self.note(at, carried, (kind in INTO_POOL) - (kind in OUT_OF_POOL))
             if any(carried) or at in self.short:
                 self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
         for number in self.fills.get(at, ()):

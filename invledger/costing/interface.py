@@ -32,6 +32,11 @@ class Kind(IntEnum):
     #               without citation onto all that is in the pool `target`
 
 
+#: Kinds that bring goods into a pool (of these, MOVE out of another), and that take them out.
+INTO_POOL = frozenset({Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
+OUT_OF_POOL = frozenset({Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME})
+
+
 class CostLine(NamedTuple):
     """One line for the kernel. Keys are empty and `cites` is -1 where they do not apply."""
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from invledger.costing.interface import CostLine, Kind, Share
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind, Share
 from invledger.costing.pool import Pool, Slice, merge_parts
 from invledger.costing.run import KernelError, Order, Run
 from invledger.model import share
 
-INCOMING = frozenset({Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE})
 _OUT_OF_ORDER = frozenset({Kind.HAND_BACK, Kind.PRODUCE})
-OUTGOING = frozenset({Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME})
 
 
 def apply(run: Run, at: int) -> None:
@@ -65,7 +63,7 @@ def move(run: Run, at: int, row: CostLine) -> None:
 def return_in(run: Run, at: int, row: CostLine) -> None:
     """Goods come back from outside at what they had left for."""
     pool = run.pool(at, row.target)
-    if _usable(run, at, OUTGOING):
+    if _usable(run, at, OUT_OF_POOL):
         value = run.draw(at, row.cites)
         run.bring(at, pool, value, (Share(row.cites, row.quantity, value),))
         return
@@ -80,7 +78,7 @@ def return_in(run: Run, at: int, row: CostLine) -> None:
 def return_out(run: Run, at: int, row: CostLine) -> None:
     """Goods go back to where they came from, the cited receipt's first."""
     pool = run.pool(at, row.source)
-    if not _usable(run, at, INCOMING):
+    if not _usable(run, at, INTO_POOL):
         run.spend(at, run.withdraw(at, pool))
         return
     own = run.draw(at, row.cites)
@@ -159,7 +157,7 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
         amount = 0
     if row.cites < 0:
         places = [(row.target, -1, amount)] if run.pool(at, row.target).quantity else []
-    elif _usable(run, at, INCOMING):
+    elif _usable(run, at, INTO_POOL):
         places = _still_here(run, row.cites, amount)
     else:
         places = []
@@ -228,7 +226,7 @@ def _usable(run: Run, at: int, kinds: frozenset[Kind]) -> bool:
 def _pick(run: Run, at: int, pool: Pool) -> list[Slice]:
     """Goods by method, or of the cited layer where the method keeps layers."""
     row = run.rows[at]
-    if row.cites < 0 or not pool.layered or not _usable(run, at, INCOMING):
+    if row.cites < 0 or not pool.layered or not _usable(run, at, INTO_POOL):
         return run.withdraw(at, pool)
     there = pool.held(row.cites, row.quantity)
     if there < row.quantity:

@@ -46,8 +46,6 @@ class Pool(ABC):
         "shortages",
     )
 
-    #: Index of the method in the quick loop; 0 = it knows nothing of this method.
-    quick: ClassVar[int] = 0
     #: Whether layers keep their identity in other pools.
     layered: ClassVar[bool] = False
 

@@ -1,9 +1,8 @@
-"""The quick loop: receipts, issues and moves of FIFO and moving average, without ceremony.
+"""The quick loop: receipts and issues of FIFO and moving average, without ceremony.
 
 It works on the same pools as `kinds.apply` and hands over every line that is not plain: another
-kind, a citation, a pool's first line, goods that are not there, shortages to fill, layers that do
-not come last. So it decides nothing of its own; a test runs both ways and compares everything.
-It keeps no provenance.
+kind, a citation, a pool's first line, goods that are not there, shortages to fill. So it decides
+nothing of its own: tests run both ways and compare everything. It keeps no provenance.
 """
 
 from __future__ import annotations
@@ -12,20 +11,18 @@ from invledger.costing.average import AveragePool
 from invledger.costing.fifo import USED_MAX, FifoPool
 from invledger.costing.interface import Kind
 from invledger.costing.kinds import apply
-from invledger.costing.pool import Pool
 from invledger.costing.run import Run
 
-_RECEIVE, _ISSUE, _MOVE = int(Kind.RECEIVE), int(Kind.ISSUE), int(Kind.MOVE)
+_RECEIVE, _ISSUE = int(Kind.RECEIVE), int(Kind.ISSUE)
 
 
 def apply_all(run: Run) -> None:
     """Cost all lines of the run."""
     pools, costs = run.pools, run.costs
-    nothing: Pool | None = None
     for at, (kind, item, quantity, source, target, value, cites, _) in enumerate(run.rows):
         if cites < 0 < quantity:
             if kind == _ISSUE:
-                pool = pools.get(source, nothing)
+                pool = pools.get(source)
                 if pool is not None and quantity <= pool.quantity and pool.item == item:
                     if type(pool) is FifoPool:
                         costs[at] = _issue_layers(pool, quantity)
@@ -34,7 +31,7 @@ def apply_all(run: Run) -> None:
                         costs[at] = _issue_average(pool, quantity)
                         continue
             elif kind == _RECEIVE:
-                pool = pools.get(target, nothing)
+                pool = pools.get(target)
                 if (
                     pool is not None
                     and value is not None

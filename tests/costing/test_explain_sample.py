@@ -24,11 +24,17 @@ def sample() -> tuple[Sources, Derivation]:
     return sources, derive(sources)
 
 
-def rows(table: Table) -> list[tuple[object, ...]]:
-    return [(row["depth"], row["id"], row["quantity"], row["value"]) for row in table.rows]
+Told = tuple[int, str, str, str]  # depth, id, quantity, value
 
 
-def told(subject: str, *, reverse: bool = False) -> list[tuple[object, ...]]:
+def rows(table: Table) -> list[Told]:
+    return [
+        (int(str(row["depth"])), str(row["id"]), str(row["quantity"]), str(row["value"]))
+        for row in table.rows
+    ]
+
+
+def told(subject: str, *, reverse: bool = False) -> list[Told]:
     return rows(explain(*sample(), Query(subject=subject, reverse=reverse)))
 
 
@@ -86,16 +92,15 @@ def test_every_movement_of_the_sample_adds_up() -> None:
             _balances(explain(sources, derivation, Query(subject=subject, reverse=True)))
 
 
-def _adds_up(lines: list[tuple[object, ...]]) -> None:
+def _adds_up(lines: list[Told]) -> None:
     for n, (depth, id_, _, value) in enumerate(lines):
-        below = Decimal(0)
-        some = False
+        parts: list[Decimal] = []
         for deeper, _, _, part in lines[n + 1 :]:
-            if deeper <= depth:  # type: ignore[operator]  # depths are numbers
+            if deeper <= depth:
                 break
-            if deeper == depth + 1:  # type: ignore[operator]
-                some, below = True, below + Decimal(str(part))
-        assert not some or below == Decimal(str(value)), (id_, lines)
+            if deeper == depth + 1:
+                parts.append(Decimal(part))
+        assert not parts or sum(parts) == Decimal(value), (id_, lines)
 
 
 def _balances(table: Table) -> None:
