@@ -13,7 +13,7 @@ def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
     from invledger import reports
     from invledger.render import tree_dot, tree_text
 
-    books = opened(ask, provenance=True)
+    books = opened(ask)
     problems = [*books.sources.problems, *books.derivation.problems]
     code = tell_findings(ask, books.tree, problems)
     if code in FATAL:
