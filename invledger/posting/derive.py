@@ -14,7 +14,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from invledger.costing.interface import Costed, Kind
+from invledger.costing.interface import Costed, Kind, TrueUp
 from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
 from invledger.posting.bulk import Bulk
 from invledger.posting.late import Late
@@ -50,7 +50,8 @@ def derive_vouchers(
     deriver = Deriver(sources, valued, costed)
     deriver.run()
     deriver.true_ups()
-    return deriver.vouchers(), deriver.problems + deriver.planner.problems
+    vouchers = deriver.vouchers()
+    return vouchers, deriver.problems + deriver.late.problems + deriver.planner.problems
 
 
 class Deriver:
@@ -224,17 +225,27 @@ class Deriver:
             plan = self.plan_of(up.of)
             if plan is None or not up.amount:
                 continue
-            lines = tuple(
-                line
-                for _, all_lines in plan.aspects
-                for line in all_lines
-                if line.amount == "cost"
-            )
             table = self.table
             aspect = f"true-up-{table.id[up.at]}"
             group = self.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
             group.links[table.id[up.at]] = None
-            self.add(group, up.of, lines, {"cost": up.amount}, (1, 0))
+            self.add(group, up.of, self._filling(up, plan), {"cost": up.amount}, (1, 0))
+
+    def _filling(self, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:
+        """The lines of a true-up: those of the issue where it was an expense or fed an order that
+        is still open; else out of stock into cost of sales, for the goods have moved on.
+        """
+        kind = self.valued.lines[up.of].kind
+        if kind == Kind.ISSUE or up.order:
+            lines = [line for _, some in plan.aspects for line in some if line.amount == "cost"]
+            return tuple(lines)
+        at, table = up.of, self.table
+        item = self.sources.master.items[table.item[at]]
+        made = []
+        for role, sign, decimals in (("cost-of-sales", 1, -1), ("inventory", -1, item.decimals)):
+            account = self.planner.resolve(role, item.code, table.source[at]) or f"?{role}"
+            made.append(LinePlan(account, sign, sign > 0, "cost", decimals, ()))
+        return tuple(made)
 
     def vouchers(self) -> list[Voucher]:
         """All vouchers, checked to balance, in order of date, first row and aspect."""

@@ -3,6 +3,7 @@
 In: a row's stated amounts and `Costed`. Out: the amounts with those names added. Sources:
 purchase return limited to the pool (DESIGN section 3, return); input VAT transferred out of
 abnormal losses and deemed sales: VAT rules, composite price = cost × (1 + 10 %) without a price.
+Code: settlement-exceeds.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from invledger.costing.interface import Costed, Kind
-from invledger.model import divide_rounded, share
+from invledger.model import Place, Problem, divide_rounded, format_scaled, problem, share
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 from invledger.posting.split import Taxes, split_amount, stated_rate
@@ -23,6 +24,14 @@ class Late:
     def __init__(self, sources: Sources, valued: Valued, costed: Costed) -> None:
         self.sources, self.valued, self.costed = sources, valued, costed
         self.taxes = Taxes(sources.company, sources.master, sources.tax)
+        self.problems: list[Problem] = []
+        self._settled: dict[int, int] = {}  # by lost line: what settlements have cleared of it
+        self._settlements: dict[int, tuple[int, int]] = {}  # cost and tax, by settlement
+        self._undone = frozenset(valued.reverses.values())
+        self._filled: dict[int, int] = {}  # true-ups of what left before it was there
+        for up in costed.true_ups:
+            if not up.order:
+                self._filled[up.of] = self._filled.get(up.of, 0) + up.amount
 
     def amounts(self, at: int, rule: Rule) -> dict[str, int]:
         """All amounts of row `at` by name."""
@@ -56,18 +65,51 @@ class Late:
         known["matched"] = total
 
     def _settle(self, at: int, rule: Rule, known: dict[str, int]) -> None:
-        """A settlement clears the cost of what it cites, or the part that it states."""
-        costs, table = self.costed.costs, self.sources.table
-        rows = [citation.at for citation in self.valued.cited.get(at, ())]
-        whole = sum(costs[row] for row in rows)
+        """A settlement clears what is left of the lines that it cites, or the part it states."""
+        if at not in self._settlements:
+            self._settlements[at] = self._cleared(at)
+        known["cost"], tax = self._settlements[at]
+        if rule.uses("transferred-tax"):
+            known["transferred-tax"] = tax
+
+    def _cleared(self, at: int) -> tuple[int, int]:
+        """Cost that settlement `at` clears, line by line, and its input VAT; the lines' VAT is
+        divided as their cost is, so that parts add up.
+        """
+        table = self.sources.table
+        rows = list(dict.fromkeys(citation.at for citation in self.valued.cited.get(at, ())))
+        left = {row: self._lost(row) - self._settled.get(row, 0) for row in rows}
         stated = table.amount[at]
-        known["cost"] = whole if stated is None else stated
-        if not rule.uses("transferred-tax"):
-            return
-        tax = sum(self._input_tax(row) for row in rows)
-        known["transferred-tax"] = (
-            tax if stated is None or not whole else share(tax, stated, whole)
-        )
+        wanted = sum(left.values()) if stated is None else stated
+        if rows and (wanted > sum(left.values()) or not wanted):
+            self._exceeds(at, wanted, sum(left.values()))
+        is_undone = at in self._undone
+        rest, tax = wanted, 0
+        for row in rows:
+            before, whole = self._settled.get(row, 0), self._lost(row)
+            part = min(rest, left[row])
+            rest -= part
+            per, until = self._input_tax(row), before + part
+            tax += share(per, until, whole or 1) - share(per, before, whole or 1)
+            if not is_undone:
+                self._settled[row] = until
+        return wanted, tax
+
+    def _lost(self, row: int) -> int:
+        """What a lost line cost, the difference for goods that came later included."""
+        if row in self._undone:
+            return 0
+        return self.costed.costs[row] + self._filled.get(row, 0)
+
+    def _exceeds(self, at: int, stated: int, left: int) -> None:
+        table, decimals = self.sources.table, self.sources.company.currency_decimals
+        said = {
+            "id": table.id[at],
+            "stated": format_scaled(stated, decimals),
+            "left": format_scaled(left, decimals),
+        }
+        place = Place(table.path[at], table.lineno[at])
+        self.problems.append(problem("settlement-exceeds", place, "", **said))
 
     def _input_tax(self, row: int) -> int:
         """Input VAT that was deducted on a lost line's cost, at the rate of its date."""
@@ -77,7 +119,7 @@ class Late:
         if rate is None or not self.taxes.deductible("", "", rate):
             return 0
         per = rate.rate if stated is None else stated
-        return divide_rounded(self.costed.costs[row] * per, RATE_ONE)
+        return divide_rounded(self._lost(row) * per, RATE_ONE)
 
     def _deemed(self, at: int, known: Mapping[str, int]) -> int:
         """Output VAT of goods given away: on the stated price, else on the composite price."""

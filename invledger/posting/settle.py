@@ -8,7 +8,7 @@ the invoices'; so the accrual of a receipt that is invoiced and returned in full
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
-from invledger.posting.matching import slice_of
+from invledger.posting.revalue import slice_of
 from invledger.posting.work import Work
 
 
@@ -24,10 +24,10 @@ def settle_returns(work: Work) -> None:
     """The supplier's side of every purchase return, as its amount `value`."""
     for at, (cited, before, after) in work.returned.items():
         if work.lines[at].kind == Kind.RETURN_OUT and "accrued" in work.amounts[cited]:
-            work.amounts[at] = {"value": _returned_value(work, cited, before, after)}
+            work.amounts[at] = {"value": _returned_value(work, at, cited, before, after)}
 
 
-def _returned_value(work: Work, cited: int, before: int, after: int) -> int:
+def _returned_value(work: Work, at: int, cited: int, before: int, after: int) -> int:
     """What the running quantities of returns had been accrued or invoiced at."""
     quantity = work.sources.table.quantity[cited]
     now = work.amounts[cited]
@@ -41,6 +41,7 @@ def _returned_value(work: Work, cited: int, before: int, after: int) -> int:
     settled = quantity - open_
     if after > open_ and settled:
         rest = slice_of(stated, invoiced, whole, whole or 1)
-        total = now.get("value", 0) - now.get("landed", 0) - rest
+        late = sum(more for invoice, more in work.late_value.get(cited, ()) if invoice < at)
+        total = now.get("value", 0) - now.get("landed", 0) - rest + late
         value += slice_of(total, max(before - open_, 0), after - open_, settled)
     return value

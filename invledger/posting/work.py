@@ -55,6 +55,9 @@ class Work:
     taken: dict[int, int] = field(default_factory=dict)  # invoice -> quantity that found goods
     returned: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # return -> share
     landed: set[int] = field(default_factory=set)  # receipts that bear landed cost
+    late_value: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by invoice
+    billed: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # quantity, net, tax
+    unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     unpriced: set[int] = field(default_factory=set)  # a price is required and absent so far
     shapes: dict[tuple[str, str, str, int], Shape] = field(default_factory=dict)
@@ -146,6 +149,15 @@ class Work:
     def set_line(self, at: int, **changes: object) -> None:
         """Replace fields of the kernel's line of row `at`."""
         self.lines[at] = self.lines[at]._replace(**changes)  # type: ignore[arg-type]  # fields of CostLine
+
+    def take(self, purpose: str, at: int, cited: int, quantity: int) -> tuple[int, int]:
+        """Row `at` takes a quantity of a cited line; running quantity before and after. What a
+        reversed row took is free again.
+        """
+        before = self.shares.used.get((purpose, cited), 0)
+        if at in self.reversed_rows:
+            return before, before + quantity
+        return self.shares.take(purpose, cited, quantity)
 
     def is_closed(self, period: str, date: str) -> bool:
         """Whether a period stood closed on a date."""

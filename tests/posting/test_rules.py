@@ -228,9 +228,8 @@ def test_a_rule_not_yet_in_force() -> None:
 
 
 def test_a_preview_shows_lines_and_red() -> None:
-    shown = preview(
-        rules()["sale-return"][0], {"qty": "2", "price": "5.00", "tax": "13"}, company()
-    )
+    given = {"from": "customer", "qty": "2", "price": "5.00", "tax": "13"}
+    shown = preview(rules()["sale-return"][0], given, company())
     assert not isinstance(shown, str)
     assert [(s.role, s.amount, s.red) for s in shown] == [
         ("receivable", -1130, True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from invledger.model.wording.entry import Wording
+from invledger.model.wording.for_posting_citations import CITATIONS
 
 
 def _error(en: str, zh: str, remedy_en: str, remedy_zh: str, about: str) -> Wording:
@@ -264,114 +265,6 @@ _ROWS = {
     ),
 }  # fmt: skip
 
-_CITATIONS = {
-    "citation-unknown": _error(
-        "{id}: nothing to cite at `{ref}`",
-        "{id}:引用 `{ref}` 找不到对应的行",
-        "write `<id>` or `<id>/<line>` of an existing movement",
-        "请写已有单据的 `<单号>` 或 `<单号>/<行号>`",
-        "A return, an invoice or a settlement follows the line that it cites.",
-    ),
-    "citation-later": _error(
-        "{id}: `{ref}` sorts later than the line that cites it",
-        "{id}:所引用的 `{ref}` 排在本行之后",
-        "correct the date, or give the movement its own `rank:` or `time:`",
-        "请改正日期,或给单据加上 `rank:` 或 `time:`",
-        "Causes come before effects in the total order.",
-    ),
-    "citation-quantity": _error(
-        "{id}: `{ref}` takes more than is left of the cited line",
-        "{id}:`{ref}` 超过被引用行的剩余数量",
-        "correct the quantity after `=`; several citations share the line",
-        "请改正 `=` 后的数量;多处引用共用同一行的数量",
-        "A line can be invoiced, returned or covered only once for each unit.",
-    ),
-    "citation-type": _error(
-        "{id}: {type} may not cite a {cited}",
-        "{id}:{type} 不能引用 {cited}",
-        "it cites: {cites}",
-        "可引用:{cites}",
-        "The rule's `cites:` lists what its documents follow.",
-    ),
-    "citation-item": _error(
-        "{id}: the cited {cited} is of another item ({item})",
-        "{id}:所引用的 {cited} 是另一种存货({item})",
-        "cite the line of the same item",
-        "请引用同一存货的行",
-        "Quantities of different items cannot be matched.",
-    ),
-    "citation-single": _error(
-        "{id}: a return cites exactly one line, not `{ref}`",
-        "{id}:退货须且只须引用一行,而不是 `{ref}`",
-        "split the return into one line for each origin",
-        "请按来源拆成多行",
-        "A return brings back the cost of its origin, so there can be one only.",
-    ),
-    "citation-required": _error(
-        "{id}: {type} must cite its origin",
-        "{id}:{type} 必须引用来源单据",
-        "add `ref: \"<id>/<line>\"` of a {cites}",
-        "请补上 {cites} 的 `ref: \"<单号>/<行号>\"`",
-        "At today's average instead of the origin's cost, stock and ledger would part.",
-    ),
-    "closed-receipts": _error(
-        "{id}: one line meets several receipts of closed periods ({cited})",
-        "{id}:一行对应多张已结账期间的入库单({cited})",
-        "give each of these receipts its own line",
-        "请为每张入库单单独开一行",
-        "A late difference is shared between stock and cost of sales receipt by receipt.",
-    ),
-    "landed-no-basis": _error(
-        "{id}: nothing to spread by `{basis}`",
-        "{id}:没有可供按 `{basis}` 分摊的依据",
-        "use `basis: quantity` or `equally`",
-        "请改用 `basis: quantity` 或 `equally`",
-        "Charges are spread by value, quantity or equally; the last line takes the cents.",
-    ),
-    "settlement-mixed": _error(
-        "{id}: a settlement clears losses or overages, not both",
-        "{id}:一张处理单不能同时处理盘盈与盘亏",
-        "write one settlement for each cause",
-        "请按原因分别填制",
-        "Losses and gains have different accounts and taxes (1901 待处理财产损溢).",
-    ),
-    "reversal-unknown": _error(
-        "{id}: nothing to reverse at `{reverses}`",
-        "{id}:找不到要冲销的 `{reverses}`",
-        "name the id of an existing movement with the same lines",
-        "请写已有单据的单号,行号须一致",
-        "A reversal undoes a movement line by line.",
-    ),
-    "reversal-later": _error(
-        "{id}: `{reverses}` sorts later than its reversal",
-        "{id}:`{reverses}` 排在冲销单之后",
-        "date the reversal after the original",
-        "冲销日期应晚于原单",
-        "Nothing can be reversed before it happened.",
-    ),
-    "reversal-differs": _error(
-        "{id}: differs from `{reverses}` in type, item, quantity or ends",
-        "{id}:与原单 `{reverses}` 的类型、存货、数量或库位不一致",
-        "copy the original and swap its legs",
-        "请照抄原单,只把两端对调",
-        "A reversal is the exact negative of its original; a correction is a new movement.",
-    ),
-    "reversal-twice": _error(
-        "{id}: `{reverses}` is reversed already",
-        "{id}:`{reverses}` 已被冲销过",
-        "remove one of the reversals",
-        "请删除其中一张冲销单",
-        "A second reversal would turn the first round.",
-    ),
-    "reversal-consumed": _error(
-        "{id}: what {reverses} brought has been used meanwhile by {consumers}",
-        "{id}:{reverses} 带来的货物已被 {consumers} 使用",
-        "reverse those first, or book a return at cost instead",
-        "请先冲销这些单据,或改做退货",
-        "The exact cost can come back only while it is still there.",
-    ),
-}  # fmt: skip
-
 _BOOKED = {
     "booked-missing": Wording(
         "error", 3,
@@ -391,4 +284,4 @@ _BOOKED = {
     ),
 }  # fmt: skip
 
-POSTING: dict[str, Wording] = {**_SCHEMA, **_RULES, **_ROWS, **_CITATIONS, **_BOOKED}
+POSTING: dict[str, Wording] = {**_SCHEMA, **_RULES, **_ROWS, **CITATIONS, **_BOOKED}

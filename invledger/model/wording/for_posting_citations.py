@@ -1,0 +1,142 @@
+"""Problem codes of the room `posting` about what rows cite, clear and reverse."""
+
+from __future__ import annotations
+
+from invledger.model.wording.entry import Wording
+
+
+def _error(en: str, zh: str, remedy_en: str, remedy_zh: str, about: str) -> Wording:
+    return Wording("error", 3, en, zh, remedy_en, remedy_zh, about)
+
+
+CITATIONS: dict[str, Wording] = {
+    "citation-unknown": _error(
+        "{id}: nothing to cite at `{ref}`",
+        "{id}:引用 `{ref}` 找不到对应的行",
+        "write `<id>` or `<id>/<line>` of an existing movement",
+        "请写已有单据的 `<单号>` 或 `<单号>/<行号>`",
+        "A return, an invoice or a settlement follows the line that it cites.",
+    ),
+    "citation-later": _error(
+        "{id}: `{ref}` sorts later than the line that cites it",
+        "{id}:所引用的 `{ref}` 排在本行之后",
+        "correct the date, or give the movement its own `rank:` or `time:`",
+        "请改正日期,或给单据加上 `rank:` 或 `time:`",
+        "Causes come before effects in the total order.",
+    ),
+    "citation-quantity": _error(
+        "{id}: `{ref}` takes more than is left of the cited line",
+        "{id}:`{ref}` 超过被引用行的剩余数量",
+        "correct the quantity after `=`; several citations share the line",
+        "请改正 `=` 后的数量;多处引用共用同一行的数量",
+        "A line can be invoiced, returned or covered only once for each unit.",
+    ),
+    "citation-type": _error(
+        "{id}: {type} may not cite a {cited}",
+        "{id}:{type} 不能引用 {cited}",
+        "it cites: {cites}",
+        "可引用:{cites}",
+        "The rule's `cites:` lists what its documents follow.",
+    ),
+    "citation-item": _error(
+        "{id}: the cited {cited} is of another item ({item})",
+        "{id}:所引用的 {cited} 是另一种存货({item})",
+        "cite the line of the same item",
+        "请引用同一存货的行",
+        "Quantities of different items cannot be matched.",
+    ),
+    "citation-single": _error(
+        "{id}: a return cites exactly one line, not `{ref}`",
+        "{id}:退货须且只须引用一行,而不是 `{ref}`",
+        "split the return into one line for each origin",
+        "请按来源拆成多行",
+        "A return brings back the cost of its origin, so there can be one only.",
+    ),
+    "citation-required": _error(
+        "{id}: {type} must cite its origin",
+        "{id}:{type} 必须引用来源单据",
+        "add `ref: \"<id>/<line>\"` of a {cites}",
+        "请补上 {cites} 的 `ref: \"<单号>/<行号>\"`",
+        "At today's average instead of the origin's cost, stock and ledger would part.",
+    ),
+    "closed-receipts": _error(
+        "{id}: one line meets several receipts of closed periods ({cited})",
+        "{id}:一行对应多张已结账期间的入库单({cited})",
+        "give each of these receipts its own line",
+        "请为每张入库单单独开一行",
+        "A late difference is shared between stock and cost of sales receipt by receipt.",
+    ),
+    "landed-no-basis": _error(
+        "{id}: nothing to spread by `{basis}`",
+        "{id}:没有可供按 `{basis}` 分摊的依据",
+        "use `basis: quantity` or `equally`, or give each item its `weight` or `volume`",
+        "请改用 `basis: quantity` 或 `equally`,或为存货填写 `weight` 或 `volume`",
+        "Charges are spread by value, quantity, weight, volume (metadata of the item, of one base"
+        " unit) or equally; the last line takes the cents.",
+    ),
+    "landed-basis-unknown": _error(
+        "{id}: `{basis}` is no basis to spread by",
+        "{id}:`{basis}` 不是分摊依据",
+        "use one of: {known}",
+        "请使用:{known}",
+        "The basis says how a charge is divided among the receipts that it cites.",
+    ),
+    "settlement-exceeds": _error(
+        "{id}: settles {stated} of what it cites, but only {left} is not settled yet",
+        "{id}:处理金额 {stated} 超过所引用单据未处理的 {left}",
+        "state what is left, leave the amount away, or reverse the earlier settlement",
+        "请填写剩余金额、留空金额,或冲销先前的处理单",
+        "What waits in 待处理财产损溢 can be cleared once; without an amount a settlement takes"
+        " all that is left.",
+    ),
+    "invoice-on-dispatched": _error(
+        "{id}: revenue is booked at invoice, so the invoice of `{cited}` takes the goods along",
+        "{id}:收入在开票时确认,`{cited}` 的发票须同时转出发出商品",
+        "write it from the dispatched location to the customer",
+        "请从发出商品库位开往客户",
+        "An invoice that leaves the goods in 发出商品 would never bring their cost to cost of"
+        " sales.",
+    ),
+    "settlement-mixed": _error(
+        "{id}: a settlement clears losses or overages, not both",
+        "{id}:一张处理单不能同时处理盘盈与盘亏",
+        "write one settlement for each cause",
+        "请按原因分别填制",
+        "Losses and gains have different accounts and taxes (1901 待处理财产损溢).",
+    ),
+    "reversal-unknown": _error(
+        "{id}: nothing to reverse at `{reverses}`",
+        "{id}:找不到要冲销的 `{reverses}`",
+        "name the id of an existing movement with the same lines",
+        "请写已有单据的单号,行号须一致",
+        "A reversal undoes a movement line by line.",
+    ),
+    "reversal-later": _error(
+        "{id}: `{reverses}` sorts later than its reversal",
+        "{id}:`{reverses}` 排在冲销单之后",
+        "date the reversal after the original",
+        "冲销日期应晚于原单",
+        "Nothing can be reversed before it happened.",
+    ),
+    "reversal-differs": _error(
+        "{id}: differs from `{reverses}` in type, item, quantity or ends",
+        "{id}:与原单 `{reverses}` 的类型、存货、数量或库位不一致",
+        "copy the original and swap its legs",
+        "请照抄原单,只把两端对调",
+        "A reversal is the exact negative of its original; a correction is a new movement.",
+    ),
+    "reversal-twice": _error(
+        "{id}: `{reverses}` is reversed already",
+        "{id}:`{reverses}` 已被冲销过",
+        "remove one of the reversals",
+        "请删除其中一张冲销单",
+        "A second reversal would turn the first round.",
+    ),
+    "reversal-consumed": _error(
+        "{id}: what {reverses} brought has been used meanwhile by {consumers}",
+        "{id}:{reverses} 带来的货物已被 {consumers} 使用",
+        "reverse those first, or book a return at cost instead",
+        "请先冲销这些单据,或改做退货",
+        "The exact cost can come back only while it is still there.",
+    ),
+}  # fmt: skip

@@ -1,0 +1,68 @@
+"""Freight, duty and the like onto the receipts that a landed-cost document cites (采购费用分摊).
+
+Spread by value (default), quantity, weight, volume or equally; the last receipt takes the cents.
+Weight and volume are metadata of the item, of one base unit. What meets receipts of a closed
+period revalues what is left of them. Codes: landed-basis-unknown, landed-no-basis.
+"""
+
+from __future__ import annotations
+
+from invledger.model import parse_scaled
+from invledger.posting.citations import Citation
+from invledger.posting.revalue import is_late, revalue, slice_of
+from invledger.posting.work import Work
+
+BASES = ("value", "quantity", "weight", "volume", "equally")
+_SIZE_DECIMALS = 9
+_ITEM_DECIMALS_MAX = 9
+
+
+def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
+    """The value of row `at` onto the receipts that it cites, each in its share."""
+    table = work.sources.table
+    rows = list(dict.fromkeys(citation.at for citation in citations))
+    value = work.amounts[at].get("value", table.amount[at] or 0)
+    basis = work.special.get(at, {}).get("basis", "value")
+    if basis not in BASES:
+        work.report("landed-basis-unknown", at, basis=basis, known=" ".join(BASES))
+        return
+    weights = [_weight(work, cited, basis) for cited in rows]
+    whole, running = sum(weights), 0
+    if whole <= 0 or (basis in ("weight", "volume") and 0 in weights):
+        work.report("landed-no-basis", at, basis=basis)
+        return
+    late: list[tuple[int, int]] = []
+    now_landed = 0
+    for cited, weight in zip(rows, weights, strict=True):
+        part = slice_of(value, running, running + weight, whole)
+        running += weight
+        if is_late(work, at, cited):
+            late.append((cited, part))
+            continue
+        now_landed += part
+        if at in work.reversed_rows:
+            continue  # charge and reversal clear each other; the receipt never bore it
+        now = dict(work.amounts[cited])
+        now["value"] = now.get("value", 0) + part
+        now["landed"] = now.get("landed", 0) + part
+        work.amounts[cited] = now
+        work.landed.add(cited)
+    work.amounts[at] = {**work.amounts[at], "landed": now_landed}
+    if late:
+        revalue(work, at, late)
+
+
+def _weight(work: Work, cited: int, basis: str) -> int:
+    """How much of a charge one receipt draws, as a whole number; 0 where nothing says it."""
+    table = work.sources.table
+    if basis == "equally":
+        return 1
+    if basis != "value":
+        item = work.master.items[table.item[cited]]
+        size = 1
+        if basis != "quantity":
+            size = parse_scaled(item.meta.get(basis, ""), _SIZE_DECIMALS) or 0
+        # items have decimals of their own: all quantities are brought to one scale
+        scale: int = 10 ** (_ITEM_DECIMALS_MAX - item.decimals)
+        return table.quantity[cited] * size * scale
+    return work.amounts[cited].get("value", 0) - work.amounts[cited].get("landed", 0)
