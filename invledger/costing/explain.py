@@ -19,6 +19,8 @@ from invledger.model import share
 
 #: Levels below which an explanation is not taken further; deeper nodes explain themselves.
 DEPTH_MAX = 12
+#: Parts smaller than this share of what was asked are not taken further either.
+PART_LEAST = 1000
 
 
 class Node(NamedTuple):
@@ -58,6 +60,7 @@ def explain_line(costed: Costed, lines: Sequence[CostLine], index: int) -> Node:
     if costed.shares is None:
         raise ValueError("costs were computed without provenance")
     teller = _Teller(costed, costed.shares, lines)
+    teller.least = abs(costed.costs[index]) // PART_LEAST
     parts = teller.behind(index, len(lines))
     children = teller.nodes([part for part in parts if part.origin != index], index, DEPTH_MAX)
     value = costed.costs[index] + sum(costed.true_ups[k].amount for k in teller.settled[index])
@@ -71,6 +74,7 @@ class _Teller:
         self, costed: Costed, shares: Sequence[tuple[Share, ...]], lines: Sequence[CostLine]
     ) -> None:
         self.costed, self.shares, self.lines = costed, shares, lines
+        self.least = 0  # cents of a part that is still explained
         self.settled: dict[int, list[int]] = defaultdict(list)  # true-ups by short line
         for number, true_up in enumerate(costed.true_ups):
             self.settled[true_up.of].append(number)
@@ -104,7 +108,7 @@ class _Teller:
         origin, quantity, value = part
         row = self.lines[origin]
         below: tuple[Node, ...] = ()
-        if depth > 1:
+        if depth > 1 and abs(value) >= self.least:
             behind = self.behind(origin, drawer)
             whole = sum(one.quantity for one in behind)
             asked = share(whole, quantity, row.quantity) if row.quantity else 0

@@ -17,7 +17,7 @@ from invledger.costing import (
     flows_into,
     focus,
 )
-from invledger.costing.explain import DEPTH_MAX
+from invledger.costing.explain import DEPTH_MAX, PART_LEAST
 from tests.costing.lines import (
     add,
     consume,
@@ -233,6 +233,24 @@ def test_depth_has_an_end() -> None:
     while tree.children:
         tree, depth = tree.children[0], depth + 1
     assert depth == DEPTH_MAX
+
+
+def test_what_matters_little_explains_itself() -> None:
+    """Returns of returns in one average: no part below a thousandth is taken apart further."""
+    lines = []
+    for n in range(40):
+        lines += [receive(100_000, 10_000_000 + n), issue(60_000)]
+        if n % 2:
+            lines.append(return_in(20_000, len(lines) - 1))
+    lines.append(issue(10_000))
+    costed = run(lines, "moving-average")
+    tree = explain_line(costed, lines, len(lines) - 1)
+    _adds_up(tree)
+    nodes, least = [tree], costed.costs[-1] // PART_LEAST
+    for node in nodes:
+        nodes += node.children
+        assert not node.children or node.value >= least
+    assert len(nodes) < 1500
 
 
 def test_without_provenance_there_is_nothing_to_explain() -> None:
