@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 from invledger.model.wording import WORDINGS, Wording
@@ -26,6 +27,9 @@ TOPICS: dict[str, tuple[str, str]] = {
 }
 
 
+_SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+
+
 def page(topic: str, language: str) -> str | None:
     """The page of a topic, a Problem code or a command; the contents for ''; None if unknown."""
     if not topic:
@@ -36,15 +40,22 @@ def page(topic: str, language: str) -> str | None:
     if topic == "checks":
         return text_of(topic, language) + _question_list(language)
     if topic in TOPICS:
-        return text_of(topic, language)
+        return "\n".join(filter(None, [text_of(topic, language), _question_page(topic, language)]))
     if topic in WORDINGS:
         return _problem_page(topic, WORDINGS[topic], language)
-    return _command_page(topic, language) or _question_page(topic)
+    found = [_command_page(topic, language), _question_page(topic, language)]
+    return "\n".join(filter(None, found)) or None
 
 
 def text_of(topic: str, language: str) -> str:
     """The text of a topic that is a file."""
     return (files("invledger") / "manual" / language / f"{topic}.md").read_text(encoding="utf-8")
+
+
+def _sections(name: str) -> dict[str, str]:
+    """Texts of a Chinese file by their heads `## name`: English ones stand beside the code."""
+    _, *parts = re.split(r"^## (\S+)\n", text_of(name, "zh"), flags=re.MULTILINE)
+    return {head: text.strip() for head, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _contents(language: str) -> str:
@@ -66,7 +77,8 @@ def _contents(language: str) -> str:
 def _question_list(language: str) -> str:
     from invledger.checks import manual
 
-    rows = [f"- `{name}`: {text.partition(chr(10))[0]}" for name, text in manual().items()]
+    pages = _sections("about-questions") if language == "zh" else manual()
+    rows = [f"- `{name}`: {text.strip().partition(chr(10))[0]}" for name, text in pages.items()]
     one = (
         "`invledger help 名称` 显示一项。"
         if language == "zh"
@@ -75,11 +87,12 @@ def _question_list(language: str) -> str:
     return "\n".join(["", *rows, "", one]) + "\n"
 
 
-def _question_page(topic: str) -> str | None:
+def _question_page(topic: str, language: str) -> str | None:
     from invledger.checks import manual
 
-    text = manual().get(topic)
-    return None if text is None else f"# {topic}\n\n{text.strip()}\n"
+    text = (_sections("about-questions") if language == "zh" else manual()).get(topic)
+    head = f"check: {topic}" if language == "en" else f"检查：{topic}"
+    return None if text is None else f"# {head}\n\n{text.strip()}\n"
 
 
 def _problem_list(language: str) -> str:
@@ -92,16 +105,19 @@ def _problem_list(language: str) -> str:
     )
     lines = [head, "", how, ""]
     for code, words in sorted(WORDINGS.items()):
-        lines.append(
-            f"- `{code}` ({words.severity}, {words.exit_code}): {words.zh if zh else words.en}"
-        )
+        if zh:
+            lines.append(
+                f"- `{code}`（{_SEVERITIES[words.severity]}，{words.exit_code}）：{words.zh}"
+            )
+        else:
+            lines.append(f"- `{code}` ({words.severity}, {words.exit_code}): {words.en}")
     return "\n".join(lines) + "\n"
 
 
 def _problem_page(code: str, words: Wording, language: str) -> str:
     zh = language == "zh"
-    severity = {"error": "错误", "warning": "警告", "info": "提示"}[words.severity]
-    about = words.about
+    severity = _SEVERITIES[words.severity]
+    about = _sections("about-problems").get(code, "") if zh else words.about
     lines = [
         f"# {code}",
         "",

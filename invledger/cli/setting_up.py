@@ -105,7 +105,8 @@ COMMANDS = (
         SETUP, example="invledger doctor",
     ),
     Command(
-        "pre-commit", pre_commit, ("Check what is staged, before a commit.", "提交前检查已暂存的内容。"),
+        "pre-commit", pre_commit,
+        ("Check what is staged, before a commit.", "提交前检查已暂存的内容。"),
         CHECK, group="hook", example="invledger hook pre-commit",
     ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from invledger.checks import QUESTIONS
 from invledger.cli import build_app, run
 from invledger.cli.commands import COMMANDS
 from invledger.cli.pages import TOPICS, page, text_of
@@ -123,3 +124,37 @@ def test_the_first_page_can_be_followed_word_by_word(
             monkeypatch.chdir(tmp_path / words[1])
     out = capsys.readouterr().out
     assert "130" in out  # 10 boxes of 15, less 20
+
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.req("TR-01", "TR-06")
+@pytest.mark.parametrize("code", sorted(WORDINGS))
+def test_every_problem_has_its_page_in_both_languages(code: str) -> None:
+    """`about-problems.md` tells in Chinese what `about` tells in English."""
+    english, chinese = page(code, "en"), page(code, "zh")
+    assert english is not None
+    assert chinese is not None
+    assert WORDINGS[code].about in english
+    *_, about = chinese.strip().split("\n\n")
+    assert CHINESE.search(about)
+    assert not about.startswith("级别"), "invledger/manual/zh/about-problems.md lacks it"
+
+
+@pytest.mark.req("TR-01")
+@pytest.mark.parametrize("question", [name.replace("_", "-") for name in QUESTIONS])
+def test_every_question_has_its_page_in_both_languages(question: str) -> None:
+    for language, words in (("en", ("Anti-pattern", "Good")), ("zh", ("反例", "正例"))):
+        text = page(question, language) or ""
+        assert all(word in text for word in words)
+        assert question in (page("checks", language) or "")
+    english, chinese = (set(re.findall(r"`([a-z]+-[a-z-]+)`", page(question, language) or ""))
+                        for language in LANGUAGES)  # fmt: skip
+    assert (english ^ chinese) & set(WORDINGS) == set()
+
+
+def test_no_page_speaks_of_what_there_is_not() -> None:
+    heads = re.findall(r"^## (.+)$", text_of("about-problems", "zh"), re.MULTILINE)
+    assert [head for head in heads if head not in WORDINGS] == []
+    assert len(heads) == len(set(heads))
