@@ -8,7 +8,7 @@ import typer
 
 from invledger.cli import world
 from invledger.cli.ask import Ask
-from invledger.cli.words import HELP, Command, argument
+from invledger.cli.words import HELP, Command, argument, option
 
 
 def help_(
@@ -21,8 +21,19 @@ def help_(
             "TOPIC",
         ),
     ] = "",
+    *,
+    schema: Annotated[
+        bool,
+        option(
+            "--schema",
+            en="The JSON Schema of a rule, for editors.",
+            zh="输出规则文件的 JSON Schema，供编辑器使用。",
+        ),
+    ] = False,
 ) -> int:
     """A page of the manual."""
+    if schema:
+        return _schema()
     from invledger.cli.pages import page
     from invledger.cli.type_pages import type_page
 
@@ -31,6 +42,14 @@ def help_(
         unknown = f"没有主题 {topic!r}" if ask.language == "zh" else f"no topic {topic!r}"
         raise typer.BadParameter(unknown, param_hint="TOPIC")
     world.put(text)
+    return 0
+
+
+def _schema() -> int:
+    from invledger.posting import rule_json_schema
+    from invledger.render import json_text
+
+    world.put(json_text(rule_json_schema()))
     return 0
 
 

@@ -252,3 +252,11 @@ def test_a_date_that_is_none_is_refused(desk: Desk, command: str, words: tuple[s
     said = desk(command, *words)
     assert (said.code, said.out) == (3, "")
     assert "query-period" in said.err
+
+
+@pytest.mark.req("TR-01")
+def test_help_prints_the_schema_of_a_rule_as_it_is_shipped(desk: Desk) -> None:
+    said = desk("help", "rules", "--schema")
+    shipped = (desk.root / "rules" / "movement.schema.json").read_text("utf-8")
+    assert said.code == 0
+    assert json.loads(said.out) == json.loads(shipped)
