@@ -35,7 +35,9 @@ class AveragePool(Pool):
     def take(self, quantity: int) -> list[Slice]:
         return [self._take(quantity, share(self.value, quantity, self.quantity))]
 
-    def take_cited(self, wanted: Sequence[tuple[int, int]], value: int) -> list[Slice]:
+    def take_cited(
+        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+    ) -> list[Slice]:
         asked = sum(quantity for _, quantity in wanted)
         quantity = min(asked, self.quantity)
         if not quantity:

@@ -15,8 +15,9 @@ from invledger.costing.run import KernelError, Run
 def check_conservation(run: Run, costed: Costed) -> None:
     """Raise KernelError, naming item and pool, where value or quantity came or went by itself."""
     quantities, values = _flows(run)
-    for key, amount in run.revalued:
-        values[key] += amount
+    for spread in run.revalued.values():
+        for key, amount in spread:
+            values[key] += amount
     for true_up in costed.true_ups:
         values[run.rows[true_up.at].target] -= true_up.amount
     for key, state in costed.pools.items():

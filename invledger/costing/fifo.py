@@ -58,12 +58,15 @@ class FifoPool(Pool):
             taken.append(piece)
         return taken
 
-    def take_cited(self, wanted: Sequence[tuple[int, int]], value: int) -> list[Slice]:
+    def take_cited(
+        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+    ) -> list[Slice]:
         taken = []
         for origin, quantity in wanted:
             there = min(quantity, self.held(origin, 0))
             if there:
-                taken.append(self._take_at(self._find(origin), there))
+                binds = is_stated and there == quantity and len(wanted) == 1
+                taken.append(self._take_at(self._find(origin), there, value if binds else None))
         return taken
 
     def held(self, origin: int, received: int) -> int:
@@ -115,9 +118,12 @@ class FifoPool(Pool):
             self.drop_used(self.head)
         return self.head
 
-    def _take_at(self, at: int, quantity: int) -> Slice:
+    def _take_at(self, at: int, quantity: int, stated: int | None = None) -> Slice:
+        """Take of one layer, pro rata or at a stated value; the last unit takes all."""
         origin, there, worth = self.origins[at], self.quantities[at], self.values[at]
         value = share(worth, quantity, there)
+        if stated is not None and quantity < there:
+            value = min(stated, worth)
         self.last_value, self.last_quantity = worth, there
         self.quantity -= quantity
         self.quantities[at] = there - quantity

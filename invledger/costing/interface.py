@@ -22,8 +22,8 @@ class Kind(IntEnum):
     #           citing a MOVE: that one undone, with the layers it brought
     RETURN_IN = 4  # outside -> target at the cost of the cited issue (pro rata, last takes rest);
     #                without citation at `value`
-    RETURN_OUT = 5  # source -> outside at the cost of the cited receipt, as far as it is there;
-    #                 without citation by the pool's method
+    RETURN_OUT = 5  # source -> outside at the cost of the cited receipt, as far as it is there,
+    #                 or at `value` where that is known better; without citation by the method
     CONSUME = 6  # source -> cost object `order`; citing a HAND_BACK or PRODUCE: that undone
     HAND_BACK = 7  # the cited CONSUME line's cost object -> target, at that line's cost
     PRODUCE = 8  # cost object `order` -> target: `value` when stated, else all that is left in it
@@ -110,6 +110,7 @@ class Costed:
     """What every line cost, and what is left.
 
     `costs[i]`: value that line i moved (>= 0; signed for REVALUE: the part that stayed in stock).
+    `revalued[i]` for REVALUE: (pool key, value) of what stayed in stock, pool by pool.
     `cited[i]` for RETURN_OUT: the cited receipt's own value for that quantity (differs from
     `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
     `mixes[n]`, with provenance: what an average was made of at a moment that shares refer to.
@@ -129,3 +130,4 @@ class Costed:
     mixes: list[tuple[Share, ...]] | None = None
     held: dict[str, tuple[Share, ...]] | None = None
     inside: dict[str, tuple[Share, ...]] | None = None
+    revalued: dict[int, list[tuple[str, int]]] = field(default_factory=dict)

@@ -41,6 +41,7 @@ def cost(
         troubles=run.troubles,
         shares=run.shares,
         fills=run.fills,
+        revalued=run.revalued,
     )
     if provenance:
         costed.mixes = run.mixes

@@ -164,8 +164,10 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
     kept = 0
     for key, origin, part in places:
         fitting = run.pools[key].revalue(at, origin, part)
-        run.revalued.append((key, fitting))
+        run.revalued.setdefault(at, []).append((key, fitting))
         kept += fitting
+    if places and row.cites >= 0:  # sold or not, each of the goods is worth so much more
+        run.adjust(row.cites, amount + kept - sum(part for _, _, part in places))
     run.costs[at] = kept
     run.cited[at] = amount - kept
     if run.shares is not None:
@@ -177,12 +179,13 @@ def _still_here(run: Run, cited: int, amount: int) -> list[tuple[str, int, int]]
     row = run.rows[cited]
     home = run.pools[row.target]
     places = run.pools_of[row.item] if home.layered else [(row.target, home)]
-    held = [(key, pool.held(cited, row.quantity)) for key, pool in places]
+    whole, _ = run.left.get(cited, (row.quantity, 0))  # what went back to its origin is no part
+    held = [(key, pool.held(cited, whole)) for key, pool in places]
     result, before, total = [], 0, 0
     for key, quantity in held:
         if quantity:
             total += quantity
-            until = share(amount, total, row.quantity)
+            until = share(amount, total, whole)
             result.append((key, cited, until - before))
             before = until
     return result

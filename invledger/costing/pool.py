@@ -68,10 +68,13 @@ class Pool(ABC):
         """Give goods out by the method; `quantity` is on hand."""
 
     @abstractmethod
-    def take_cited(self, wanted: Sequence[tuple[int, int]], value: int) -> list[Slice]:
+    def take_cited(
+        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+    ) -> list[Slice]:
         """Give back goods that certain lines brought in, as far as they are there.
 
-        `wanted`: (line, quantity) pairs; `value`: what the cited lines say they are worth.
+        `wanted`: (line, quantity) pairs; `value`: what the cited lines say they are worth, which
+        binds layers too where `is_stated`.
         """
 
     @abstractmethod

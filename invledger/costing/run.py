@@ -79,9 +79,9 @@ class Run:
         self.pools_of: dict[str, list[tuple[str, Pool]]] = {}  # by item, with their keys
         self.orders: dict[str, Order] = defaultdict(Order)
         self.left: dict[int, tuple[int, int]] = {}  # of cited lines: quantity and value to return
-        self.adjusted: dict[int, int] = defaultdict(int)  # true-ups so far, by short line
+        self.adjusted: dict[int, int] = defaultdict(int)  # true-ups and late value, by line
         self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
-        self.revalued: list[tuple[str, int]] = []  # pool key, amount: for the conservation check
+        self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
         self.void: set[int] = set()  # lines that moved nothing
         self.unknown: set[str] = set()  # items whose method was refused already
@@ -122,7 +122,10 @@ class Run:
         self, at: int, pool: Pool, cited: Sequence[tuple[int, int]] = (), value: int = 0
     ) -> list[Slice]:
         """Take the line's quantity out: cited goods first, then by method, then on credit."""
-        slices = pool.take_cited(cited, value) if cited else []
+        slices = []
+        if cited:
+            is_stated = self.rows[at].kind == Kind.RETURN_OUT and self.rows[at].value is not None
+            slices = pool.take_cited(cited, value, is_stated=is_stated)
         left = self.rows[at].quantity - sum(part.quantity for part in slices)
         here = min(left, pool.quantity)
         if here:
@@ -151,13 +154,16 @@ class Run:
     def draw(self, at: int, cited: int) -> int:
         """The line's part of what the cited line moved and has not been returned yet.
 
-        Pro rata, the last unit takes the rest. More than is left is refused, and the excess
-        valued at the cited line's own unit cost.
+        What it states itself, else pro rata, the last unit takes the rest. More than is left is
+        refused, and the excess valued at the cited line's own unit cost.
         """
         row, wanted = self.rows[cited], self.rows[at].quantity
         whole = self.costs[cited] + self.adjusted.get(cited, 0)
         quantity, value = self.left.get(cited, (row.quantity, whole))
         drawn = share(value, min(wanted, quantity), quantity) if quantity else 0
+        mine = self.rows[at]
+        if mine.kind == Kind.RETURN_OUT and mine.value is not None:
+            drawn = mine.value
         self.left[cited] = (max(quantity - wanted, 0), value - drawn)
         if row.kind in RETURNS and row.cites in self.left:  # a return undone may be made again
             again_quantity, again_value = self.left[row.cites]
@@ -167,6 +173,13 @@ class Run:
             self.trouble("return-exceeds", at, cited=cited, left=quantity, wanted=wanted)
             drawn += share(whole, wanted - quantity, row.quantity)
         return drawn
+
+    def adjust(self, of: int, amount: int) -> None:
+        """A line's goods turn out to be worth more by `amount`: returns of them follow."""
+        self.adjusted[of] += amount
+        quantity, value = self.left.get(of, (0, 0))
+        if quantity:
+            self.left[of] = (quantity, value + amount)
 
     def _new_pool(self, at: int, item: str) -> Pool:
         policy = self.policies.get(item, CostPolicy())
@@ -199,11 +212,7 @@ class Run:
         else:
             order.add(Share(of, 0, amount))
         self.true_ups.append(TrueUp(at, of, filled.quantity, amount, key))
-        self.adjusted[of] += amount
-        if of in self.left:
-            left_quantity, left_value = self.left[of]
-            if left_quantity:
-                self.left[of] = (left_quantity, left_value + amount)
+        self.adjust(of, amount)
         if self.fills is not None:
             self.fills.append(filled.parts)
 

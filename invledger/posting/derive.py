@@ -13,6 +13,7 @@ from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from invledger.costing.interface import Costed, Kind, TrueUp
 from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
@@ -119,15 +120,57 @@ class Deriver:
             is_value = self.valued.lines[at].kind == Kind.REVALUE
             counted = (1, 0 if is_value else self.table.quantity[at])
             for aspect, lines in plan.aspects:
-                self.add(self._group(at, plan, aspect), at, lines, amounts, counted)
+                group = self._group(at, plan, aspect)
+                self.add(group, at, lines, amounts, counted)
+                if is_value:
+                    self._spread(group, at, lines, (at, 1))
         self.bulk.flush()
+
+    def _spread(
+        self, group: Group, at: int, lines: tuple[LinePlan, ...], part: tuple[int, int]
+    ) -> None:
+        """Late value that stayed with goods which lie in other accounts by now: dispatched, at a
+        subcontractor, at another site. `part` is the line that did it, and -1 for its reversal.
+        """
+        by, sign = part
+        cited = self.valued.lines[by].cites
+        home = self.valued.lines[by].target
+        item, party = self.table.item[cited], self.table.party[cited]
+        for line in lines:
+            if line.amount != "cost" or line.decimals < 0:
+                continue
+            for key, amount in self.costed.revalued.get(by, ()):
+                location = self.locations.get(key) if key != home else None
+                account = location and self.planner.resolve("inventory", item, location, party)
+                if account and account != line.account:
+                    moved = (line, line._replace(account=account, sign=-line.sign))
+                    for one in moved:
+                        self.add(group, at, (one,), {"cost": -amount * sign}, (1, 0))
+
+    @cached_property
+    def locations(self) -> dict[str, str]:
+        """A location for every cost pool that some line names."""
+        found: dict[str, str] = {}
+        for at, line in enumerate(self.valued.lines):
+            if line.kind == Kind.REVALUE:
+                continue
+            for key, location in (
+                (line.source, self.table.source[at]),
+                (line.target, self.table.target[at]),
+            ):
+                if key:
+                    found.setdefault(key, location)
+        return found
 
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:
         """The original's lines with its own amounts, in red."""
         amounts = self.late.amounts(origin, plan.rule)
         is_value = self.valued.lines[origin].kind == Kind.REVALUE
         counted = (-1, 0 if is_value else self.table.quantity[origin])
-        if abs(self.costed.costs[at]) != abs(self.costed.costs[origin]):
+        undone = [(key, -amount) for key, amount in self.costed.revalued.get(at, ())]
+        if abs(self.costed.costs[at]) != abs(
+            self.costed.costs[origin]
+        ) or undone != self.costed.revalued.get(origin, []):
             self.problems.append(
                 problem(
                     "reversal-consumed",
@@ -138,7 +181,10 @@ class Deriver:
                 )
             )
         for aspect, lines in plan.aspects:
-            self.add(self._group(at, plan, aspect), origin, lines, amounts, counted)
+            group = self._group(at, plan, aspect)
+            self.add(group, origin, lines, amounts, counted)
+            if is_value:
+                self._spread(group, origin, lines, (origin, -1))
 
     def _consumers(self, at: int, origin: int) -> str:
         """Ids that took of the same pool between a movement and its reversal."""

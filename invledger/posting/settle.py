@@ -21,10 +21,19 @@ def settle_receipts(work: Work) -> None:
 
 
 def settle_returns(work: Work) -> None:
-    """The supplier's side of every purchase return, as its amount `value`."""
+    """The supplier's side of every purchase return, as its amount `value`.
+
+    Where an invoice re-costed the receipt, the kernel is told what these goods are worth: those
+    not invoiced bear nothing of the invoice's difference, all bear their landed cost.
+    """
     for at, (cited, before, after) in work.returned.items():
         if work.lines[at].kind == Kind.RETURN_OUT and "accrued" in work.amounts[cited]:
-            work.amounts[at] = {"value": _returned_value(work, at, cited, before, after)}
+            value = _returned_value(work, at, cited, before, after)
+            work.amounts[at] = {"value": value}
+            if cited in work.original:
+                whole = work.sources.table.quantity[cited]
+                landed = work.amounts[cited].get("landed", 0)
+                work.set_line(at, value=value + slice_of(landed, before, after, whole))
 
 
 def _returned_value(work: Work, at: int, cited: int, before: int, after: int) -> int:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.costing.lines import codes, issue, left, move, receive, return_in, revalue, run
+from tests.costing.lines import (
+    codes,
+    issue,
+    left,
+    move,
+    receive,
+    return_in,
+    return_out,
+    revalue,
+    run,
+)
 
 pytestmark = pytest.mark.req("CO-09")
+BOTH = pytest.mark.parametrize("method", ["fifo", "moving-average"])
 
 
 def test_fifo_counts_the_layer_wherever_it_went() -> None:
@@ -67,3 +78,21 @@ def test_late_value_needs_an_amount_and_a_receipt() -> None:
     costed = run([receive(1, 100), revalue(None, 0), issue(1), revalue(5, 2)])
     assert codes(costed) == [("value-missing", 1), ("citation-unusable", 3)]
     assert costed.cited == {1: 0, 3: 5}
+
+
+@BOTH
+def test_a_return_states_what_it_is_worth(method: str) -> None:
+    """100 at 2.45 in all; 10 go back at 2.00 as stated: 90 at 2.50 are left."""
+    lines = [receive(100, 24500), return_out(10, 0)._replace(value=2000)]
+    costed = run(lines, method)
+    assert (costed.costs[1], costed.cited[1], costed.pools["A"].value) == (2000, 2000, 22500)
+
+
+@BOTH
+def test_late_value_passes_over_what_went_back(method: str) -> None:
+    """10 of 100 returned; 45.00 late is all for the 90 left, and goes with the next return."""
+    lines = [receive(100, 20000), return_out(10, 0), revalue(4500, 0), return_out(10, 0)]
+    costed = run(lines, method)
+    assert (costed.costs, costed.cited[2]) == ([20000, 2000, 4500, 2500], 0)
+    assert costed.revalued == {2: [("A", 4500)]}
+    assert costed.pools["A"].value == 20000

@@ -62,8 +62,8 @@ CITATIONS: dict[str, Wording] = {
     "closed-receipts": _error(
         "{id}: one line meets several receipts of closed periods ({cited})",
         "{id}:一行对应多张已结账期间的入库单({cited})",
-        "give each of these receipts its own line",
-        "请为每张入库单单独开一行",
+        "give each of these receipts its own invoice line, or its own landed-cost document",
+        "请为每张入库单单独开一行发票，或单独填制一张费用分摊单",
         "A late difference is shared between stock and cost of sales receipt by receipt.",
     ),
     "landed-no-basis": _error(

@@ -1,0 +1,149 @@
+"""Value that comes after the goods: it follows them where they lie, and back to the supplier.
+
+100 come at 2.00; the invoice says 2.50. What is here, dispatched or returned is worth 2.50 each
+in the end, what was sold in a closed period stays in cost of sales.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from invledger.model import Company, CostPolicy, Row
+from tests.posting.small import DISPATCHED, Books, books, closed, company, row
+
+RECEIPT = row("2026-01-05", "purchase-receipt", "R1", "100", price="2.00")
+INVOICE = row("2026-02-10", "purchase-invoice", "I1", "100", price="2.50", ref="R1/1")
+CREDIT = row("2026-02-18", "purchase-credit", "N1", "10", price="2.50", ref="B1/1")
+JANUARY = [closed("2026-01", "2026-02-03")]
+METHODS = pytest.mark.parametrize("method", ["fifo", "moving-average"])
+PERIODS = pytest.mark.parametrize("is_closed", [True, False])
+
+
+def by(method: str) -> Company:
+    goods = replace(company().categories["goods"], cost=CostPolicy(method))
+    return replace(company(), categories={**company().categories, "goods": goods})
+
+
+def run(*rows: Row, method: str = "fifo", is_closed: bool = True) -> Books:
+    made = books(RECEIPT, *rows, mine=by(method), periods=JANUARY if is_closed else [])
+    assert made.costed.troubles == []
+    stock = sum(pool.value for pool in made.costed.pools.values())
+    assert stock == made.balance("1405") + made.balance("1406")
+    return made
+
+
+@pytest.mark.req("IN-14", "CO-09")
+def test_late_value_finds_the_goods_that_were_dispatched() -> None:
+    """60 on hand take 30.00, 40 dispatched (FIFO layers keep their identity) 20.00."""
+    sent = row("2026-01-06", "sale-delivery", "D1", "40", price="5.00", target=DISPATCHED)
+    made = run(sent, INVOICE)
+    assert made.codes() == []
+    assert made.lines("purchase-invoice/I1/main") == [
+        ("2202:暂估", "200.00"),
+        ("1405", "30.00"),
+        ("2221:应交增值税:进项税额", "32.50"),
+        ("2202", "-282.50"),
+        ("1406", "20.00"),
+    ]
+    assert (made.balance("1405"), made.balance("1406")) == (15000, 10000)
+    undone = INVOICE._replace(
+        date="2026-02-11", id="Z1", source=INVOICE.target, target=INVOICE.source,
+        meta=(("reverses", "I1"),),
+    )  # fmt: skip
+    again = run(sent, INVOICE, undone)
+    assert again.codes() == []
+    assert (again.balance("1405"), again.balance("1406")) == (12000, 8000)
+
+
+def test_an_invoice_whose_value_moved_on_is_not_reversed() -> None:
+    sent = row("2026-01-06", "sale-delivery", "D1", "40", price="5.00", target=DISPATCHED)
+    accepted = row("2026-02-11", "sale-acceptance", "A1", "40", ref="D1/1")
+    undone = INVOICE._replace(
+        date="2026-02-12", id="Z1", source=INVOICE.target, target=INVOICE.source,
+        meta=(("reverses", "I1"),),
+    )  # fmt: skip
+    made = books(RECEIPT, sent, INVOICE, accepted, undone, mine=by("fifo"), periods=JANUARY)
+    assert made.codes() == ["reversal-consumed"]
+
+
+@METHODS
+@PERIODS
+@pytest.mark.req("OUT-05")
+def test_goods_returned_before_the_invoice_bear_none_of_its_difference(
+    method: str, is_closed: bool
+) -> None:
+    """10 go back at 2.00, 90 are invoiced at 2.50: stock 225.00, nothing in cost of sales."""
+    back = row("2026-01-07", "purchase-return", "B1", "10", ref="R1/1")
+    paper = row("2026-02-10", "purchase-invoice", "I1", "90", price="2.50", ref="R1/1")
+    made = run(back, paper, method=method, is_closed=is_closed)
+    assert made.codes() == []
+    assert made.lines("purchase-return/B1/main") == [("1405", "-20.00R"), ("2202:暂估", "20.00R")]
+    assert (made.balance("1405"), made.balance("6401")) == (22500, 0)
+    assert made.balance("2202:暂估") == 0
+
+
+@METHODS
+@PERIODS
+@pytest.mark.req("OUT-05")
+def test_goods_returned_after_the_invoice_go_back_at_its_price(
+    method: str, is_closed: bool
+) -> None:
+    back = row("2026-02-17", "purchase-return", "B1", "10", ref="R1/1")
+    made = run(INVOICE, back, CREDIT, method=method, is_closed=is_closed)
+    assert made.codes() == []
+    assert made.lines("purchase-return/B1/main") == [("1405", "-25.00R"), ("2202:暂估", "25.00R")]
+    assert (made.balance("1405"), made.balance("6401")) == (22500, 0)
+    assert made.balance("2202:暂估") == 0
+
+
+@METHODS
+@PERIODS
+def test_all_that_was_not_sold_goes_back(method: str, is_closed: bool) -> None:
+    """40 sold, 60 returned after the invoice: cost of sales 40 × 2.50, no stock left."""
+    sold = row("2026-01-06", "sale-delivery", "D1", "40")
+    back = row("2026-02-17", "purchase-return", "B1", "60", ref="R1/1")
+    credit = row("2026-02-18", "purchase-credit", "N1", "60", price="2.50", ref="B1/1")
+    made = run(sold, INVOICE, back, credit, method=method, is_closed=is_closed)
+    assert made.codes() == []
+    assert (made.balance("1405"), made.balance("6401")) == (0, 10000)
+    assert made.balance("2202:暂估") == 0
+
+
+@METHODS
+def test_freight_on_goods_that_go_back_is_cost_of_sales(method: str) -> None:
+    """10.00 freight on 100; 10 returned uninvoiced at 2.00, 90 invoiced at 2.50: 1.00 is lost."""
+    freight = row("2026-01-06", "landed-cost", "L1", item="", amount="10.00", ref="R1")
+    back = row("2026-01-07", "purchase-return", "B1", "10", ref="R1/1")
+    paper = row("2026-01-10", "purchase-invoice", "I1", "90", price="2.50", ref="R1/1")
+    made = run(freight, back, paper, method=method, is_closed=False)
+    assert made.codes() == []
+    assert (made.balance("1405"), made.balance("6401")) == (22500 + 900, 100)
+    assert made.balance("2202:暂估") == 0
+
+
+def test_a_late_invoice_for_a_service_is_expensed() -> None:
+    """Processing accrued at 50.00 in January's product, invoiced at 60.00 in February."""
+    made = books(
+        row("2026-01-05", "purchase-receipt", "RS", "10", price="30.00", item="SUGAR"),
+        row("2026-01-10", "subcontract-receipt", "U2", "1", item="WORK", party="V2",
+            source="Equity:Stock:Supplier", target="Equity:Stock:Production", price="50.00"),
+        row("2026-01-10", "subcontract-receipt", "U2", "10", item="SYRUP", party="V2", line="2",
+            source="Equity:Stock:Production", target="Assets:Stock:SH:Main"),
+        row("2026-02-12", "purchase-invoice", "I1", "1", item="WORK", party="V2",
+            price="60.00", ref="U2/1"),
+        periods=JANUARY,
+    )  # fmt: skip
+    assert made.codes() == [] == made.costed.troubles
+    assert (made.balance("6401"), made.balance("1405"), made.balance("1408")) == (1000, 5000, 0)
+
+
+def test_a_hand_back_without_a_citation_is_said_once() -> None:
+    made = books(
+        row("2026-01-05", "purchase-receipt", "RS", "10", price="30.00", item="SUGAR"),
+        row("2026-01-06", "production-issue", "P1", "5", item="SUGAR", order="W"),
+        row("2026-01-07", "production-handback", "H1", "1", item="SUGAR"),
+    )
+    assert made.codes() == ["citation-required"]
+    assert made.costed.troubles == []
