@@ -21,7 +21,7 @@ from pathlib import Path
 from invledger.books.loading import load
 from invledger.capture import ImportPlan, MapDocument, plan_import
 from invledger.model import OverlayTree, Place, Problem, Refused, Tree, problem
-from invledger.store import FolderTree, Lock, parse_yaml, replace_files
+from invledger.store import FolderTree, Lock, parse_yaml, read_given, replace_files
 
 LOCK = "ledgers/.import.lock"
 
@@ -69,9 +69,9 @@ def import_files(
 def _read_map(path: Path) -> tuple[MapDocument, list[Problem]]:
     name = path.as_posix()
     try:
-        data, marks, problems = parse_yaml(name, path.read_bytes())
-    except OSError as error:
-        return MapDocument(name, {}), [_unread(name, error)]
+        data, marks, problems = parse_yaml(name, read_given(path))
+    except Refused as refused:
+        return MapDocument(name, {}), list(refused.problems)
     return MapDocument(name, data, marks), problems
 
 
@@ -79,15 +79,10 @@ def _read_files(files: Sequence[Path], problems: list[Problem]) -> dict[str, byt
     sheets: dict[str, bytes] = {}
     for path in files:
         try:
-            sheets[path.as_posix()] = path.read_bytes()
-        except OSError as error:
-            problems.append(_unread(path.as_posix(), error))
+            sheets[path.as_posix()] = read_given(path)
+        except Refused as refused:
+            problems += refused.problems
     return sheets
-
-
-def _unread(name: str, error: OSError) -> Problem:
-    reason = error.strerror or str(error)
-    return problem("import-file-unreadable", Place(name), reason=reason)
 
 
 def _prepare(

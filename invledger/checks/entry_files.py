@@ -18,7 +18,7 @@ import re
 from fnmatch import fnmatchcase
 
 from invledger.ledger import entry_files
-from invledger.model import Place, Problem, Tree, problem
+from invledger.model import Place, Problem, Refused, Tree, problem
 
 _INCLUDE = re.compile(r'include "([^"]+)"', re.ASCII)
 
@@ -47,7 +47,7 @@ def _first_difference(data: bytes, text: str) -> int:
 
 def _globs(tree: Tree, path: str, text: str) -> list[Problem]:
     """Includes that match no file: beancount would refuse the whole ledger."""
-    found = []
+    found: list[Problem] = []
     for number, line in enumerate(text.split("\n"), 1):
         match = _INCLUDE.match(line)
         if match is None:
@@ -56,7 +56,11 @@ def _globs(tree: Tree, path: str, text: str) -> list[Problem]:
         folder = target.partition("*")[0].rpartition("/")[0]
         depth = target.count("/")
         if "*" in target:
-            files = tree.paths(folder, ".beancount")
+            try:
+                files = tree.paths(folder, ".beancount")
+            except Refused as refused:
+                found += refused.problems
+                continue
             there = any(fnmatchcase(f, target) and f.count("/") == depth for f in files)
         else:
             there = tree.exists(target)

@@ -23,6 +23,7 @@ from invledger.store.journal import journal_name, kept_length
 
 FILE_BYTES_MAX = 16 * 2**20
 DERIVED_BYTES_MAX = 64 * 2**20
+GIVEN_BYTES_MAX = 256 * 2**20  # a table of another system
 FILES_MAX = 100_000
 DEPTH_MAX = 12
 
@@ -132,6 +133,29 @@ class FolderTree:
 
     def stamp(self) -> str:
         return self._stamp() if self._stamp is not None else ""
+
+
+def read_given(path: Path) -> bytes:
+    """The bytes of a plain file that a person named, wherever it lies; raises Refused.
+
+    A device never ends and a pipe may never begin: both are refused unread.
+    """
+    place = Place(shown(path.as_posix()))
+    try:
+        handle = os.open(path, _FILE & ~os.O_NOFOLLOW)
+    except FileNotFoundError as error:
+        raise Refused(problem("file-missing", place)) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refused(problem("file-unreadable", place, reason=reason)) from error
+    with os.fdopen(handle, "rb") as file:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            raise Refused(problem("file-not-plain", place))
+        if state.st_size > GIVEN_BYTES_MAX:
+            found = problem("file-too-large", place, size=state.st_size, limit=GIVEN_BYTES_MAX)
+            raise Refused(found)
+        return file.read()
 
 
 def open_folder(root: Path, folder: str) -> int:

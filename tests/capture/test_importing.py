@@ -199,6 +199,6 @@ def test_after_a_crash_between_two_files_the_same_import_finishes(
 def test_a_file_that_cannot_be_read(shop: Shop, tmp_path: Path) -> None:
     outcome = import_files(shop.root, tmp_path / "none.yaml", [tmp_path / "none.csv"])
     assert errors(outcome) == [
-        ("import-file-unreadable", "none.yaml", 0),
-        ("import-file-unreadable", "none.csv", 0),
+        ("file-missing", "none.yaml", 0),
+        ("file-missing", "none.csv", 0),
     ]

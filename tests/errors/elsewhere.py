@@ -48,7 +48,7 @@ ELSEWHERE: dict[str, str] = {
     "import-column-twice": "tests/capture/test_sheet.py",
     "import-file-missing": "tests/capture/test_plan.py",
     "import-file-unknown": "tests/capture/test_plan.py",
-    "import-file-unreadable": "tests/capture/test_importing.py",
+    "import-file-unreadable": "tests/capture/test_sheet.py",
     "import-id-twice": "tests/capture/test_plan.py",
     "import-join-ambiguous": "tests/capture/test_plan.py",
     "import-join-missing": "tests/capture/test_plan.py",
