@@ -98,7 +98,7 @@ def _show(ask: Ask, made: Books) -> int:
 
 def _table(ask: Ask, made: Books, table: Table) -> None:
     """A table without its stamp, which the last one carries for all."""
-    show(ask, replace(stamped(table, made.sources), audit={}))
+    show(ask, replace(stamped(table, made.sources, ask.query()), audit={}))
     world.put("\n")
 
 

@@ -16,8 +16,9 @@ def reconcile(ask: Ask) -> int:
     code = tell_findings(ask, books.tree, problems)
     if code in FATAL:
         return code
-    table = reports.reconcile_stock_gl(books.sources, books.derivation, ask.query())
-    show(ask, stamped(table, books.sources), letterhead(ask, books))
+    query = ask.query()
+    table = reports.reconcile_stock_gl(books.sources, books.derivation, query)
+    show(ask, stamped(table, books.sources, query), letterhead(ask, books))
     return code or int(differs(table))
 
 

@@ -99,21 +99,25 @@ def report(
     code = tell_findings(ask, found.tree, problems)
     if code in FATAL:
         return code
-    table = make(found.sources, found.derivation, ask.query(**more))
-    show(ask, stamped(table, found.sources), letterhead(ask, found))
+    query = ask.query(**more)
+    table = make(found.sources, found.derivation, query)
+    show(ask, stamped(table, found.sources, query), letterhead(ask, found))
     return code
 
 
-def stamped(table: Table, sources: Sources) -> Table:
-    """The table with the audit stamp of the books and the titles of their movement types."""
+def stamped(table: Table, sources: Sources, query: Query | None = None) -> Table:
+    """The table with the stamp of the books, its span, and the titles of movement types."""
     from dataclasses import replace
 
     from invledger import books
+    from invledger.reports import scope
 
     rows = table.rows
     if any(column.key == "type" for column in table.columns):
         rows = [{**row, **_type_titles(str(row.get("type") or ""), sources)} for row in rows]
-    return replace(table, rows=rows, audit=table.audit or books.audit_stamp(sources))
+    about = [*(scope(sources, query) if query is not None else ()), *table.about]
+    audit = table.audit or books.audit_stamp(sources)
+    return replace(table, rows=rows, audit=audit, about=about)
 
 
 def _type_titles(type_: str, sources: Sources) -> dict[str, str]:

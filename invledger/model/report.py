@@ -34,7 +34,8 @@ class Table:
     """A titled table with totals and the audit stamp; `name` gives `invledger.<name>/1`.
 
     `totals` maps the keys of columns to their sums, and further names (`by_level`,
-    `trial_balance`) to mappings of the same kind.
+    `trial_balance`) to mappings of the same kind. `about` stands under the title for people: what
+    span and what part of the books the table shows, each as a title and its value.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Table:
     audit: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[Title] = ()
     version: int = 1
+    about: Sequence[tuple[Title, Title]] = ()
 
     @property
     def schema(self) -> str:

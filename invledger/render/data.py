@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from invledger.model import Cell, Column, Table
 from invledger.render.safe import UNSEEN_KEEPING_LINES, spreadsheet_text, visible
 from invledger.render.text import (
+    about_line,
     audit_line,
     is_figure,
     is_numeric,
@@ -65,6 +66,8 @@ def markdown_table(table: Table, language: str) -> str:
     """A pipe table with title, totals, notes and audit stamp."""
     columns = shown_columns(table)
     lines = [f"## {_md(said(table.title, language))}", ""]
+    about = about_line(table, language)
+    lines += [_md(about), ""] if about else []
     lines.append(_md_row([_md(said(c.title, language)) for c in columns]))
     lines.append(_md_row(["---:" if is_numeric(c) else "---" for c in columns]))
     lines += [

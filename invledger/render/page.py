@@ -7,7 +7,7 @@ only: no object with methods reaches it.
 from __future__ import annotations
 
 from invledger.model import Cell, Column, Place, Table
-from invledger.render.safe import visible
+from invledger.render.safe import visible, width_of
 from invledger.render.template import fill
 from invledger.render.text import (
     audit_line,
@@ -20,6 +20,8 @@ from invledger.render.text import (
 )
 from invledger.render.totals import grouped, nested_totals, other_totals
 
+SHORT_MAX = 20  # columns; a longer cell of text may be broken into lines
+
 
 def html_table(table: Table, language: str, template: str = "", company: str = "") -> str:
     """The page; with `template` as the company's own template makes it."""
@@ -28,6 +30,10 @@ def html_table(table: Table, language: str, template: str = "", company: str = "
     facts: dict[str, object] = {
         "language": "zh-CN" if language == "zh" else "en",
         "title": said(table.title, language),
+        "about": [
+            {"name": said(name, language), "text": said(value, language)}
+            for name, value in table.about
+        ],
         "head": [{"text": said(c.title, language), "figure": is_numeric(c)} for c in columns],
         "rows": [
             _row([spoken_cell(row, c, language) for c in columns], columns) for row in table.rows
@@ -47,8 +53,9 @@ def html_table(table: Table, language: str, template: str = "", company: str = "
 
 def _row(cells: list[Cell], columns: list[Column]) -> list[dict[str, object]]:
     return [
-        {"text": _shown(cell, column), "figure": is_numeric(column)}
+        {"text": text, "figure": is_numeric(column), "long": width_of(text) > SHORT_MAX}
         for cell, column in zip(cells, columns, strict=True)
+        for text in [_shown(cell, column)]
     ]
 
 

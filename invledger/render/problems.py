@@ -6,6 +6,7 @@ shown and the rest counted; JSON and SARIF carry all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from invledger.model import Problem
@@ -15,6 +16,7 @@ from invledger.render.safe import visible, visible_lines
 from invledger.render.text import BOLD, DIM, PLAIN, RED
 
 LIMIT = 100
+_BLANK = re.compile(r"\{[a-z_]+\}", re.ASCII)
 FORMATS = ("table", "json", "sarif", "github")
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _WORDS = {
@@ -82,7 +84,7 @@ def github_annotations(problems: Sequence[Problem], language: str) -> str:
         facts = {"file": problem.place.path, "line": problem.place.line or ""}
         facts |= {"col": problem.place.column or "", "title": problem.code}
         given = ",".join(f"{k}={_property(str(v))}" for k, v in facts.items() if v)
-        text = f"{problem.text(language)} {problem.remedy(language)}".strip()
+        text = f"{problem.text(language)}\n{problem.remedy(language)}".strip()
         lines.append(f"::{_ANNOTATIONS[problem.severity]} {given}::{_message(text)}\n")
     if len(problems) > LIMIT:
         counted = _WORDS[language][4].format(shown=LIMIT, all=len(problems))
@@ -133,12 +135,14 @@ def _record(problem: Problem, language: str) -> dict[str, object]:
 
 
 def _sarif_rule(code: str, language: str) -> dict[str, object]:
+    """What the code means wherever it occurs: values of one finding have no place in it."""
     wording = WORDINGS[code]
-    text = wording.zh if language == "zh" else wording.en
-    remedy = wording.remedy_zh if language == "zh" else wording.remedy_en
+    text = _BLANK.sub("…", wording.zh if language == "zh" else wording.en)
+    remedy = _BLANK.sub("…", wording.remedy_zh if language == "zh" else wording.remedy_en)
     return {
         "id": code,
         "shortDescription": {"text": text or code},
+        "fullDescription": {"text": wording.about if language == "en" and wording.about else text},
         "help": {"text": remedy or text or code},
         "defaultConfiguration": {"level": _LEVELS[wording.severity]},
     }

@@ -9,13 +9,15 @@ Emits `missing-part`.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from invledger.model import Cell, Column, Refused, Table, problem
 from invledger.render.safe import visible, width_of
 from invledger.render.text import (
+    FIGURE,
+    about_line,
     audit_line,
     is_figure,
     is_numeric,
@@ -55,6 +57,7 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: 
     figure, strong = _figure_formats(book, table)
     columns = list(table.columns)
     sheet.write_string(0, 0, said(table.title, language), bold)
+    sheet.write_string(1, 0, about_line(table, language))
     for at, column in enumerate(columns):
         sheet.write_string(2, at, said(column.title, language), head)
         sheet.set_column(at, at, _width(table, column, language))
@@ -67,14 +70,11 @@ def _fill(book: Any, sheet: Any, table: Table, language: str) -> None:  # noqa: 
     if total:
         _row(sheet, row, columns, total, strong)
         row += 1
-    for texts in nested_totals(table, language):
+    others = [[name, text] for name, text in other_totals(table, columns, language)]
+    for texts in [*nested_totals(table, language), *others]:
         row += 1
         for at, text in enumerate(texts):
-            sheet.write_string(row, at, text)
-    for name, text in other_totals(table, columns, language):
-        row += 1
-        sheet.write_string(row, 0, name)
-        sheet.write_string(row, 1, text)
+            _plain(sheet, (row, at), text, figure)
     for text in [*(said(note, language) for note in table.notes), audit_line(table)]:
         row += 1
         sheet.write_string(row, 0, text)
@@ -96,8 +96,18 @@ def _row(
             sheet.write_string(row, at, visible(text))
 
 
+def _plain(sheet: Any, at: tuple[int, int], text: str, formats: dict[int, Any]) -> None:  # noqa: ANN401  xlsxwriter has no types
+    """A total that stands under no column: a number where it is one."""
+    digits = text.replace(",", "")
+    shape = formats.get(len(digits.partition(".")[2]))
+    if FIGURE.fullmatch(digits) and _is_exact(digits) and shape is not None:
+        sheet.write_number(*at, float(digits), shape)
+    else:
+        sheet.write_string(*at, text)
+
+
 def _figure_formats(book: Any, table: Table) -> tuple[dict[int, Any], dict[int, Any]]:  # noqa: ANN401  xlsxwriter has no types
-    places = {0} | {
+    places = {0, *_nested_places(table.totals)} | {
         len(text.partition(".")[2])
         for record in [*table.rows, table.totals]
         for text in record.values()
@@ -112,6 +122,15 @@ def _figure_formats(book: Any, table: Table) -> tuple[dict[int, Any], dict[int, 
         for n, shape in shapes.items()
     }
     return plain, bold
+
+
+def _nested_places(totals: Mapping[str, object]) -> Iterator[int]:
+    """Decimals of the figures inside totals that are mappings."""
+    for value in totals.values():
+        if isinstance(value, Mapping):
+            yield from _nested_places(value)
+        elif isinstance(value, str):
+            yield len(value.partition(".")[2])
 
 
 def _is_exact(text: str) -> bool:

@@ -8,6 +8,7 @@ screen is too narrow; figures are never broken. Everything passes `safe.visible`
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 
 from invledger.model import Cell, Column, Table
@@ -18,7 +19,7 @@ BOLD, DIM, RED, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 NARROWEST = 10
 GAP = "  "
 NUMERIC = frozenset({"quantity", "money", "number", "price"})
-_FIGURE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+FIGURE = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
 DIGEST_SHOWN = 12
 _TOTAL = {"en": "Total", "zh": "合计"}
@@ -33,7 +34,9 @@ def text_table(table: Table, language: str, width: int | None, *, color: bool) -
     head = [[said(column.title, language) for column in columns]]
     widths = _fitted(columns, _widths([*head, *body, *foot]), _widths([*body, *foot]), width)
     rule = GAP.join("-" * w for w in widths)
-    lines = [_styled(visible(said(table.title, language)), BOLD, color), ""]
+    lines = [_styled(visible(said(table.title, language)), BOLD, color)]
+    about = about_line(table, language)
+    lines += [*(wrapped(about, width or sys.maxsize) if about else ()), ""]
     lines += _lines(columns, head, widths)
     lines += [rule, *_lines(columns, body, widths)]
     if foot:
@@ -47,6 +50,14 @@ def said(title: Sequence[str], language: str) -> str:
     return visible(title[1] if language == "zh" and title[1] else title[0] or title[1])
 
 
+def about_line(table: Table, language: str) -> str:
+    """What the table is about, on one line; empty where it does not say."""
+    colon = "：" if language == "zh" else ": "
+    return "  ".join(
+        f"{said(title, language)}{colon}{said(value, language)}" for title, value in table.about
+    )
+
+
 def is_numeric(column: Column) -> bool:
     """Whether figures of this column line up on the right."""
     return column.kind in NUMERIC
@@ -56,7 +67,7 @@ def is_figure(cell: Cell, column: Column) -> bool:
     """Whether this cell is a number: an integer, or number text in a column of numbers."""
     if isinstance(cell, int):
         return True
-    return bool(cell) and is_numeric(column) and _FIGURE.fullmatch(cell or "") is not None
+    return bool(cell) and is_numeric(column) and FIGURE.fullmatch(cell or "") is not None
 
 
 def shown_columns(table: Table) -> list[Column]:

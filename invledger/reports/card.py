@@ -22,6 +22,7 @@ from invledger.reports.figures import Figures
 from invledger.reports.flow import ADJUST, Flow, flows
 from invledger.reports.numbering import VoucherNames
 from invledger.reports.query import Query
+from invledger.reports.scope import of_item
 
 COLUMNS = (
     Column("item", ("Item", "存货编码")),
@@ -106,7 +107,9 @@ def card(sources: Sources, derivation: Derivation, query: Query) -> Table:
         writer.enter(flow)
     rows = writer.finish()
     notes = (NO_VALUE,) if any(row["balance_value"] is None for row in rows) else ()
-    return Table("card", TITLE, COLUMNS, rows, notes=notes)
+    codes = {str(row["item"]) for row in rows}
+    about = of_item(sources, codes.pop()) if len(codes) == 1 else []
+    return Table("card", TITLE, COLUMNS, rows, notes=notes, about=about)
 
 
 class _Writer:

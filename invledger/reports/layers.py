@@ -80,13 +80,13 @@ def _row(
 def days_between(start: str, end: str) -> int | None:
     """Whole days from one date to another; None where the end is no day (a period's 31st)."""
     try:
-        return (date.fromisoformat(_real(end)) - date.fromisoformat(start)).days
+        return (date.fromisoformat(real_day(end)) - date.fromisoformat(start)).days
     except ValueError:
         return None
 
 
-def _real(day: str) -> str:
-    """The last real day of a month for the 31st that stands for it."""
+def real_day(day: str) -> str:
+    """The last real day of a month for the 31st that stands for it; others as they are."""
     for last in ("31", "30", "29", "28"):
         text = day[:8] + last if day.endswith("31") else day
         try:

@@ -57,5 +57,11 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "accrued": ("not invoiced yet", "暂估"),
         "invoiced": ("invoiced before", "先到发票"),
         "difference": ("invoice difference", "发票差异"),
+        "fifo": ("first in, first out", "先进先出法"),
+        "moving-average": ("moving average", "移动加权平均法"),
+        "periodic-average": ("periodic average", "月末一次加权平均法"),
+        "specific": ("specific identification", "个别计价法"),
+        "standard": ("standard cost", "标准成本法"),
+        "planned": ("planned cost", "计划成本法"),
     }
 )

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from invledger.model import Place, problem
+from invledger.model.wording import WORDINGS
 from invledger.render import problems_summary, render_problems
 from tests.render.samples import text_problem
 
@@ -92,3 +94,38 @@ def test_the_summary_counts_by_severity() -> None:
     found = [text_problem("x", PLACE)]
     assert problems_summary(found, "en") == "errors: 1, warnings: 0, notes: 0"
     assert problems_summary([], "zh") == "0 个错误，0 个警告，0 条提示"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("code", sorted(WORDINGS))
+def test_every_code_makes_a_sarif_rule_without_blanks(code: str, language: str) -> None:
+    """SARIF 2.1.0: 3.19.2, 3.27.3 to 3.27.10, 3.28, 3.30.5, 3.49.3 to 3.50, by hand."""
+    found = problem(code, Place("ledgers/a b.beancount", 3, 2))
+    log = json.loads(render_problems([found, found], "sarif", language, version="1"))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "invledger"
+    (rule,) = driver["rules"]
+    assert rule["id"] == code
+    for key in ("shortDescription", "fullDescription", "help"):
+        text = rule[key]["text"]
+        assert text
+        assert not re.search(r"\{[a-z_]+\}", text)
+    assert rule["defaultConfiguration"]["level"] in {"error", "warning", "note"}
+    assert len(run["results"]) == 2
+    for result in run["results"]:
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == code
+        assert result["level"] in {"error", "warning", "note"}
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        physical = location["physicalLocation"]
+        assert physical["artifactLocation"]["uri"] == "ledgers/a%20b.beancount"
+        assert physical["region"] == {"startLine": 3, "startColumn": 2}
+
+
+def test_an_annotation_says_what_is_wrong_and_what_to_do_on_two_lines() -> None:
+    found = problem("vouchers-unposted", Place("a"), count=1, days=1, when="2026-01-01")
+    text = render_problems([found], "github", "en")
+    assert text.startswith("::error file=a,title=vouchers-unposted::vouchers not posted: 1")
+    assert text.endswith("(2026-01-01)%0Arun `invledger post`\n")

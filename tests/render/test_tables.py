@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -171,3 +173,42 @@ def test_an_empty_table_shows_its_columns_in_every_format() -> None:
 def test_a_format_that_does_not_exist_is_a_fault_of_the_caller() -> None:
     with pytest.raises(ValueError, match="pdf"):
         render_table(table(), "pdf", "en")
+
+
+ABOUT = [
+    (("Period", "期间"), ("2026-01-01 … 2026-01-31",) * 2),
+    (("Name", "品名"), ("<Cola>", "可乐")),
+]
+
+
+@pytest.mark.req("RP-01")
+@pytest.mark.parametrize("format_", ["table", "md", "html"])
+def test_what_a_table_is_about_stands_under_its_title(format_: str) -> None:
+    shown = render_table(replace(table(), about=ABOUT), format_, "zh")
+    assert isinstance(shown, str)
+    head = shown[: shown.index("SKU-COLA330")]
+    assert "期间：2026-01-01 … 2026-01-31" in head
+    assert "品名：可乐" in head
+    english = render_table(replace(table(), about=ABOUT), format_, "en")
+    assert isinstance(english, str)
+    assert ("<Cola>" in english) is (format_ == "table")
+
+
+def test_what_a_table_is_about_is_wrapped_and_no_part_of_its_data() -> None:
+    narrow = render_table(replace(table(), about=ABOUT), "table", "zh", Look(width=30))
+    assert isinstance(narrow, str)
+    assert "期间：2026-01-01 … 2026-01-31\n品名：可乐\n" in narrow
+    for format_ in ("json", "ndjson", "csv", "tsv"):
+        same = render_table(replace(table(), about=ABOUT), format_, "zh")
+        assert same == render_table(table(), format_, "zh")
+
+
+@pytest.mark.req("RP-20")
+def test_totals_below_an_excel_table_are_numbers_too() -> None:
+    data = render_table(table(), "xlsx", "en")
+    assert isinstance(data, bytes)
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "<v>3</v>" in sheet  # the debit of level 1
+    assert ">3.00<" not in texts
