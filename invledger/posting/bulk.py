@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from invledger.posting.derive import Deriver, Group
 
 _PLAIN = ("party", "order")
+_SHARED_MAX = 100_000  # pairs that are kept to be shared
 _SUMMARY = "{title} {party} {id}"
 Pair = tuple[str, str]
 _NEW = tuple.__new__  # records of a loop that runs a million times: no keyword handling
@@ -39,6 +40,7 @@ class Quick(NamedTuple):
     number: int
     plan: Plan
     names: tuple[str, ...]  # amounts that its lines post, but cost
+    nothing: dict[str, int]  # zero for each of them
     by_party: bool
     by_order: bool
     direct: bool
@@ -47,14 +49,14 @@ class Quick(NamedTuple):
 
 
 class Slot:
-    """Rows that become the same lines: their sums."""
+    """Rows that become the same lines: their sums, by name as the plan lists them."""
 
-    __slots__ = ("cost", "first", "names", "quantity", "quick", "rows")
+    __slots__ = ("cost", "first", "quantity", "quick", "rows", "sums")
 
     def __init__(self, quick: Quick, first: int) -> None:
         self.quick, self.first = quick, first
         self.cost = self.quantity = 0
-        self.names = dict.fromkeys(quick.names, 0)
+        self.sums = quick.nothing.copy()
         self.rows: list[int] = []
 
 
@@ -67,8 +69,8 @@ class Bulk:
         self.places: list[int] = []
         self.slots: dict[tuple[int, str, str, str], Slot] = {}
         self._quicks: dict[tuple[object, ...], Quick | None] = {}
-        self._quantities: dict[tuple[int, int], Pair] = {}
-        self._parties: dict[str, tuple[Pair, ...]] = {}
+        self._counted: dict[tuple[tuple[Pair, ...], int], tuple[Pair, ...]] = {}
+        self._names: dict[tuple[tuple[str, ...], str, str], tuple[Pair, ...]] = {}
         self._currency = deriver.currency
 
     def run(self) -> list[int]:
@@ -106,9 +108,10 @@ class Bulk:
                 slot.quantity += table.quantity[at]
                 slot.rows.append(at)
                 if quick.names:
-                    mine = amounts[at]
-                    for name in quick.names:
-                        slot.names[name] += mine.get(name, 0)
+                    mine, sums = amounts[at], slot.sums
+                    for name in mine:
+                        if name in sums:
+                            sums[name] += mine[name]
         return rest
 
     def _quick(self, at: int) -> Quick | None:
@@ -140,8 +143,8 @@ class Bulk:
             for aspect, some in plan.aspects
         )
         return Quick(
-            len(self._quicks), plan, tuple(names), "party" in asked, "order" in asked,
-            direct, span, flat,
+            len(self._quicks), plan, tuple(names), dict.fromkeys(names, 0), "party" in asked,
+            "order" in asked, direct, span, flat,
         )  # fmt: skip
 
     def _direct(self, at: int, quick: Quick) -> None:
@@ -162,17 +165,20 @@ class Bulk:
             postings: list[Posting] = []
             total = 0
             for account, sign, is_debit, name, decimals, noted, dimensions in lines:
-                amount = (cost if name == "cost" else stated.get(name, 0)) * sign
+                amount = cost if name == "cost" else stated.get(name, 0)
                 if not amount:
                     continue
+                if sign < 0:
+                    amount = -amount
                 total += amount
                 meta = noted
                 if decimals >= 0:
                     quantity = table.quantity[at] * sign
-                    pair = self._quantities.get((quantity, decimals))
-                    meta = (*meta, pair or self._quantity(quantity, decimals))
+                    known = self._counted.get((noted, quantity))
+                    meta = known or self._count(noted, quantity, decimals)
                 if dimensions:
-                    meta = (*meta, *self._noted(at, dimensions))
+                    named = self._named(dimensions, party, table.order[at])
+                    meta = (*meta, *named) if meta else named
                 is_red = (amount < 0) is is_debit
                 postings.append(_NEW(Posting, (account, amount, self._currency, is_red, meta)))
             if not postings:
@@ -185,32 +191,37 @@ class Bulk:
             said = (date, identity, payee, narration, tuple(postings), links, word, (), True)
             self.done.append(_NEW(Voucher, (*said, NOWHERE)))
 
-    def _quantity(self, quantity: int, decimals: int) -> Pair:
-        pair = ("qty", format_scaled(quantity, decimals))
-        self._quantities[quantity, decimals] = pair
-        return pair
+    def _count(self, noted: tuple[Pair, ...], quantity: int, decimals: int) -> tuple[Pair, ...]:
+        """Item and quantity of a line; rows that say the same share one."""
+        if len(self._counted) > _SHARED_MAX:
+            self._counted.clear()
+        found = (*noted, ("qty", format_scaled(quantity, decimals)))
+        self._counted[noted, quantity] = found
+        return found
 
-    def _noted(self, at: int, dimensions: tuple[str, ...]) -> tuple[Pair, ...]:
-        table = self.deriver.table
-        party = table.party[at]
-        if dimensions == ("party",):
-            known = self._parties.get(party)
-            if known is None:
-                known = self._parties[party] = (("party", party),) if party else ()
-            return known
-        values = {"party": party, "order": table.order[at]}
-        return tuple((name, values[name]) for name in dimensions if values[name])
+    def _named(self, dimensions: tuple[str, ...], party: str, order: str) -> tuple[Pair, ...]:
+        """Party and order of a line; rows that say the same share one."""
+        key = (dimensions, party, order)
+        found = self._names.get(key)
+        if found is None:
+            if len(self._names) > _SHARED_MAX:
+                self._names.clear()
+            values = {"party": party, "order": order}
+            found = tuple((name, values[name]) for name in dimensions if values[name])
+            self._names[key] = found
+        return found
 
     def flush(self) -> None:
         """Sums into the deriver's groups."""
         deriver, table = self.deriver, self.deriver.table
         groups: dict[tuple[str, str, str], Group] = {}
+        ids, linked = table.id, table.links
         for (_, key, party, order), slot in self.slots.items():
             plan, first = slot.quick.plan, slot.first
-            links = [table.id[at] for at in slot.rows]
+            links = [ids[at] for at in slot.rows]
             for at in slot.rows:
-                if table.links[at]:
-                    links += table.links[at].split()
+                if linked[at]:
+                    links += linked[at].split()
             for aspect, lines in slot.quick.aspects:
                 group = groups.get((plan.rule.type, key, aspect))
                 if group is None:
@@ -219,24 +230,24 @@ class Bulk:
                     groups[plan.rule.type, key, aspect] = group
                 for link in links:
                     group.links[link] = None
-                self._add(group, slot, lines, {"party": party, "order": order})
+                self._add(group, slot, lines, (party, order))
         self.slots.clear()
 
     def _add(
-        self, group: Group, slot: Slot, lines: tuple[Flat, ...], values: dict[str, str]
+        self, group: Group, slot: Slot, lines: tuple[Flat, ...], values: tuple[str, str]
     ) -> None:
         """A slot's sums onto a group's lines; `Deriver.add` for many rows at once."""
         for account, sign, is_debit, name, decimals, noted, dimensions in lines:
-            amount = (slot.cost if name == "cost" else slot.names[name]) * sign
+            amount = (slot.cost if name == "cost" else slot.sums[name]) * sign
             if not amount and decimals < 0:
                 continue
             meta = noted
-            for dimension in dimensions:
-                if values[dimension]:
-                    meta = (*meta, (dimension, values[dimension]))
-            held = group.lines.get((account, is_debit, meta))
+            if dimensions:
+                meta = (*meta, *self._named(dimensions, *values))
+            key = (account, is_debit, meta)
+            held = group.lines.get(key)
             if held is None:
-                held = group.lines[account, is_debit, meta] = [0, 0, decimals]
+                held = group.lines[key] = [0, 0, decimals]
             held[0] += amount
             if decimals >= 0:
                 held[1] += slot.quantity * sign

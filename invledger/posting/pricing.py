@@ -31,6 +31,7 @@ class Pricing:
         self.one = 10**shift
         self.gross_entry = work.sources.company.prices == "gross"
         self.table: MovementTable = table
+        self.shared: dict[tuple[int, int, bool, bool, bool], tuple[Amounts, int | None]] = {}
 
     def of(self, at: int, shape: Shape) -> Amounts:
         table, rule = self.table, shape.rule

@@ -19,6 +19,7 @@ _LEAVES = frozenset([Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME])
 _ENTERS = frozenset([Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE])
 _VALUED = frozenset([Kind.RECEIVE, Kind.PRODUCE, Kind.ADD_TO_ORDER])
 _ORDERED = frozenset([Kind.CONSUME, Kind.HAND_BACK, Kind.PRODUCE, Kind.ADD_TO_ORDER])
+SHARED_MAX = 100_000  # amounts that are kept to be shared between rows
 _UNUSED = ("tax", "gross", "deductible-tax")
 
 
@@ -100,13 +101,29 @@ def _plain_amounts(
     item = table.item[at]
     scale = pricing.scales.get(item, pricing.one)
     net = (2 * table.quantity[at] * (table.price[at] or 0) + scale) // (2 * scale)
-    if not short.taxed:
+    rate, is_deductible = 0, True
+    if short.taxed:
+        rate, is_deductible, _ = pricing.known_rate(
+            at, table.date[at], item, table.party[at], not short.selling
+        )
+    key = (net, rate, is_deductible, short.selling, short.taxed)
+    found = pricing.shared.get(key)
+    if found is None:
+        if len(pricing.shared) > SHARED_MAX:
+            pricing.shared.clear()
+        found = pricing.shared[key] = _split_plain(key, gross_entry=pricing.gross_entry)
+    return found
+
+
+def _split_plain(
+    key: tuple[int, int, bool, bool, bool], *, gross_entry: bool
+) -> tuple[Amounts, int | None]:
+    """What rows of one amount and rate share: amounts that nobody changes, and the value."""
+    net, rate, is_deductible, selling, taxed = key
+    if not taxed:
         return {"net": net, "gross": net, "value": net, "accrued": net}, net
-    rate, is_deductible, _ = pricing.known_rate(
-        at, table.date[at], item, table.party[at], not short.selling
-    )
-    net, tax, gross = split_amount(net, rate, gross_entry=pricing.gross_entry)
-    if short.selling:
+    net, tax, gross = split_amount(net, rate, gross_entry=gross_entry)
+    if selling:
         return {"net": net, "tax": tax, "gross": gross, "value": net}, None
     value = net if is_deductible else gross
     return {"net": net, "value": value, "accrued": value}, value
