@@ -42,7 +42,8 @@ def _first_difference(data: bytes, text: str) -> int:
     have, want = data.split(b"\n"), text.encode().split(b"\n")
     pairs = zip(have, want, strict=False)
     same = next((n for n, (one, other) in enumerate(pairs) if one != other), None)
-    return (min(len(have), len(want)) if same is None else same) + 1
+    at = (min(len(have), len(want)) if same is None else same) + 1
+    return min(at, data.rstrip(b"\n").count(b"\n") + 1)
 
 
 def _globs(tree: Tree, path: str, text: str) -> list[Problem]:

@@ -122,8 +122,9 @@ def _ask(
         foreign = parse_foreign
     directives, faults = decode_directives(foreign(text))
     twice = {fault.lineno for fault in faults if fault.message.startswith("Duplicate ")}
+    last = text.rstrip("\n").count("\n") + 1  # what is missing at the end is told on the last line
     found = [
-        problem("syntax", Place(path, fault.lineno), said=fault.message)
+        problem("syntax", Place(path, min(fault.lineno, last)), said=fault.message)
         for fault in faults[:FAULTS_MAX]
         if not fault.message.startswith("Duplicate ")
     ]
