@@ -110,12 +110,12 @@ def stamped(table: Table, sources: Sources, query: Query | None = None) -> Table
     from dataclasses import replace
 
     from invledger import books
-    from invledger.reports import scope
+    from invledger.reports import scope_of
 
     rows = table.rows
     if any(column.key == "type" for column in table.columns):
         rows = [{**row, **_type_titles(str(row.get("type") or ""), sources)} for row in rows]
-    about = [*(scope(sources, query) if query is not None else ()), *table.about]
+    about = [*(scope_of(sources, query) if query is not None else ()), *table.about]
     audit = table.audit or books.audit_stamp(sources)
     return replace(table, rows=rows, audit=audit, about=about)
 

@@ -1,19 +1,47 @@
-"""reports: questions answered as tables. Pure: `(sources, derivation, query) -> Table`."""
+"""reports: questions answered as tables. Pure: `(sources, derivation, query) -> Table`.
 
-from invledger.reports.balance import balance
-from invledger.reports.card import card
-from invledger.reports.explain import explain
-from invledger.reports.journal import journal
-from invledger.reports.layers import cost_layers
-from invledger.reports.movements import movements
-from invledger.reports.query import Query
-from invledger.reports.reconcile import reconcile, reconcile_stock_gl
-from invledger.reports.scope import scope
-from invledger.reports.stock import stock
-from invledger.reports.summary import summary
-from invledger.reports.terms import TERMS
+A report is imported when it is first asked for, since start-up counts: `stock` need not wait for
+`balance`. Several are named as their modules are; what is public here is the function, and no
+module of another name may import such a module.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from invledger.reports.balance import balance
+    from invledger.reports.card import card
+    from invledger.reports.explain import explain
+    from invledger.reports.journal import journal
+    from invledger.reports.layers import cost_layers
+    from invledger.reports.movements import movements
+    from invledger.reports.query import Query
+    from invledger.reports.reconcile import reconcile, reconcile_stock_gl
+    from invledger.reports.scope import scope_of
+    from invledger.reports.stock import stock
+    from invledger.reports.summary import summary
+    from invledger.reports.terms import TERMS
 
 __all__ = [
     "TERMS", "Query", "balance", "card", "cost_layers", "explain", "journal", "movements",
-    "reconcile", "reconcile_stock_gl", "scope", "stock", "summary",
+    "reconcile", "reconcile_stock_gl", "scope_of", "stock", "summary",
 ]  # fmt: skip
+
+_HOMES = {
+    "TERMS": "terms", "Query": "query", "cost_layers": "layers", "scope_of": "scope",
+    "reconcile_stock_gl": "reconcile",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for the first time; afterwards it stands here by itself."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOMES.get(name, name)
+    module = import_module(f"{__name__}.{home}")
+    for one in __all__:
+        if _HOMES.get(one, one) == home:
+            globals()[one] = getattr(module, one)
+    return globals()[name]

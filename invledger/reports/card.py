@@ -16,9 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from invledger.model import Cell, Column, Item, Table, Title
+from invledger.model import Cell, Column, Item, Table
 from invledger.posting.sources import Derivation, Sources
-from invledger.reports.figures import Figures
+from invledger.reports.figures import NO_VALUE, Figures, Side
 from invledger.reports.flow import ADJUST, Flow, flows
 from invledger.reports.numbering import VoucherNames
 from invledger.reports.query import Query
@@ -43,25 +43,6 @@ COLUMNS = (
 )
 TITLE = ("Stock card", "数量金额明细账")
 SUMMARIES = {"opening": "opening-balance", "month": "month-total", "year": "year-total"}
-NO_VALUE: Title = (
-    "Value is kept for a wider cost pool than this scope: quantities only.",
-    "成本池范围大于所选范围，仅列数量。",
-)
-
-
-@dataclass(slots=True)
-class Side:
-    """Quantity and value of one side; the value is None as soon as one flow has none."""
-
-    quantity: int = 0
-    value: int | None = 0
-
-    def is_used(self) -> bool:
-        return bool(self.quantity or self.value or self.value is None)
-
-    def add(self, quantity: int, value: int | None) -> None:
-        self.quantity += quantity
-        self.value = None if value is None or self.value is None else self.value + value
 
 
 class _Turnover(NamedTuple):

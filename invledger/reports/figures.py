@@ -1,13 +1,32 @@
-"""Integers to text, in one place: money, quantities and unit costs as reports show them."""
+"""Integers to text, in one place: money, quantities and unit costs; and sums of a side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from invledger.model import Item, divide_rounded, format_scaled
+from invledger.model import Item, Title, divide_rounded, format_scaled
 from invledger.posting.sources import Sources
 
 UNIT_COST_DECIMALS = 6
+NO_VALUE: Title = (
+    "Value is kept for a wider cost pool than this scope: quantities only.",
+    "成本池范围大于所选范围，仅列数量。",
+)
+
+
+@dataclass(slots=True)
+class Side:
+    """Quantity and value of one side; the value is None as soon as one flow has none."""
+
+    quantity: int = 0
+    value: int | None = 0
+
+    def is_used(self) -> bool:
+        return bool(self.quantity or self.value or self.value is None)
+
+    def add(self, quantity: int, value: int | None) -> None:
+        self.quantity += quantity
+        self.value = None if value is None or self.value is None else self.value + value
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _FILTERS: dict[str, Title] = {
 }
 
 
-def scope(sources: Sources, query: Query) -> list[About]:
+def scope_of(sources: Sources, query: Query) -> list[About]:
     """Span and filters of a query, as titles and values in both languages."""
     last = real_day(_last_of_books(sources) if query.last == LAST else query.last)
     lines: list[About] = []

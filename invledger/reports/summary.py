@@ -21,8 +21,7 @@ from dataclasses import dataclass, field, replace
 from invledger.checks.stock_gl import comparisons
 from invledger.model import Cell, Column, Item, Table, Title
 from invledger.posting.sources import Derivation, Sources
-from invledger.reports.card import NO_VALUE, Side
-from invledger.reports.figures import Figures
+from invledger.reports.figures import NO_VALUE, Figures, Side
 from invledger.reports.flow import ADJUST, flows
 from invledger.reports.query import Query, demand_group, sorted_rows
 
