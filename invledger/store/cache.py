@@ -172,10 +172,11 @@ def _read_own(path: Path) -> bytes:
         handle = os.open(path, _READ)
     except OSError:
         return b""
+    state = os.fstat(handle)
+    if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid():
+        os.close(handle)
+        return b""
     with os.fdopen(handle, "rb") as file:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid():
-            return b""
         return file.read()
 
 

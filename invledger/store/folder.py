@@ -148,10 +148,11 @@ def read_given(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Refused(problem("file-unreadable", place, reason=reason)) from error
+    state = os.fstat(handle)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(handle)
+        raise Refused(problem("file-not-plain", place))
     with os.fdopen(handle, "rb") as file:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise Refused(problem("file-not-plain", place))
         if state.st_size > GIVEN_BYTES_MAX:
             found = problem("file-too-large", place, size=state.st_size, limit=GIVEN_BYTES_MAX)
             raise Refused(found)

@@ -1,0 +1,94 @@
+"""Family A1 on disk: modules, caches and settings planted beside the books; none of them runs."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.hostile import Yard, lay_out
+from tests.source_files import ROOT
+
+PLANTED = (
+    "json", "typer", "click", "yaml", "pydantic", "beancount", "jinja2", "git", "polars", "rich",
+    "hashlib", "difflib", "fractions", "sitecustomize", "usercustomize", "invledger_plugin",
+)  # fmt: skip
+#: Python itself loads these before any line of ours when it is started with `-m`.
+EARLY = ("re", "os", "types", "enum", "functools", "typing", "importlib")
+
+
+def plant(folder: Path, names: tuple[str, ...]) -> Path:
+    """Modules that leave a mark when they are imported; gives the mark."""
+    mark = folder / "ran"
+    for name in names:
+        (folder / f"{name}.py").write_text(f"open({str(mark)!r}, 'a').write({name!r})\n")
+    return mark
+
+
+def start(folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "INVLEDGER_TODAY": "2026-03-01"}
+    return subprocess.run(
+        [sys.executable, *command], cwd=folder, env=env, capture_output=True, check=False
+    )
+
+
+@pytest.mark.req("SE-12", "TE-03")
+def test_the_console_script_imports_nothing_from_the_working_folder(tmp_path: Path) -> None:
+    books = lay_out(tmp_path / "books")
+    mark = plant(books, (*PLANTED, *EARLY, "invledger"))
+    script = tmp_path / "bin" / "invledger"
+    script.parent.mkdir()
+    script.write_text("from invledger.cli import main\nmain()\n")
+    for words in (["check"], ["stock"], ["stock", "--format", "html"], ["help", "start"]):
+        assert start(books, str(script), *words).returncode == 0
+        assert start(books, "-P", "-m", "invledger", *words).returncode == 0
+    assert not mark.exists()
+
+
+@pytest.mark.req("SE-12")
+def test_as_a_module_it_imports_nothing_after_itself_from_there(tmp_path: Path) -> None:
+    books = lay_out(tmp_path / "books")
+    mark = plant(books, PLANTED)
+    for words in (["check"], ["stock", "--format", "html"], ["post", "--check"]):
+        assert start(books, "-m", "invledger", *words).returncode == 0
+    assert not mark.exists()
+
+
+class Bomb:
+    """Runs when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self.mark,)
+
+
+@pytest.mark.req("SE-12", "TE-03")
+def test_a_cache_of_beancount_beside_the_ledger_is_never_opened(
+    yard: Yard, tmp_path: Path
+) -> None:
+    mark = tmp_path / "ran"
+    for name in ("main", "stock", "items"):
+        yard.put(f"ledgers/.{name}.beancount.picklecache", pickle.dumps(Bomb(mark)))
+    for words in (("check",), ("stock",), ("post",), ("balance",)):
+        assert yard(*words).code == 0
+    assert not mark.exists()
+    pickle.loads((yard.root / "ledgers/.main.beancount.picklecache").read_bytes())  # noqa: S301
+    assert mark.exists(), "the bomb would have gone off"
+
+
+@pytest.mark.req("SE-12")
+def test_a_stranger_above_the_working_folder_is_not_followed(yard: Yard) -> None:
+    """Upward search ends at the git root: books above it are not ours."""
+    below = yard.root / "project" / "src"
+    below.mkdir(parents=True)
+    (yard.root / "project" / ".git").mkdir()
+    script = "from invledger.cli import main; main()"
+    done = start(below, "-c", script, "stock")
+    assert done.returncode == 3
+    assert b"root-missing" in done.stderr
