@@ -11,13 +11,14 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import typer
 
 from invledger.cli import world
 from invledger.cli.ask import BASIC_OPTIONS, QUANTITY_OPTIONS, READING_OPTIONS, Ask
 from invledger.cli.commands import COMMANDS
+from invledger.cli.complaining import UsageError, complaint
 from invledger.cli.entry_options import ENTRY_OPTIONS
 from invledger.cli.failing import guarded
 from invledger.cli.helping import BilingualCommand, BilingualGroup, program_said
@@ -85,10 +86,6 @@ def build_app(language: str = "en", only: str = "") -> typer.Typer:
         _register(target, command, language)
     app.callback()(_top_in(language))
     return app
-
-
-#: Typer names only this one of its family.
-UsageError = cast("type[Exception]", typer.BadParameter.__mro__[1])
 
 
 def _top(
@@ -205,5 +202,5 @@ def _tell_usage(error: Any, language: str) -> None:  # noqa: ANN401  an exceptio
         world.tell(context.get_help())
         return
     hint = "用法见" if language == "zh" else "Usage:"
-    text = visible(error.format_message())
+    text = visible(complaint(error, language))
     world.tell(f"invledger: {text}\n{hint} {path} --help")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from invledger.cli.ask import Ask
+from invledger.cli.complaining import Needed
 from invledger.cli.words import DERIVE, Command, option
 
 
@@ -62,7 +61,7 @@ def book(
     from invledger.cli.posting import book_vouchers
 
     if not (day or period):
-        raise typer.BadParameter("--day DATE | --period YYYY-MM", param_hint="--period")
+        raise Needed("--day DATE | --period YYYY-MM")
     who = {"prepared": prepared, "reviewed": reviewed, "booked": booked}
     return book_vouchers(ask, day or period, who, dry_run=dry_run)
 

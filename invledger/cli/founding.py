@@ -9,6 +9,7 @@ import typer
 
 from invledger.cli import world
 from invledger.cli.ask import Ask
+from invledger.cli.complaining import Needed
 from invledger.cli.session import root_of
 from invledger.model import Column, Refused, Table
 
@@ -35,7 +36,7 @@ def _company(given: dict[str, str]) -> NewCompany:
     from invledger.books import NewCompany
 
     if not given["name"]:
-        raise typer.BadParameter("--name NAME | --sample", param_hint="--name")
+        raise Needed("--name NAME | --sample")
     if given["taxpayer"] not in TAXPAYERS:
         raise typer.BadParameter(" | ".join(TAXPAYERS), param_hint="--taxpayer")
     return NewCompany(**{key: value for key, value in given.items() if value})

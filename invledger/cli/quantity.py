@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from invledger.cli.ask import Ask
+from invledger.cli.complaining import Needed
 from invledger.cli.session import report
 from invledger.cli.words import QUANTITY, STOCKWISE, Command, argument, option
 
@@ -32,8 +31,7 @@ def card(
 
     items = (*ask.item, *code)
     if not (items or ask.category):
-        hint = "ITEM | --item CODE | --category NAME"
-        raise typer.BadParameter(hint, param_hint="ITEM")
+        raise Needed("ITEM | --item CODE | --category NAME")
     return report(ask, reports.card, items=items)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from invledger.cli.ask import Ask
+from invledger.cli.complaining import Needed
 from invledger.cli.words import RECORD, RECORDING, Command, argument, option
 
 DRY_RUN = option("--dry-run", en="Show it; write nothing.", zh="只显示，不写文件。")
@@ -48,7 +47,7 @@ def record(
     from invledger.cli.entering import record_lines, record_one
 
     if not type_:
-        raise typer.BadParameter("TYPE | - (help movements)", param_hint="TYPE")
+        raise Needed("TYPE | -  (invledger help movements)")
     if type_ == "-":
         return record_lines(ask, device=device, dry_run=dry_run)
     return record_one(ask, type_, line, set_, device=device, dry_run=dry_run)

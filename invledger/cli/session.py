@@ -113,8 +113,9 @@ def stamped(table: Table, sources: Sources, query: Query | None = None) -> Table
     from invledger.reports import scope_of
 
     rows = table.rows
-    if any(column.key == "type" for column in table.columns):
-        rows = [{**row, **_type_titles(str(row.get("type") or ""), sources)} for row in rows]
+    for key, titles in (("type", _type_titles), ("category", _category_titles)):
+        if any(column.key == key for column in table.columns):
+            rows = [{**row, **titles(str(row.get(key) or ""), sources)} for row in rows]
     about = [*(scope_of(sources, query) if query is not None else ()), *table.about]
     audit = table.audit or books.audit_stamp(sources)
     return replace(table, rows=rows, audit=audit, about=about)
@@ -123,6 +124,11 @@ def stamped(table: Table, sources: Sources, query: Query | None = None) -> Table
 def _type_titles(type_: str, sources: Sources) -> dict[str, str]:
     versions = sources.rules.get(type_)
     return {"type_zh": versions[-1].title, "type_en": versions[-1].title_en} if versions else {}
+
+
+def _category_titles(name: str, sources: Sources) -> dict[str, str]:
+    found = sources.company.categories.get(name)
+    return {"category_zh": found.title, "category_en": found.title_en} if found else {}
 
 
 def tell_findings(ask: Ask, tree: Tree, problems: Sequence[Problem]) -> int:

@@ -2,8 +2,8 @@
 
 Amounts and quantities are already text with their decimals (never floats), so that every format
 shows the same figure. Titles are (English, Chinese). A row may hold keys that no column names:
-JSON shows them, tables do not, but for `<key>_en`, which an English table shows in place of
-`<key>` where it is not empty.
+JSON shows them, tables do not, but for `<key>_en` and `<key>_zh`, which a table in that language
+shows in place of `<key>` where they are not empty.
 """
 
 from __future__ import annotations

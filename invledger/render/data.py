@@ -90,9 +90,9 @@ def markdown_table(table: Table, language: str) -> str:
 
 
 def _record(row: Mapping[str, Cell], table: Table) -> dict[str, Cell]:
-    """The columns in their order, then what else the row knows (names in English stay out)."""
+    """The columns in their order, then what else the row knows (translations stay out)."""
     keys = [column.key for column in table.columns]
-    more = [key for key in row if key not in keys and not key.endswith("_en")]
+    more = [key for key in row if key not in keys and not key.endswith(("_en", "_zh"))]
     return {key: row.get(key) for key in (*keys, *more)}
 
 

@@ -87,6 +87,8 @@ def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
     rows = sorted_rows(rows, query.sort, _columns(query.group))
     if query.group and not query.sort:
         rows = _with_subtotals(lines, figures)
+    if query.group == "category":
+        rows = [{**row, **_titles(sources, str(row["group"]))} for row in rows]
     totals: dict[str, object] = {
         f"{name}_value": figures.money(sum(line.sides[name].value or 0 for line in lines))
         for name in SIDES
@@ -99,6 +101,12 @@ def summary(sources: Sources, derivation: Derivation, query: Query) -> Table:
     unvalued = any(side.value is None for line in lines for side in line.sides.values())
     notes = (NO_VALUE,) if unvalued else ()
     return Table("summary", TITLE, _columns(query.group), rows, totals, notes=notes)
+
+
+def _titles(sources: Sources, name: str) -> dict[str, Cell]:
+    """What a category is called."""
+    found = sources.company.categories.get(name)
+    return {"group_zh": found.title, "group_en": found.title_en} if found is not None else {}
 
 
 def _has_sum(lines: Sequence[_Line], name: str) -> bool:

@@ -260,3 +260,37 @@ def test_help_prints_the_schema_of_a_rule_as_it_is_shipped(desk: Desk) -> None:
     shipped = (desk.root / "rules" / "movement.schema.json").read_text("utf-8")
     assert said.code == 0
     assert json.loads(said.out) == json.loads(shipped)
+
+
+@pytest.mark.req("TR-06")
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (["stock", "--frob"], "No such option: --frob", "没有选项 --frob（相近的有："),
+        (["stok"], "No such command 'stok'", "没有命令“stok”"),
+        (["stok"], "Did you mean 'stock'", "是不是 'stock'"),
+        (["explain"], "Missing argument 'ID'", "缺少参数 ID"),
+        (["item", "add", "A"], "Missing option '--name'", "缺少选项 --name"),
+        (["stock", "x"], "unexpected extra argument", "多余的参数：x"),
+        (["stock", "--format"], "requires an argument", "选项 --format 需要一个值"),
+        (["stock", "--zero=1"], "does not take a value", "选项 --zero 不带值"),
+        (["stock", "--format", "xml"], "'xml'", "--format 的值不可用：'xml'"),
+        (["book"], "give --day DATE", "请给出 --day DATE"),
+        (["record"], "give TYPE", "请给出 TYPE"),
+        (["init"], "give --name NAME", "请给出 --name NAME"),
+    ],
+)
+def test_a_wrong_command_line_is_explained_in_both_languages(
+    words: list[str], english: str, chinese: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, said in (("en", english), ("zh", chinese)):
+        assert run(["--lang", language, *words]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_categories_are_called_by_their_titles(desk: Desk) -> None:
+    assert "库存商品" in desk("--lang", "zh", "stock").out
+    assert "库存商品" in desk("--lang", "zh", "summary", "--group", "category").out
+    (row,) = rows(desk, "stock")
+    assert row["category"] == "goods"
+    assert not [key for key in row if key.endswith(("_zh", "_en"))]
