@@ -2,11 +2,11 @@
 
 Questions: do versions overlap or leave a gap; can a line ever apply (the facts of `when:` are
 finite); does the role of every line have an account in the chart; is an inventory account finer
-than the cost pool; is debit equal to credit for every combination of facts. The last is proven
-symbolically over the names of amounts, with the identities that valuation guarantees (gross = net
-+ tax, …), so it holds for all numbers. Codes: rule-overlap, rule-gap, rule-fact-unknown,
+than the cost pool; do default ends fit a flow; is debit equal to credit for every combination of
+facts. The last is proven symbolically over the names of amounts, with the identities that
+valuation guarantees (gross = net + tax, …), so it holds for all numbers. Codes: rule-overlap, rule-gap, rule-fact-unknown,
 rule-line-unreachable, rule-unbalanced, rule-role-unclaimed, rule-account-finer,
-rule-cites-unknown.
+rule-cites-unknown, rule-default-flow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from invledger.costing.interface import Kind
 from invledger.model import Company, Problem, problem
 from invledger.posting.chart import Chart
 from invledger.posting.plan import kind_name
-from invledger.posting.pools import OURS, kind_of
+from invledger.posting.pools import OURS, class_of, kind_of
 from invledger.posting.rule import Rule, RuleLine
 from invledger.posting.schema import nearest
 
@@ -57,6 +57,7 @@ def lint_rules(
         for rule in versions:
             problems += _cites(rule, rules)
             problems += _lines(rule, rules)
+            problems += _defaults(rule)
             if chart is not None:
                 problems += _roles(rule, company, chart, rules)
     if chart is not None:
@@ -84,6 +85,17 @@ def _cites(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> Iterator[Proble
             near = nearest(type_, list(rules))
             yield problem(
                 "rule-cites-unknown", rule.place, type=rule.type, cites=type_, nearest=near
+            )
+
+
+def _defaults(rule: Rule) -> Iterator[Problem]:
+    """Counterparties that `record` would take by default and that no flow allows."""
+    for side, account in enumerate((rule.default_source, rule.default_target)):
+        allowed = frozenset[str]().union(*(flow[side] for flow in rule.flows))
+        if account.startswith("Equity:") and class_of(account, {}) not in allowed:
+            known = " ".join(sorted(allowed))
+            yield problem(
+                "rule-default-flow", rule.place, type=rule.type, account=account, known=known
             )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from invledger.costing.interface import Kind
 from invledger.model import share
+from invledger.posting.pools import class_of
 from invledger.posting.work import Work
 
 
@@ -19,8 +20,12 @@ def slice_of(total: int, before: int, after: int, whole: int) -> int:
 
 
 def is_late(work: Work, at: int, cited: int) -> bool:
-    """Whether the period of the cited line was closed when row `at` came."""
+    """Whether the period of the cited line was closed when row `at` came; opening stock was
+    received before these books began.
+    """
     table = work.sources.table
+    if class_of(table.source[cited], work.master.locations) == "opening":
+        return True
     return work.is_closed(table.date[cited][:7], table.date[at])
 
 

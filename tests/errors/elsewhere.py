@@ -93,6 +93,7 @@ ELSEWHERE: dict[str, str] = {
     "revision-unknown": "tests/vcs/test_vcs.py",
     "revision-without-books": "tests/vcs/test_vcs.py",
     "root-missing": "tests/store/test_folder.py",
+    "rule-default-flow": "tests/posting/test_rules.py",
     "rule-unknown": "tests/posting/test_charts.py",
     "settlement-mixed": "tests/posting/test_inside.py",
     "settlement-exceeds": "tests/posting/test_losses.py",

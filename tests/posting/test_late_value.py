@@ -147,3 +147,41 @@ def test_a_hand_back_without_a_citation_is_said_once() -> None:
     )
     assert made.codes() == ["citation-required"]
     assert made.costed.troubles == []
+
+
+@METHODS
+@pytest.mark.req("IN-03")
+def test_opening_stock_is_invoiced_and_returned_like_a_receipt_of_a_closed_period(
+    method: str,
+) -> None:
+    """100 at 2.00 with 200.00 accrued before the start; 40 sold; invoice at 2.50; 10 returned.
+
+    Of 50.00, 30.00 stay in stock and 20.00 are cost of sales; 10 go back at 2.50. The accrual that
+    the opening balances brought (200.00) is cleared, and the opening value is not touched.
+    """
+    made = books(
+        row("2026-01-01", "opening", "O1", "100", price="2.00"),
+        row("2026-01-06", "sale-delivery", "D1", "40"),
+        row("2026-01-10", "purchase-invoice", "I1", "100", price="2.50", ref="O1/1"),
+        row("2026-01-17", "purchase-return", "B1", "10", ref="O1/1"),
+        row("2026-01-18", "purchase-credit", "N1", "10", price="2.50", ref="B1/1"),
+        mine=by(method),
+    )
+    assert made.codes() == [] == made.costed.troubles
+    assert (made.balance("4999"), made.balance("2202:暂估")) == (-20000, 20000)
+    assert (made.balance("1405"), made.balance("6401")) == (12500, 8000 + 2000)
+
+
+def test_one_invoice_line_for_parts_of_several_receipts() -> None:
+    """30 of R1 (2.00) and 20 of R2 (3.00) at 2.20: R1 is worth 6.00 more, R2 16.00 less; 70 at
+    2.00 and 30 at 3.00 stay accrued.
+    """
+    made = books(
+        RECEIPT,
+        row("2026-01-06", "purchase-receipt", "R2", "50", price="3.00"),
+        row("2026-01-10", "purchase-invoice", "I1", "50", price="2.20", ref="R1/1=30 R2/1=20"),
+    )
+    assert made.codes() == []
+    assert made.lines("purchase-receipt/R1/main")[0] == ("1405", "206.00")
+    assert made.lines("purchase-receipt/R2/main")[0] == ("1405", "134.00")
+    assert made.balance("2202:暂估") == -(70 * 200 + 30 * 300)

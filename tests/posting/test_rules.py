@@ -319,3 +319,11 @@ def test_where_goods_go_by_default(type_: str, source: str, target: str) -> None
     """`record` takes these ends where nobody names a location."""
     rule = rules()[type_][-1]
     assert (rule.default_source, rule.default_target) == (source, target)
+
+
+def test_a_default_that_no_flow_allows() -> None:
+    text = GOOD.replace("to: other\n", 'to: other\ndefault: {to: "Equity:Stock:Scrap"}\n')
+    made, problems = read_rule(document("rules/movements/gift-out.yaml", text))
+    assert problems == []
+    found = lint_rules(rules_of(made), company(), chart())
+    assert [p.code for p in found if p.code == "rule-default-flow"] == ["rule-default-flow"]

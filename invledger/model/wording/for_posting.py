@@ -98,6 +98,13 @@ _RULES = {
         "请修改其中一个的 `valid-from:`",
         "On each day one version of a rule is in force.",
     ),
+    "rule-default-flow": _error(
+        "rule {type}: no flow allows its default {account}",
+        "规则 {type}:默认库位 {account} 不在任何允许的流向之内",
+        "name an account of one of these classes: {known}",
+        "请填写以下类别之一的库位:{known}",
+        "`record` takes the default where nobody names a location; the flow must allow it.",
+    ),
     "rule-gap": Wording(
         "warning", 1,
         "rule {type} has no version before {date}",
