@@ -49,7 +49,7 @@ def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
         work.landed.add(cited)
     work.amounts[at] = {**work.amounts[at], "landed": now_landed}
     if late:
-        revalue(work, at, late)
+        revalue(work, at, late, "landed")
 
 
 def _weight(work: Work, cited: int, basis: str) -> int:

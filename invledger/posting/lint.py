@@ -4,9 +4,9 @@ Questions: do versions overlap or leave a gap; can a line ever apply (the facts 
 finite); does the role of every line have an account in the chart; is an inventory account finer
 than the cost pool; do default ends fit a flow; is debit equal to credit for every combination of
 facts. The last is proven symbolically over the names of amounts, with the identities that
-valuation guarantees (gross = net + tax, …), so it holds for all numbers. Codes: rule-overlap, rule-gap, rule-fact-unknown,
-rule-line-unreachable, rule-unbalanced, rule-role-unclaimed, rule-account-finer,
-rule-cites-unknown, rule-default-flow.
+valuation guarantees (gross = net + tax, …), so it holds for all numbers. Codes:
+rule-overlap, rule-gap, rule-fact-unknown, rule-line-unreachable, rule-unbalanced,
+rule-role-unclaimed, rule-account-finer, rule-cites-unknown, rule-default-flow.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def _match_purchase(work: Work, at: int, shape: Shape, citations: list[Citation]
     amounts["in-transit"] = slice_of(value, taken, quantity, quantity) if quantity else 0
     work.amounts[at] = amounts
     if closed:
-        revalue(work, at, closed)
+        revalue(work, at, closed, "difference")
 
 
 def _accrual(work: Work, cited: int, before: int, after: int) -> int:

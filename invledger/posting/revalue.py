@@ -29,15 +29,19 @@ def is_late(work: Work, at: int, cited: int) -> bool:
     return work.is_closed(table.date[cited][:7], table.date[at])
 
 
-def revalue(work: Work, at: int, parts: Sequence[tuple[int, int]]) -> None:
-    """Let row `at` add to each `(cited receipt, amount)`; the kernel says what stays in stock."""
+def revalue(work: Work, at: int, parts: Sequence[tuple[int, int]], otherwise: str) -> None:
+    """Let row `at` add to each `(cited receipt, amount)`; the kernel says what stays in stock.
+
+    Where that is refused the sum goes to the amount `otherwise`, so that one finding is enough.
+    """
     table = work.sources.table
     sums: dict[int, int] = {}
     for cited, amount in parts:
         sums[cited] = sums.get(cited, 0) + amount
     if len(sums) > 1:
         work.report("closed-receipts", at, cited=" ".join(table.id[k] for k in sums))
-        work.amounts[at] = {**work.amounts[at], "difference": sum(sums.values())}
+        known = work.amounts[at].get(otherwise, 0)
+        work.amounts[at] = {**work.amounts[at], otherwise: known + sum(sums.values())}
         return
     ((cited, amount),) = sums.items()
     target = work.lines[cited].target

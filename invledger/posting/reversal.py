@@ -2,7 +2,7 @@
 
 A reversal names the movement by `reverses:`; its line n undoes line n. To the kernel it is the
 return of what the original did, at the original's own cost. Codes: reversal-unknown,
-reversal-later, reversal-differs, reversal-twice, reversal-consumed.
+reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-consumed.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ def link_reversal(work: Work, at: int) -> None:
     origin = found[0]
     if origin >= at:
         work.report("reversal-later", at, reverses=id_)
+        return
+    if "reverses" in work.special.get(origin, {}):
+        work.report("reversal-of-reversal", at, reverses=id_)
         return
     if origin in work.reversed_rows:
         work.report("reversal-twice", at, reverses=id_)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from invledger.model import Row
-from tests.posting.small import books, derive, row, sources_of
+from tests.posting.small import books, closed, derive, row, sources_of
 
 COLA = row("2026-01-05", "purchase-receipt", "R1", "100", price="1.00")
 SUGAR = row("2026-01-05", "purchase-receipt", "R2", "25", price="4.00", item="SUGAR")
@@ -79,3 +79,19 @@ def test_a_return_reversed_and_made_again() -> None:
     made = books(receipt, sold, back, undone, back._replace(date="2026-01-10", id="T2"))
     assert made.codes() == [] == made.costed.troubles
     assert (made.balance("6001"), made.balance("1405")) == (0, 20000)
+
+
+def test_charges_on_receipts_of_closed_and_open_periods() -> None:
+    """10.00 on one of each: 5.00 are landed cost of the open one, 5.00 revalue the closed one."""
+    january = [closed("2026-01", "2026-02-03")]
+    late = row("2026-02-04", "purchase-receipt", "R3", "100", price="1.00")
+    charge = row("2026-02-20", "landed-cost", "L1", item="", amount="10.00", ref="R1 R3")
+    made = books(COLA, late, charge, periods=january)
+    assert made.codes() == []
+    assert made.lines("landed-cost/L1/main") == [
+        ("2202:暂估", "5.00"),
+        ("1405", "5.00"),
+        ("2202", "-10.00"),
+    ]
+    both = charge._replace(ref="R1 R2")
+    assert books(COLA, SUGAR, both, periods=january).codes() == ["closed-receipts"]

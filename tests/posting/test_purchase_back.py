@@ -192,3 +192,10 @@ def test_charges_need_something_to_lie_on() -> None:
         row("2026-01-06", "landed-cost", "L1", item="", amount="10.00", ref="R1"),
     )
     assert "landed-no-basis" in made.codes()
+
+
+def test_a_reversal_is_not_reversed() -> None:
+    undo = row("2026-01-07", "purchase-receipt", "X1", "100", source=MAIN, target=SUPPLIER,
+               reverses="R1")  # fmt: skip
+    redo = row("2026-01-08", "purchase-receipt", "X2", "100", reverses="X1")
+    assert "reversal-of-reversal" in books(RECEIPT, undo, redo).codes()

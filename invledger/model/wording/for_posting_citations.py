@@ -125,6 +125,13 @@ CITATIONS: dict[str, Wording] = {
         "请照抄原单,只把两端对调",
         "A reversal is the exact negative of its original; a correction is a new movement.",
     ),
+    "reversal-of-reversal": _error(
+        "{id}: {reverses} is itself a reversal",
+        "{id}:{reverses} 本身是冲销单",
+        "enter the movement again under a new id",
+        "请用新单号重新录入原单据",
+        "Red letter cancels a movement once; what was cancelled by mistake is entered anew.",
+    ),
     "reversal-twice": _error(
         "{id}: `{reverses}` is reversed already",
         "{id}:`{reverses}` 已被冲销过",
