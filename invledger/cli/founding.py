@@ -16,6 +16,7 @@ from invledger.model import Column, Refused, Table
 if TYPE_CHECKING:
     from invledger.books import NewCompany
 
+_STATES_ZH = {"ok": "正常", "optional": "可选", "missing": "缺失"}
 TAXPAYERS = ("general", "small-scale", "none")
 
 
@@ -59,6 +60,7 @@ def examine(ask: Ask) -> int:
         {
             "name": one.name,
             "state": one.state,
+            "state_zh": _STATES_ZH.get(one.state, one.state),
             "detail": one.detail,
             "remedy": "" if one.state == "ok" else one.remedy[at],
         }

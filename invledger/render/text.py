@@ -2,7 +2,8 @@
 
 In: a `Table`, a language, the width of the screen (None: as wide as it needs) and whether colour
 is wanted. Out: text that ends with a newline. Columns of text are wrapped, never cut, where the
-screen is too narrow; figures are never broken. Everything passes `safe.visible`.
+screen is too narrow; figures are never broken. What still does not fit is shown in parts, one
+below the other, each with the first columns again. Everything passes `safe.visible`.
 """
 
 from __future__ import annotations
@@ -33,14 +34,16 @@ def text_table(table: Table, language: str, width: int | None, *, color: bool) -
     foot = [[_figured(cell, c) for cell, c in zip(total, columns, strict=True)]] if total else []
     head = [[said(column.title, language) for column in columns]]
     widths = _fitted(columns, _widths([*head, *body, *foot]), _widths([*body, *foot]), width)
-    rule = GAP.join("-" * w for w in widths)
     lines = [_styled(visible(said(table.title, language)), BOLD, color)]
     about = about_line(table, language)
     lines += [*(wrapped(about, width or sys.maxsize) if about else ()), ""]
-    lines += _lines(columns, head, widths)
-    lines += [rule, *_lines(columns, body, widths)]
-    if foot:
-        lines += [rule, *(_styled(line, BOLD, color) for line in _lines(columns, foot, widths))]
+    parts = _parts(columns, widths, width)
+    if len(parts) > 1 and width is not None:  # then texts need not be squeezed
+        widths = _roomy(columns, widths, _widths([*body, *foot]), width)
+        parts = _parts(columns, widths, width)
+    for number, part in enumerate(parts):
+        lines += [""] if number else []
+        lines += _part(columns, part, widths, (head, body, foot), color=color)
     lines += _after(table, columns, language, color=color)
     return "\n".join(lines) + "\n"
 
@@ -143,6 +146,58 @@ def _fitted(
             break
         widths[widest] -= 1
     return widths
+
+
+def _parts(columns: Sequence[Column], widths: Sequence[int], limit: int | None) -> list[list[int]]:
+    """Columns by number, in as many parts as the screen needs; each begins with the same ones."""
+
+    def width_of_part(part: Sequence[int]) -> int:
+        return sum(widths[at] for at in part) + len(GAP) * (len(part) - 1)
+
+    everything = list(range(len(columns)))
+    if limit is None or width_of_part(everything) <= limit:
+        return [everything]
+    first: list[int] = []
+    for at in everything:
+        if is_numeric(columns[at]) or 2 * width_of_part([*first, at]) > limit:
+            break
+        first.append(at)
+    parts, part = [], list(first)
+    for at in everything[len(first) :]:
+        if width_of_part([*part, at]) > limit and len(part) > len(first):
+            parts.append(part)
+            part = list(first)
+        part.append(at)
+    return [*parts, part]
+
+
+def _roomy(
+    columns: Sequence[Column], widths: Sequence[int], natural: Sequence[int], limit: int
+) -> list[int]:
+    """Columns of text as wide as they like, up to a third of the screen."""
+    return [
+        had if is_numeric(column) else max(had, min(wanted, limit // 3))
+        for column, had, wanted in zip(columns, widths, natural, strict=True)
+    ]
+
+
+def _part(
+    columns: Sequence[Column],
+    part: Sequence[int],
+    widths: Sequence[int],
+    texts: tuple[Sequence[Sequence[str]], ...],
+    *,
+    color: bool,
+) -> list[str]:
+    """Head, body and foot of some of the columns."""
+    chosen, room = [columns[at] for at in part], [widths[at] for at in part]
+    head, body, foot = ([[row[at] for at in part] for row in rows] for rows in texts)
+    rule = GAP.join("-" * width for width in room)
+    lines = [*_lines(chosen, head, room), rule, *_lines(chosen, body, room)]
+    is_whole = len(chosen) == len(columns)
+    if foot and (is_whole or sum(map(bool, foot[0])) > 1):  # not the word for total alone
+        lines += [rule, *(_styled(line, BOLD, color) for line in _lines(chosen, foot, room))]
+    return lines
 
 
 def _lines(

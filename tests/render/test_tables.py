@@ -212,3 +212,27 @@ def test_totals_below_an_excel_table_are_numbers_too() -> None:
         texts = book.read("xl/sharedStrings.xml").decode()
     assert "<v>3</v>" in sheet  # the debit of level 1
     assert ">3.00<" not in texts
+
+
+@pytest.mark.req("RP-03")
+@pytest.mark.parametrize("width", [30, 40, 60])
+def test_what_is_too_wide_is_shown_in_parts_that_each_name_the_row(width: int) -> None:
+    columns = [Column("item", ("Item", "存货"))]
+    columns += [Column(f"v{n}", (f"V{n}", f"值{n}"), "money") for n in range(9)]
+    given = [{"item": f"A{i}", **{f"v{n}": f"{i}{n}000.00" for n in range(9)}} for i in (1, 2)]
+    totals = {f"v{n}": f"3{n}000.00" for n in range(9)}
+    made = render_table(
+        Table("t", ("T", "表"), columns, given, totals), "table", "en", Look(width)
+    )
+    assert isinstance(made, str)
+    lines = made.splitlines()
+    assert max(map(width_of, lines)) <= width
+    parts = made.split("\n\n")[1:]
+    assert len(parts) > 1
+    for part in parts:
+        first = [line.split()[0].strip("-") for line in part.splitlines()]
+        assert first == ["Item", "", "A1", "A2", "", "Total"]
+    for row in given:
+        assert all(
+            f"{int(value[:-3]):,}.00" in made for key, value in row.items() if key != "item"
+        )
