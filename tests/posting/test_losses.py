@@ -38,6 +38,19 @@ def test_a_second_settlement_takes_what_is_left() -> None:
     assert made.balance("1901") == 0
 
 
+def test_a_claim_for_bad_management_bears_the_input_tax() -> None:
+    """Of 20.00 lost by negligence 15.00 are paid for: 15.00 + 1.95 claimed, 5.00 + 0.65 lost."""
+    made = books(
+        RECEIPT, LOST,
+        settled("2026-01-10", "L1", "abnormal-claim", amount="15.00", party="C1"),
+        settled("2026-01-11", "L2", "abnormal"),
+    )  # fmt: skip
+    assert made.codes() == []
+    assert (made.balance("1221"), made.balance("6711")) == (1695, 565)
+    assert made.balance("2221:应交增值税:进项税额转出") == -260
+    assert made.balance("1901") == 0
+
+
 def test_nothing_is_settled_twice() -> None:
     first = settled("2026-01-10", "L1", "normal")
     again = books(RECEIPT, LOST, first, settled("2026-01-11", "L2", "claim"))
