@@ -38,7 +38,7 @@ def text_table(table: Table, language: str, width: int | None, *, color: bool) -
     about = about_line(table, language)
     lines += [*(wrapped(about, width or sys.maxsize) if about else ()), ""]
     parts = _parts(columns, widths, width)
-    if len(parts) > 1 and width is not None:  # then texts need not be squeezed
+    if len(parts) > 1 and width is not None and body:  # then texts need not be squeezed
         widths = _roomy(columns, widths, _widths([*body, *foot]), width)
         parts = _parts(columns, widths, width)
     for number, part in enumerate(parts):

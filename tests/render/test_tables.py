@@ -236,3 +236,11 @@ def test_what_is_too_wide_is_shown_in_parts_that_each_name_the_row(width: int) -
         assert all(
             f"{int(value[:-3]):,}.00" in made for key, value in row.items() if key != "item"
         )
+
+
+@pytest.mark.parametrize("width", [1, 20, 80])
+def test_a_wide_table_without_rows_has_its_head(width: int) -> None:
+    columns = [Column(f"v{n}", (f"Value {n}", f"值{n}"), "money") for n in range(9)]
+    made = render_table(Table("t", ("T", "表"), columns, []), "table", "en", Look(width))
+    assert isinstance(made, str)
+    assert "Value" in made
