@@ -11,6 +11,7 @@ file-name-bad, file-too-large.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import weakref
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from invledger.vcs.command import run_git, safe_command, safe_environment, top_o
 BYTES_MAX = 64 * 2**20
 STAGED = ":staged"
 _PLAIN = ("100644", "100755")
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class _Blob(NamedTuple):
@@ -129,7 +131,10 @@ def resolve_revision(top: Path, rev: str) -> str:
         if refused.problems[0].code == "git-missing":
             raise
         raise Refused(problem("revision-unknown", revision=rev)) from refused
-    return said.decode().split()[-1]
+    commit = said.decode().strip()
+    if _OID.fullmatch(commit) is None:  # `^HEAD` says what is not wanted
+        raise Refused(problem("revision-unknown", revision=rev))
+    return commit
 
 
 def _staged(top: Path) -> str:

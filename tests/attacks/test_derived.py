@@ -29,6 +29,12 @@ def forged(data: bytes) -> bytes:
     return re.sub(rb"sha256:[0-9a-f]{64}", b"sha256:" + digest, body)
 
 
+def swapped(yard: Yard) -> None:
+    """A day's vouchers in the file of another day."""
+    yard.put(DAY, (yard.root / OTHER).read_bytes())
+    (yard.root / OTHER).unlink()
+
+
 CHANGES: dict[str, tuple[Callable[[Yard], None], str]] = {
     "figure": (lambda y: edited(y, DAY, lambda d: d.replace(b"20.00", b"99.00")), "differs"),
     "one side": (lambda y: edited(y, DAY, lambda d: d.replace(b" 20.00", b" 21.00", 1)), "differs"),
@@ -53,10 +59,7 @@ CHANGES: dict[str, tuple[Callable[[Yard], None], str]] = {
         lambda y: (y.put("ledgers/vouchers/2027/01/2027-01-01.beancount",
                          (y.root / DAY).read_bytes().replace(b"/R1/", b"/R9/")), None)[1], "orphan",
     ),
-    "swapped": (
-        lambda y: (y.put(DAY, (y.root / OTHER).read_bytes()),
-                   (y.root / OTHER).unlink(), None)[-1], "",
-    ),
+    "swapped": (lambda y: swapped(y), ""),
 }  # fmt: skip
 
 
@@ -79,6 +82,21 @@ def cached(yard: Yard) -> list[Path]:
     return [p for p in (yard.secret.parent / "cache").rglob("*") if p.is_file()]
 
 
+def as_link(path: Path, secret: Path) -> None:
+    path.unlink()
+    path.symlink_to(secret)
+
+
+def as_pipe(path: Path, _: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def as_folder(path: Path, _: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 HARM: dict[str, Callable[[Path, Path], object]] = {
     "truncated": lambda path, _: path.write_bytes(path.read_bytes()[:-9]),
     "emptied": lambda path, _: path.write_bytes(b""),
@@ -86,9 +104,9 @@ HARM: dict[str, Callable[[Path, Path], object]] = {
         path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1])
     ),
     "noise": lambda path, _: path.write_bytes(os.urandom(3000)),
-    "link": lambda path, secret: (path.unlink(), path.symlink_to(secret)),
-    "pipe": lambda path, _: (path.unlink(), os.mkfifo(path)),
-    "folder": lambda path, _: (path.unlink(), path.mkdir()),
+    "link": as_link,
+    "pipe": as_pipe,
+    "folder": as_folder,
     "foreign owner": lambda path, _: os.chown(path, 12345, 12345),
     "writable folder": lambda path, _: path.parent.chmod(0o777),
 }

@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from invledger.cli.commands import COMMANDS
-from tests.attacks.fuzzer import broken, case
-from tests.attacks.hostile import MOVEMENTS, Yard, movement, told, told_of
+from tests.attacks.fuzzer import broken
+from tests.attacks.hostile import MOVEMENTS, Yard, movement
 from tests.cli.company import child
 from tests.errors.company import base
 from tests.source_files import ROOT
@@ -42,7 +42,7 @@ def test_broken_files_through_the_shell(yard: Yard, seed: int) -> None:
     """The same from outside, the limited child for odd ledgers included."""
     random = Random(seed)  # noqa: S311  a seed
     files = base()
-    path = random.choice([p for p in sorted(files) if files[p] and "2026" in p or "rules" in p])
+    path = random.choice([p for p in sorted(files) if (files[p] and "2026" in p) or "rules" in p])
     yard.put(path, broken(random, files[path], list(files.values())))
     done = child(["check"], yard.root)
     assert done.returncode in range(7)
