@@ -19,6 +19,7 @@ _PLAIN = ("party", "order")
 _SHARED_MAX = 100_000  # pairs that are kept to be shared
 _SUMMARY = "{title} {party} {id}"
 Pair = tuple[str, str]
+Sums = dict[tuple[str, bool, tuple[Pair, ...]], list[int]]
 _NEW = tuple.__new__  # records of a loop that runs a million times: no keyword handling
 
 
@@ -79,7 +80,8 @@ class Bulk:
         table, reverses = deriver.table, deriver.valued.reverses
         quicks, slots, ids = self._quicks, self.slots, [*deriver.table.id, ""]
         amounts, costs = deriver.valued.amounts, deriver.costed.costs
-        owners, dates = table.owner, table.date
+        dates, quantities = table.date, table.quantity
+        apart = {at for at, owner in enumerate(table.owner) if owner} | reverses.keys()
         rest: list[int] = []
         keys = zip(
             table.type, table.item, table.source, table.target, table.reason,
@@ -88,7 +90,7 @@ class Bulk:
         )  # fmt: skip
         for at, key in enumerate(keys):
             quick = quicks[key] if key in quicks else quicks.setdefault(key, self._quick(at))
-            if quick is None or owners[at] or at in reverses:
+            if quick is None or at in apart:
                 rest.append(at)
                 continue
             id_ = ids[at]
@@ -105,7 +107,7 @@ class Bulk:
                 if slot is None:
                     slot = slots[where] = Slot(quick, at)
                 slot.cost += costs[at]
-                slot.quantity += table.quantity[at]
+                slot.quantity += quantities[at]
                 slot.rows.append(at)
                 if quick.names:
                     mine, sums = amounts[at], slot.sums
@@ -230,11 +232,11 @@ class Bulk:
                     groups[plan.rule.type, key, aspect] = group
                 for link in links:
                     group.links[link] = None
-                self._add(group, slot, lines, (party, order))
+                self._add(group.lines, slot, lines, (party, order))
         self.slots.clear()
 
     def _add(
-        self, group: Group, slot: Slot, lines: tuple[Flat, ...], values: tuple[str, str]
+        self, sums: Sums, slot: Slot, lines: tuple[Flat, ...], values: tuple[str, str]
     ) -> None:
         """A slot's sums onto a group's lines; `Deriver.add` for many rows at once."""
         for account, sign, is_debit, name, decimals, noted, dimensions in lines:
@@ -245,9 +247,10 @@ class Bulk:
             if dimensions:
                 meta = (*meta, *self._named(dimensions, *values))
             key = (account, is_debit, meta)
-            held = group.lines.get(key)
+            quantity = slot.quantity * sign if decimals >= 0 else 0
+            held = sums.get(key)
             if held is None:
-                held = group.lines[key] = [0, 0, decimals]
-            held[0] += amount
-            if decimals >= 0:
-                held[1] += slot.quantity * sign
+                sums[key] = [amount, quantity, decimals]
+            else:
+                held[0] += amount
+                held[1] += quantity
