@@ -57,7 +57,7 @@ def nested_totals(table: Table, language: str) -> list[list[str]]:
     """Totals that are mappings of figures, as rows of one table, the longer side downwards."""
     found: list[tuple[str, Mapping[str, object]]] = []
     for key, value in table.totals.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value:
             found += _leaves(named(str(key), language), value)
     heads = list(dict.fromkeys(key for _, figures in found for key in figures))
     if not found:

@@ -244,3 +244,13 @@ def test_a_wide_table_without_rows_has_its_head(width: int) -> None:
     made = render_table(Table("t", ("T", "表"), columns, []), "table", "en", Look(width))
     assert isinstance(made, str)
     assert "Value" in made
+
+
+def test_totals_of_nothing_are_no_column() -> None:
+    empty = {"by_level": {}, "trial_balance": {"debit": "0.00"}}
+    made = render_table(
+        Table("t", ("T", "表"), [Column("a", ("A", "甲"))], [], empty), "table", "en"
+    )
+    assert isinstance(made, str)
+    assert "Trial balance" in made
+    assert "Level" not in made
