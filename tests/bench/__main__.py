@@ -212,7 +212,7 @@ def show(one: Result, results: list[Result]) -> None:
         if peer.who in {"uro check", "bean-check"} and one.who.startswith("invledger")
     ]
     say(
-        f"  {one.who:<36}{one.seconds:8.2f} s {one.cpu:8.2f} s cpu {one.peak:6.0f} MiB"
+        f"  {one.who:<42}{one.seconds:8.2f} s {one.cpu:8.2f} s cpu {one.peak:6.0f} MiB"
         f" {one.size / one.seconds:10,.0f}/s  {'  '.join(ratios)}"
     )
     if "error" in one.detail:
@@ -232,10 +232,11 @@ def show_growth(results: list[Result]) -> None:
     for who in dict.fromkeys(one.who for one in good):
         steps = [
             f"{a.size:,} -> {b.size:,}: {b.seconds / a.seconds:.1f}x time,"
+            f" {b.cpu / a.cpu:.1f}x cpu,"
             f" {b.peak / a.peak:.1f}x memory"
             for a, b in pairwise([one for one in good if one.who == who])
         ]
-        lines += [f"  {who:<36}{'   '.join(steps)}"] if steps else []
+        lines += [f"  {who:<42}{'   '.join(steps)}"] if steps else []
     if lines:
         say("\nGrowth for ten times the movements; 10.0x is linear")
         say("\n".join(lines))
