@@ -11,7 +11,18 @@ from dataclasses import replace
 import pytest
 
 from invledger.model import Company, CostPolicy, Row
-from tests.posting.small import DISPATCHED, Books, books, closed, company, row
+from tests.posting.small import (
+    DISPATCHED,
+    MAIN,
+    PRODUCTION,
+    SUBCONTRACT,
+    SUPPLIER,
+    Books,
+    books,
+    closed,
+    company,
+    row,
+)
 
 RECEIPT = row("2026-01-05", "purchase-receipt", "R1", "100", price="2.00")
 INVOICE = row("2026-02-10", "purchase-invoice", "I1", "100", price="2.50", ref="R1/1")
@@ -185,3 +196,22 @@ def test_one_invoice_line_for_parts_of_several_receipts() -> None:
     assert made.lines("purchase-receipt/R1/main")[0] == ("1405", "206.00")
     assert made.lines("purchase-receipt/R2/main")[0] == ("1405", "134.00")
     assert made.balance("2202:暂估") == -(70 * 200 + 30 * 300)
+
+
+@pytest.mark.req("INV-09")
+def test_components_left_over_come_back_with_the_product() -> None:
+    """5 kg at 30.00 to the processor: 4 used up with a fee of 50.00, 1 back; 1408 is empty."""
+    made = books(
+        row("2026-01-05", "purchase-receipt", "RS", "10", price="30.00", item="SUGAR"),
+        row("2026-01-06", "subcontract-issue", "U1", "5", item="SUGAR", party="V2"),
+        row("2026-01-10", "subcontract-receipt", "U2", "4", item="SUGAR", party="V2",
+            source=SUBCONTRACT, target=PRODUCTION),
+        row("2026-01-10", "subcontract-receipt", "U2", "1", item="WORK", party="V2", line="2",
+            source=SUPPLIER, target=PRODUCTION, price="50.00"),
+        row("2026-01-10", "subcontract-receipt", "U2", "10", item="SYRUP", party="V2", line="3",
+            source=PRODUCTION, target=MAIN),
+        row("2026-01-10", "subcontract-receipt", "U2", "1", item="SUGAR", party="V2", line="4",
+            source=SUBCONTRACT, target=MAIN),
+    )  # fmt: skip
+    assert made.codes() == [] == made.costed.troubles
+    assert [made.balance(code) for code in ("1408", "1403", "1405")] == [0, 18000, 17000]
