@@ -1,4 +1,4 @@
-"""model: the words of the house. Records, numbers, tables, Problems, the Tree interface; no I/O."""
+"""model: the words of the house. Records, numbers, tables, Problems, the Tree; no I/O."""
 
 from invledger.model.company import METHODS, POOLS, Category, Company, CostPolicy
 from invledger.model.master import Master
@@ -42,7 +42,8 @@ from invledger.model.tree import MemoryTree, OverlayTree, Tree
 __all__ = [
     "DIGITS_MAX", "METHODS", "NOWHERE", "NUMBER", "POOLS", "PRICE_DECIMALS",
     "Account", "Booking", "Category", "Cell", "Column", "Company", "CostPolicy", "Item",
-    "Location", "Master", "MemoryTree", "Meta", "MovementTable", "OverlayTree", "Party", "Period", "Place",
+    "Location", "Master", "MemoryTree", "Meta", "MovementTable", "OverlayTree", "Party",
+    "Period", "Place",
     "Posting", "Price", "Problem", "RawRow", "RawTable", "Refused", "RoleClaim", "Row", "Setting",
     "Table", "Title", "Tree", "Voucher",
     "divide_rounded", "exit_code_of", "format_price", "format_scaled", "line_amount",

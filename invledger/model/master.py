@@ -9,7 +9,7 @@ from invledger.model.records import Account, Item, Location, Party, Period, Pric
 
 @dataclass(slots=True)
 class Master:
-    """Items, locations, parties and accounts by code; prices, settings and periods in date order."""
+    """Items, locations, parties, accounts by code; prices, settings and periods by date."""
 
     items: dict[str, Item] = field(default_factory=dict)
     locations: dict[str, Location] = field(default_factory=dict)

@@ -88,7 +88,7 @@ def problem(code: str, place: Place = NOWHERE, /, excerpt: str = "", **args: obj
 
 
 def exit_code_of(problems: list[Problem]) -> int:
-    """The program's exit code for these problems: the first of 6, 5, 3, 4, 1 that occurs, else 0."""
+    """The exit code for these problems: the first of 6, 5, 3, 4, 1 that occurs, else 0."""
     found = {p.exit_code for p in problems}
     return next((code for code in EXIT_ORDER if code in found), 0)
 

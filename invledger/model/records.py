@@ -1,4 +1,4 @@
-"""The records of a company's books, as plain frozen values. Amounts and quantities are integers."""
+"""The records of a company's books, as frozen values. Amounts and quantities are integers."""
 
 from __future__ import annotations
 

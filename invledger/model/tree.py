@@ -21,7 +21,7 @@ class Tree(Protocol):
         """The bytes of a file; raises Refused with a Problem when it cannot be read."""
 
     def stamp(self) -> str:
-        """What the audit stamp names: a commit id, or the commit below with `+` if files differ."""
+        """What the audit stamp names: a commit id, with `+` where files differ from it."""
 
 
 class MemoryTree:

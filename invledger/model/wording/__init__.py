@@ -15,6 +15,8 @@ from invledger.model.wording.for_ledger import LEDGER
 from invledger.model.wording.for_posting import POSTING
 from invledger.model.wording.for_store import STORE
 
-WORDINGS: dict[str, Wording] = {**LEDGER, **POSTING, **COSTING, **CHECKS, **STORE, **CAPTURE, **CLI}
+WORDINGS: dict[str, Wording] = {
+    **LEDGER, **POSTING, **COSTING, **CHECKS, **STORE, **CAPTURE, **CLI,
+}  # fmt: skip
 
 __all__ = ["WORDINGS", "Wording"]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Wording(NamedTuple):
-    """The sentences of one Problem code; `about` is its manual page (why it matters, an example)."""
+    """The sentences of one Problem code; `about` is its manual page: why, an example."""
 
     severity: str
     exit_code: int
