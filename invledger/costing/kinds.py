@@ -183,8 +183,8 @@ def _still_here(run: Run, cited: int, amount: int) -> list[tuple[str, int, int]]
     held = [(key, pool.held(cited, whole)) for key, pool in places]
     result, before, total = [], 0, 0
     for key, quantity in held:
-        if quantity:
-            total += quantity
+        if quantity and whole:  # all of it returned, in goods of other layers: nothing is left
+            total = min(total + quantity, whole)
             until = share(amount, total, whole)
             result.append((key, cited, until - before))
             before = until

@@ -96,3 +96,10 @@ def test_late_value_passes_over_what_went_back(method: str) -> None:
     assert (costed.costs, costed.cited[2]) == ([20000, 2000, 4500, 2500], 0)
     assert costed.revalued == {2: [("A", 4500)]}
     assert costed.pools["A"].value == 20000
+
+
+def test_late_value_on_a_receipt_that_went_back_in_other_goods() -> None:
+    """2 of R moved away, 2 of another layer returned for it: nothing of R is left to revalue."""
+    lines = [receive(2, 200), move(2), receive(2, 600), return_out(2, 0), revalue(50, 0)]
+    costed = run(lines)
+    assert (costed.costs[4], costed.cited[4]) == (0, 50)
