@@ -20,6 +20,7 @@ from invledger.ledger import (
     READER_VERSION,
     dump_raw,
     load_raw,
+    pinpoint,
     read_master,
     read_money,
     read_raw,
@@ -102,7 +103,7 @@ def load(
         money=money,
         posted=posted,
         register=register,
-        problems=problems,
+        problems=pinpoint(tree, problems),
         rules_digest=book.digest,
         stamp=tree.stamp(),
     )

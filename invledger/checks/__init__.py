@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from invledger.ledger import pinpoint
 from invledger.model import Problem, Tree
 from invledger.posting.sources import Derivation, Sources
 
@@ -69,4 +70,6 @@ def run_checks(
         found += module.check(sources, derivation)
     found += [*rule_lint.check(sources), *rule_examples.check(sources)]
     found += periods.check(sources, derivation, today)
+    if tree is not None:
+        found = pinpoint(tree, found)
     return sorted(dict.fromkeys(found), key=lambda p: (*p.place, p.code, p.args))

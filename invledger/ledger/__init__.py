@@ -10,6 +10,7 @@ from invledger.ledger.money import read_money, read_register
 from invledger.ledger.movements import READER_VERSION, read_raw
 from invledger.ledger.names import account_component_of, commodity_of, is_like_currency, link_of
 from invledger.ledger.order import id_key
+from invledger.ledger.pinpoint import pinpoint
 from invledger.ledger.prescan import prescan
 from invledger.ledger.print_master import (
     print_account,
@@ -29,7 +30,7 @@ from invledger.ledger.voucher import print_voucher, print_voucher_file, voucher_
 __all__ = [
     "READER_VERSION", "Foreign", "account_component_of", "class_of", "commodity_of", "dump_raw",
     "empty_files", "entry_files", "id_key", "is_like_currency", "item_at", "judge_sum", "link_of",
-    "load_raw", "location_at", "party_at", "prescan", "print_account", "print_item",
+    "load_raw", "location_at", "party_at", "pinpoint", "prescan", "print_account", "print_item",
     "print_location", "print_movement", "print_party", "print_period", "print_price",
     "print_register_entry", "print_setting", "print_value_document", "print_voucher",
     "print_voucher_file", "read_master", "read_money", "read_raw", "read_register", "read_roles",

@@ -19,7 +19,7 @@ from tests.errors.company import TODAY, base
 
 MOVEMENTS = "ledgers/movements/2026/02/hostile.beancount"
 DAY = "ledgers/vouchers/2026/01/2026-01-05.beancount"
-SECRET = "TOP-SECRET-5a1f"  # noqa: S105  what must not be quoted
+SECRET = "TOP-SECRET-5a1f"
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 CODES = range(7)
 

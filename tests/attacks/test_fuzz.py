@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from invledger.cli.commands import COMMANDS
 from tests.attacks.fuzzer import broken
-from tests.attacks.hostile import MOVEMENTS, Yard, movement
+from tests.attacks.hostile import MOVEMENTS, Yard, movement, told
 from tests.cli.company import child
 from tests.errors.company import base
 from tests.source_files import ROOT
@@ -89,12 +90,37 @@ def test_a_flood_of_faults_is_cut_and_counted(yard: Yard) -> None:
     assert "100000" in said.text or "100,000" in said.text
 
 
+#: One fault each, as people make them: what is right, and what stands there instead.
 PLANTS = (
-    ("SKU-A @", "SKU-X @"), ("Stock:SH:Main ", "Stock:SH:Mian "), ('"V1"', '"V9"'), ('"C1"', '"C9"'),
-    ('"purchase-receipt"', '"purchase-reciept"'), ("10 SKU-A", "11 SKU-A"), ("2.00 CNY", "2.OO CNY"),
-    ("2.00 CNY", "2.00 USD"), ("2026-01-05", "2026-01-32"), ("  id:", "  ib:"), ("  party:", "  party"),
-    (' * "', ' * '), ("-10 SKU-A", "- SKU-A"), ("@ 2.00", "2.00"), ("Equity:Stock:Supplier", "Equity:Stok"),
-    ("10 SKU-A", "1O SKU-A"), ("10 SKU-A", "10.5 SKU-A"), ("@ 2.00", "@ 2.00000000001"),
-    ("@ 2.00", "@ 1/2"), ('"R1"', '"R 1"'), ("华东", "华\u202e东"), ("2.00 CNY", "2.00CNY."),
-    ("SKU-A @ 2.00", "SKU-A"), ("10 SKU-A", "０ SKU-A"), ('"S1"', '"R1"'), ("4 SKU-A", "400 SKU-A"),
+    ("SKU-A @", "SKU-X @"), ("Stock:SH:Main ", "Stock:SH:Mian "), ('"V1"', '"V9"'),
+    ('"C1"', '"C9"'), ('"purchase-receipt"', '"purchase-reciept"'), ("10 SKU-A", "11 SKU-A"),
+    ("2.00 CNY", "2.OO CNY"), ("2.00 CNY", "2.00 USD"), ("2026-01-05", "2026-01-32"),
+    ("  id:", "  ib:"), ("  party:", "  party"), ("-10 SKU-A", "- SKU-A"),
+    ("@ 2.00", "2.00"), ("Equity:Stock:Supplier", "Equity:Stok"), ("10 SKU-A", "1O SKU-A"),
+    ("10 SKU-A", "10.5 SKU-A"), ("@ 2.00", "@ 2.00000000001"), ("@ 2.00", "@ 1/2"),
+    ('"R1"', '"R 1"'), ("华东", "华\u202e东"), ("2.00 CNY", "2.00CNY."), ("SKU-A @ 2.00", "SKU-A"),
+    ("10 SKU-A", "\uff10 SKU-A"), ('"S1"', '"R1"'), ("4 SKU-A", "400 SKU-A"),
+    ("2026-01-06", "2026-1-66"), ("2026-01-06", "06-01-2026"), ("Equity:Stock:", "Equity:Stock"),
+    ("Assets:Stock", "assets:Stock"), (' "采购入库"', ' 采购入库"'), ("-4 SKU-A", "-5 SKU-A"),
+    ("@ 5.00", "@ 5,0,0"), ("5.00 CNY", "5.00 CN"), ("CNY\n", "CNY x\n"),
 )  # fmt: skip
+
+
+@pytest.mark.req("TE-04", "SE-12")
+def test_one_planted_fault_is_told_within_a_line() -> None:
+    """F7: in at least 99 of 100 cases, and always in the right file."""
+    path = "ledgers/movements/2026/01/2026-01-05.beancount"
+    text = base()[path].decode()
+    planted, missed = 0, []
+    for right, wrong in PLANTS:
+        for match in re.finditer(re.escape(right), text):
+            planted += 1
+            broken_text = text[: match.start()] + wrong + text[match.end() :]
+            found = told(base() | {path: broken_text.encode()})
+            lines = {one.place.line for one in found if one.place.path == path}
+            assert lines, (right, wrong)
+            line = text.count("\n", 0, match.start()) + 1
+            if not lines & {line - 1, line, line + 1}:
+                missed.append((right, wrong, line, lines))
+    assert planted > 50
+    assert len(missed) * 100 <= planted, missed
