@@ -6,8 +6,8 @@ price difference re-costs the receipt (`recost`), is expensed (`expense`), or, w
 period was closed on the invoice's date, revalues what is left of it (DESIGN section 3, late
 value; FIELD-NOTES 3.7, 单到补差). A sale invoice books what its deliveries have not.
 
-Codes: citation-type, citation-quantity, citation-single, citation-item, closed-receipts and those
-of `citations`.
+Codes: citation-type, citation-quantity, citation-single, citation-item, citation-reversed,
+closed-receipts and those of `citations`.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def match_row(work: Work, at: int, shape: Shape) -> None:
     work.problems += found
     if rule.cites:
         citations = _allowed(work, at, shape, citations)
+    citations = _standing(work, at, citations)
     work.cited[at] = citations
     if rule.uses("matched"):
         _match_purchase(work, at, shape, citations)
@@ -72,6 +73,18 @@ def _allowed(work: Work, at: int, shape: Shape, citations: list[Citation]) -> li
                 cited=type_,
                 cites=" ".join(shape.rule.cites),
             )
+    return kept
+
+
+def _standing(work: Work, at: int, citations: list[Citation]) -> list[Citation]:
+    """Those of the citations that stand: not red letter, and not cancelled by it before."""
+    kept = []
+    for citation in citations:
+        cancelled = work.cancelled.get(citation.at, at)
+        if citation.at in work.reverses or cancelled < at:
+            work.report("citation-reversed", at, cited=work.sources.table.id[citation.at])
+        else:
+            kept.append(citation)
     return kept
 
 
@@ -203,6 +216,12 @@ def _use_earlier_invoice(work: Work, at: int, shape: Shape, citations: list[Cita
         use_advance(work, at, pieces_of(work, at, "sale-cover", citations))
 
 
+def forget_origin(work: Work, at: int) -> None:
+    """A return whose origin was refused comes in at current cost: one finding is enough."""
+    if work.lines[at].kind in (Kind.RETURN_IN, Kind.HAND_BACK):
+        work.set_line(at, kind=Kind.RECEIVE, order="")
+
+
 def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -> None:
     """A return cites one line: its cost, and its price where the return states none."""
     table = work.sources.table
@@ -210,6 +229,7 @@ def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -
     if len(origins) != 1:
         if citations:
             work.report("citation-single", at, ref=table.ref[at])
+        forget_origin(work, at)
         return
     pieces = pieces_of(work, at, "return", citations)
     if not pieces:

@@ -56,6 +56,7 @@ def link_reversal(work: Work, at: int) -> None:
         return
     work.reverses[at] = origin
     work.reversed_rows.add(origin)
+    work.cancelled[origin] = at
 
 
 def settle_reversals(work: Work) -> None:

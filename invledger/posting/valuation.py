@@ -11,9 +11,8 @@ those of `citations`, `matching` and `reversal`.
 
 from __future__ import annotations
 
-from invledger.costing.interface import Kind
 from invledger.posting.citations import Index, ids_in
-from invledger.posting.matching import match_row
+from invledger.posting.matching import forget_origin, match_row
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
 from invledger.posting.settle import settle_receipts, settle_returns
@@ -81,5 +80,4 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
         elif shape.rule.cites_required:
             cites = " ".join(shape.rule.cites)
             work.report("citation-required", at, type=type_, cites=cites)
-            if work.lines[at].kind == Kind.HAND_BACK:  # said once: the kernel need not miss it
-                work.set_line(at, kind=Kind.RECEIVE, order="")
+            forget_origin(work, at)

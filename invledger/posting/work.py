@@ -50,6 +50,7 @@ class Work:
     cited: dict[int, list[Citation]] = field(default_factory=dict)
     reverses: dict[int, int] = field(default_factory=dict)  # row -> the row that it reverses
     reversed_rows: set[int] = field(default_factory=set)
+    cancelled: dict[int, int] = field(default_factory=dict)  # row -> the row that reverses it
     original: dict[int, Amounts] = field(default_factory=dict)  # before an invoice changed them
     covered: dict[int, int] = field(default_factory=dict)  # receipt -> quantity invoiced before
     taken: dict[int, int] = field(default_factory=dict)  # invoice -> quantity that found goods

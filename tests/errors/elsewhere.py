@@ -92,6 +92,7 @@ ELSEWHERE: dict[str, str] = {
     "record-value-unknown": "tests/books/test_record.py",
     "revision-unknown": "tests/vcs/test_vcs.py",
     "revision-without-books": "tests/vcs/test_vcs.py",
+    "citation-reversed": "tests/posting/test_losses.py",
     "reversal-of-reversal": "tests/posting/test_purchase_back.py",
     "root-missing": "tests/store/test_folder.py",
     "rule-default-flow": "tests/posting/test_rules.py",

@@ -66,7 +66,7 @@ def test_a_loss_that_was_reversed_leaves_nothing_to_settle() -> None:
         meta=(("reverses", "X1"),),
     )  # fmt: skip
     made = books(RECEIPT, LOST, undone, settled("2026-01-11", "L1", "normal"))
-    assert made.codes() == ["settlement-exceeds"]
+    assert made.codes() == ["citation-reversed"]
 
 
 def test_a_reversed_settlement_may_be_made_again() -> None:

@@ -52,6 +52,13 @@ CITATIONS: dict[str, Wording] = {
         "请按来源拆成多行",
         "A return brings back the cost of its origin, so there can be one only.",
     ),
+    "citation-reversed": _error(
+        "{id}: {cited} was reversed, or is a reversal",
+        "{id}:{cited} 已被冲销,或本身是冲销单",
+        "cite the movement that stands in its place",
+        "请引用取代它的单据",
+        "What red letter cancelled has nothing left to invoice, return or settle.",
+    ),
     "citation-required": _error(
         "{id}: {type} must cite its origin",
         "{id}:{type} 必须引用来源单据",
