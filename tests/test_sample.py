@@ -117,8 +117,6 @@ def test_every_movement_type_occurs_in_the_sample() -> None:
     used = set()
     for path in (HOUSE / "ledgers").rglob("*.beancount"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("  type: "):
-                used.add(line.split('"')[1])
-            elif " custom " in line:
+            if line.startswith("  type: ") or " custom " in line:
                 used.add(line.split('"')[1])
     assert types - used == set()
