@@ -204,7 +204,7 @@ def _money(desk: Desk, values: Mapping[str, str]) -> int | None:
 
 
 def _locations(desk: Desk, values: Mapping[str, str]) -> tuple[str, str]:
-    """Where goods leave and enter: what was typed, else the only location that the rule allows."""
+    """Where goods leave and enter: what was typed, else what is usual."""
     typed_from = _location(desk, values.get("from", ""))
     typed_to = _location(desk, values.get("to", ""))
     flows = [
@@ -213,8 +213,8 @@ def _locations(desk: Desk, values: Mapping[str, str]) -> tuple[str, str]:
         if (typed_from is None or typed_from.class_ in flow[0])
         and (typed_to is None or typed_to.class_ in flow[1])
     ]
-    source = typed_from or _only(desk, "from", (flow[0] for flow in flows), values)
-    target = typed_to or _only(desk, "to", (flow[1] for flow in flows), values)
+    source = typed_from or _usual(desk, "from", (flow[0] for flow in flows), values)
+    target = typed_to or _usual(desk, "to", (flow[1] for flow in flows), values)
     return (source.account if source else "", target.account if target else "")
 
 
@@ -230,20 +230,33 @@ def _location(desk: Desk, name: str) -> Location | None:
     return None
 
 
-def _only(
+def _usual(
     desk: Desk, side: str, classes: Iterable[frozenset[str]], values: Mapping[str, str]
 ) -> Location | None:
+    """The location of a side where nobody names one: the rule's own, the party's, the only one.
+
+    Among places of several states the only available one is meant, unless goods merely change
+    places (`from` and `to` of the same classes): there a guess could be the wrong way round.
+    """
+    rule, master = desk.rule, desk.master
     allowed = frozenset[str]().union(*classes)
-    fits = [place for place in desk.master.locations.values() if place.class_ in allowed]
+    waits = desk.company.revenue != "at-delivery"
+    own = master.locations.get(rule.default_source if side == "from" else rule.default_target)
+    if own is not None and own.class_ in allowed and not (waits and "dispatched" in allowed):
+        return own
+    fits = [place for place in master.locations.values() if place.class_ in allowed]
     if len(fits) > 1 and "dispatched" in allowed:
         # The company's policy says whether a delivery waits for its invoice or acceptance.
-        waits = desk.company.revenue != "at-delivery"
         fits = [place for place in fits if (place.class_ == "dispatched") is waits]
-    if len(fits) == 1:
-        return fits[0]
+    narrower = [[place for place in fits if place.account.endswith(f":{values.get('party')}")]]
+    if not any(flow[0] & flow[1] for flow in rule.flows):
+        narrower.append([place for place in fits if place.class_ == "available"])
+    for chosen in (fits, *narrower):
+        if len(chosen) == 1:
+            return chosen[0]
     if not values.get(side):
         known = " ".join(place.account for place in fits[:8])
-        desk.report("record-location-needed", type=desk.rule.type, side=side, known=known)
+        desk.report("record-location-needed", type=rule.type, side=side, known=known)
     return None
 
 

@@ -110,12 +110,11 @@ class Recorder:
 
     def _judge_entry(self, entry: Entry, *, dry_run: bool) -> RecordOutcome:
         date = entry.values.get("date") or self.today
-        if not is_date(date):
-            raise Refused(
-                problem("record-value-bad", name="date", value=date, wanted="YYYY-MM-DD")
-            )
+        typed, date = date, date if is_date(date) else self.today
         rule = self._rule(entry.type, date)
         desk = Desk(self.rulebook.company, self.master, rule)
+        if typed != date:
+            desk.report("record-value-bad", name="date", value=typed, wanted="YYYY-MM-DD")
         outcome = RecordOutcome(id=entry.values.get("id", "") or "-")
         rows = rows_of(desk, entry, outcome.id, date) if rule.ledger != "money" else []
         outcome.problems = [*self._errors(), *desk.problems]

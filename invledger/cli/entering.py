@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import typer
 
@@ -57,29 +57,60 @@ def record_one(
 
 
 def record_lines(ask: Ask, *, device: str, dry_run: bool) -> int:
-    """Entries from stdin, one JSON object a line; the worst exit code."""
+    """Entries from stdin, one JSON object a line; the worst exit code.
+
+    What stands in the pipe is taken together, so that many lines share their syncs, and a line
+    from a scanner is answered at once.
+    """
     desk = recorder(ask, device)
     found: list[Problem] = []
-    for number, text in enumerate(sys.stdin, 1):
-        if not text.strip():
-            continue
-        answer: dict[str, object] = {"line": number}
-        try:
-            entry = entry_of(text)
-        except ValueError as error:
-            problems = [problem("record-line-bad", line=number, reason=str(error))]
-        else:
-            outcome = desk.record(entry, dry_run=dry_run)
-            problems = outcome.problems
-            answer |= {"id": outcome.id, "path": outcome.path, "is_new": outcome.is_new}
-            answer["unchecked"] = list(outcome.unchecked)
-        answer["problems"] = [
-            {"code": p.code, "text": p.text(ask.language), "remedy": p.remedy(ask.language)}
-            for p in problems
-        ]
-        found += [p for p in problems if p.severity == "error"]
-        world.put(_json_line(answer))
+    for group in _waiting(sys.stdin.buffer):
+        entries: dict[int, Entry] = {}
+        wrong: dict[int, Problem] = {}
+        for number, text in group:
+            try:
+                entries[number] = entry_of(text)
+            except ValueError as error:
+                wrong[number] = problem("record-line-bad", line=number, reason=str(error))
+        waiting = list(entries.values())
+        made = [desk.record(e, dry_run=True) for e in waiting] if dry_run else (
+            desk.record_many(waiting)
+        )  # fmt: skip
+        outcomes = dict(zip(entries, made, strict=True))
+        for number, _ in group:
+            outcome = outcomes.get(number)
+            problems = [wrong[number]] if outcome is None else outcome.problems
+            found += [p for p in problems if p.severity == "error"]
+            world.put(_json_line(_answer(number, outcome, problems, ask.language)))
     return exit_code_of(found)
+
+
+def _waiting(stream: IO[bytes]) -> Iterator[list[tuple[int, str]]]:
+    """Numbered lines, in groups of what can be read without waiting; blank lines are left out."""
+    number, rest, is_open = 0, b"", True
+    while is_open:
+        piece = stream.read1(LINE_BYTES_MAX)  # type: ignore[attr-defined]  # stdin is buffered
+        is_open = bool(piece)
+        *lines, rest = (rest + piece).split(b"\n")
+        lines += [] if is_open or not rest else [rest]
+        texts = [line.decode("utf-8", "surrogateescape") for line in lines]
+        group = [(number + at, text) for at, text in enumerate(texts, 1) if text.strip()]
+        number += len(texts)
+        if group:
+            yield group
+
+
+def _answer(
+    number: int, outcome: RecordOutcome | None, problems: Sequence[Problem], language: str
+) -> dict[str, object]:
+    answer: dict[str, object] = {"line": number}
+    if outcome is not None:
+        answer |= {"id": outcome.id, "path": outcome.path, "is_new": outcome.is_new}
+        answer["unchecked"] = list(outcome.unchecked)
+    answer["problems"] = [
+        {"code": p.code, "text": p.text(language), "remedy": p.remedy(language)} for p in problems
+    ]
+    return answer
 
 
 def add(ask: Ask, what: str, given: Mapping[str, str], *, dry_run: bool) -> int:

@@ -79,7 +79,6 @@ def test_units_convert_exactly(
         ({"price": ""}, "record-value-missing"),
         ({"party": "V9"}, "record-party-unknown"),
         ({"to": "Nowhere"}, "record-location-unknown"),
-        ({"to": ""}, "record-location-needed"),
         ({"date": "2026-02-30"}, "record-value-bad"),
         ({"date": "05.01.2026"}, "record-value-bad"),
         ({"time": "25:00"}, "record-value-bad"),
@@ -97,8 +96,31 @@ def test_bad_values_are_refused_and_nothing_is_written(
     assert files_of(root) == before
 
 
+def test_where_nobody_says_the_usual_place_is_meant(root: Path, receive: Record) -> None:
+    assert "Assets:Stock:Main " in receive(to="").text
+    desk = Recorder(root, "SH1", "2026-01-05", {})
+    line = {"item": "SKU-COLA330", "qty": "5"}
+    for type_, source, target in (
+        ("purchase-order", "Equity:Order:Supplier", "Equity:Order:Purchase"),
+        ("purchase-invoice", "Equity:Invoice:Supplier", "Equity:Invoice:Purchase"),
+        ("sale-invoice", "Equity:Invoice:Sale", "Equity:Invoice:Customer"),
+        ("sale-delivery", "Assets:Stock:Main", "Equity:Stock:Customer"),
+        ("scrap", "Assets:Stock:Main", "Equity:Stock:Scrap"),
+    ):
+        values = {**line, "party": "V0001", "price": "2.35", "reason": "damage"}
+        text = desk.record(Entry(type_, values), dry_run=True).text
+        assert f"  {target} " in text, type_
+        assert f"  {source} " in text, type_
+
+
+def test_a_change_of_place_is_never_guessed(root: Path) -> None:
+    values = {"item": "SKU-COLA330", "qty": "5", "from": "Main"}
+    outcome = Recorder(root, "SH1", "2026-01-05", {}).record(Entry("transfer", values))
+    assert codes(outcome) == ["record-location-needed"]
+
+
 def test_all_faults_are_told_at_once(receive: Record) -> None:
-    outcome = receive(item="X", party="Y", price="Z", to="W")
+    outcome = receive(item="X", party="Y", price="Z", to="W", date="2026-02-30")
     assert set(codes(outcome)) == {
         "record-item-unknown", "record-party-unknown", "record-value-bad",
         "record-location-unknown",
