@@ -1,0 +1,73 @@
+"""What the README says works: its five minutes are typed word by word."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[1]
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
+
+
+def blocks() -> list[list[str]]:
+    """The shell blocks of the README, comments and blank lines left out."""
+    found = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    return [
+        [line.split("  #")[0].strip() for line in block.splitlines() if line.strip()]
+        for block in found
+    ]
+
+
+def typed(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(line)
+    assert words[0] == "invledger", line
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, "PYTHONPATH": str(HOUSE)},
+    )  # fmt: skip
+
+
+@pytest.mark.req("TR-01", "TR-06", "TE-06")
+def test_five_minutes_on_a_company_of_ones_own(tmp_path: Path) -> None:
+    first, *lines = next(b for b in blocks() if any("invledger init" in line for line in b))
+    assert first == ". .venv/bin/activate"
+    folder = tmp_path
+    for line in lines:
+        line, _, after = line.partition(" && cd ")
+        done = typed(line, folder)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        folder = folder / after if after else folder
+    # 10 boxes of 15 at 30.00 a box; 20 sold: (300.00 - 40.00) on 130.
+    assert " 130 " in typed("invledger stock", folder).stdout
+    assert "260.00" in typed("invledger stock", folder).stdout
+
+
+@pytest.mark.req("TR-01", "TE-10")
+def test_a_further_look_at_the_sample(tmp_path: Path) -> None:
+    assert typed("invledger init books --sample", tmp_path).returncode == 0
+    (lines,) = [b for b in blocks() if any("LAMP-LED" in line for line in b)]
+    for line in lines:
+        done = typed(line, tmp_path / "books")
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        assert done.stdout.strip(), line
+
+
+@pytest.mark.req("OP-11")
+def test_the_two_commands_stand_in_the_makefile() -> None:
+    makefile = (HOUSE / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"make ([a-z]+)", README)
+    assert {"demo", "test"} <= set(targets)
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (HOUSE / link).is_file(), link
