@@ -80,7 +80,7 @@ def _directive(entry: Any, totals: dict[int, Any]) -> Directive:  # noqa: ANN401
     elif kind == "price":
         values = (entry.currency, _text(entry.amount.number), _text(entry.amount.currency))
     elif kind == "custom":
-        values = (entry.type, *(_text(value.value) for value in entry.values))
+        values = (entry.type, *(_text(value.value) for value in entry.values or ()))
     return Directive(
         kind, entry.date.isoformat(), int(entry.meta["lineno"]), values,
         tuple(sorted(getattr(entry, "links", None) or ())),

@@ -170,6 +170,7 @@ FIXED = [
     (movement() + "\n" + movement(qty="2"), "movement-differs"),
     (movement(date="2026-02-30"), "syntax"), (movement(date="2026-13-01"), "syntax"),
     (movement(date="0000-01-01"), "syntax"), (movement(date="9999-12-31"), "date-in-future"),
+    ('2026-01-01 custom "a\nb"\n', "text-with-line-break"),
     (movement(over="  rank: 99999999999999999999\n"), "rank-unclear"),
     (movement(over='  ref: "R2"\n'), "citation-later"),
     (movement(over='  reverses: "R2"\n'), "reversal-later"),
