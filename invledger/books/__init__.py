@@ -1,17 +1,29 @@
-"""books: the use cases that join the rooms: load, derive, post, book, record, init …"""
+"""books: the use cases that join the rooms: load, derive, post, book, record, init …
 
-from invledger.books.booking import BookOutcome, Signers, book
-from invledger.books.deriving import derive, policies_of
-from invledger.books.doctor import Finding, doctor
-from invledger.books.entry import Entry
-from invledger.books.founding import NewCompany, init, sample_root
-from invledger.books.importing import ImportOutcome, import_files
-from invledger.books.loading import Rulebook, load, load_rules
-from invledger.books.masterdata import AddOutcome, add_item, add_location, add_party
-from invledger.books.opening import open_books
-from invledger.books.posting import Change, PostOutcome, post
-from invledger.books.record import Recorder, RecordOutcome, record
-from invledger.books.stamping import audit_stamp
+A use case is imported when it is first asked for, since start-up counts: a report needs neither
+the doctor nor imports. Two are named as their modules are; what is public here is the function,
+and no module of another name may import such a module.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from invledger.books.booking import BookOutcome, Signers, book
+    from invledger.books.deriving import derive, policies_of
+    from invledger.books.doctor import Finding, doctor
+    from invledger.books.entry import Entry
+    from invledger.books.founding import NewCompany, init, sample_root
+    from invledger.books.importing import ImportOutcome, import_files
+    from invledger.books.loading import load
+    from invledger.books.masterdata import AddOutcome, add_item, add_location, add_party
+    from invledger.books.opening import open_books
+    from invledger.books.posting import Change, PostOutcome, post
+    from invledger.books.record import Recorder, RecordOutcome, record
+    from invledger.books.ruling import Rulebook, load_rules
+    from invledger.books.stamping import audit_stamp
 
 __all__ = [
     "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome",
@@ -20,3 +32,31 @@ __all__ = [
     "import_files", "init", "load", "load_rules", "open_books", "policies_of", "post",
     "record", "sample_root",
 ]  # fmt: skip
+
+_NAMES = {
+    "booking": ("BookOutcome", "Signers", "book"),
+    "deriving": ("derive", "policies_of"),
+    "doctor": ("Finding", "doctor"),
+    "entry": ("Entry",),
+    "founding": ("NewCompany", "init", "sample_root"),
+    "importing": ("ImportOutcome", "import_files"),
+    "loading": ("load",),
+    "masterdata": ("AddOutcome", "add_item", "add_location", "add_party"),
+    "opening": ("open_books",),
+    "posting": ("Change", "PostOutcome", "post"),
+    "record": ("RecordOutcome", "Recorder", "record"),
+    "ruling": ("Rulebook", "load_rules"),
+    "stamping": ("audit_stamp",),
+}
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for the first time; afterwards it stands here by itself."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOMES[name]
+    module = import_module(f"{__name__}.{home}")
+    for one in _NAMES[home]:
+        globals()[one] = getattr(module, one)
+    return globals()[name]

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
+from invledger.books.ruling import Rulebook, listed, load_rules
 from invledger.ledger import (
     READER_VERSION,
     dump_raw,
@@ -29,7 +30,6 @@ from invledger.ledger import (
 )
 from invledger.model import (
     Booking,
-    Company,
     Master,
     Problem,
     RawTable,
@@ -37,36 +37,16 @@ from invledger.model import (
     Tree,
     Voucher,
 )
-from invledger.posting import (
-    Chart,
-    Rule,
-    Sources,
-    TaxTable,
-    YamlDocument,
-    ranks_of,
-    read_company,
-    read_rule,
-    read_tax,
-    rules_of,
-)
-from invledger.store import Cache, FolderTree, StatIndex, read_yaml, run_foreign
+from invledger.posting import Chart, Sources, ranks_of
+from invledger.store import Cache, FolderTree, StatIndex, run_foreign
+
+__all__ = ["Rulebook", "VoucherReader", "load", "load_rules", "no_collection"]
 
 MOVEMENT_FOLDERS = ("ledgers/movements", "ledgers/documents")
 SUFFIX = ".beancount"
 
 Foreign = Callable[[str], str]
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Rulebook:
-    """What `rules/` says: enough to record a movement; the ledgers are not read."""
-
-    company: Company
-    rules: dict[str, tuple[Rule, ...]]
-    tax: TaxTable
-    problems: list[Problem] = field(default_factory=list)
-    digest: str = ""
 
 
 def load(
@@ -82,7 +62,7 @@ def load(
     None reads them all.
     """
     with no_collection():
-        book = load_rules(tree)
+        book = load_rules(tree, cache)
         problems = book.problems
         master = _kept(problems, lambda: read_master(tree, foreign), Master())
         raws = _read_raws(tree, cache, foreign, problems)
@@ -107,41 +87,6 @@ def load(
         rules_digest=book.digest,
         stamp=tree.stamp(),
     )
-
-
-def load_rules(tree: Tree) -> Rulebook:
-    """`rules/company.yaml`, `rules/tax.yaml` and `rules/movements/`, checked."""
-    problems: list[Problem] = []
-    digest = hashlib.sha256()
-    company = _read_one(tree, "rules/company.yaml", read_company, problems, digest)
-    tax = _read_one(tree, "rules/tax.yaml", read_tax, problems, digest)
-    rules: list[Rule] = []
-    for path in listed(tree, "rules/movements", ".yaml", problems):
-        rules += _read_one(tree, path, read_rule, problems, digest) or ()
-    return Rulebook(
-        company=company or Company(name=""),
-        rules=rules_of(rules),
-        tax=tax or TaxTable(),
-        problems=problems,
-        digest=digest.hexdigest(),
-    )
-
-
-def _read_one(
-    tree: Tree,
-    path: str,
-    read: Callable[[YamlDocument], tuple[T, list[Problem]]],
-    problems: list[Problem],
-    digest: hashlib._Hash,
-) -> T | None:
-    data, marks, found = read_yaml(tree, path)
-    problems += found
-    if found:
-        return None
-    digest.update(f"{path}\0{data!r}\0".encode())
-    value, more = read(YamlDocument(path, data, marks))
-    problems += more
-    return value
 
 
 def _read_raws(
@@ -224,15 +169,6 @@ def _kept(problems: list[Problem], read: Callable[[], tuple[T, list[Problem]]], 
         return empty
     problems += found
     return value
-
-
-def listed(tree: Tree, folder: str, suffix: str, problems: list[Problem]) -> Iterable[str]:
-    """The paths below a folder; none, and a Problem, where the tree refuses."""
-    try:
-        return tree.paths(folder, suffix)
-    except Refused as refused:
-        problems += refused.problems
-        return ()
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from invledger.books.loading import (
     SUFFIX,
     Foreign,
     VoucherReader,
-    listed,
     load,
     no_collection,
 )
@@ -25,6 +24,7 @@ from invledger.books.posting import (
     days_with_bookings,
     standing_vouchers,
 )
+from invledger.books.ruling import listed
 from invledger.model import Place, Refused, Tree, Voucher
 from invledger.posting import Derivation, Sources
 from invledger.store import Cache, run_foreign
