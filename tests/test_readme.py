@@ -40,8 +40,8 @@ def test_five_minutes_on_a_company_of_ones_own(tmp_path: Path) -> None:
     assert first == ". .venv/bin/activate"
     folder = tmp_path
     for line in lines:
-        line, _, after = line.partition(" && cd ")
-        done = typed(line, folder)
+        command, _, after = line.partition(" && cd ")
+        done = typed(command, folder)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         folder = folder / after if after else folder
     # 10 boxes of 15 at 30.00 a box; 20 sold: (300.00 - 40.00) on 130.

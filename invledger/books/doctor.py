@@ -6,6 +6,7 @@ import ctypes.util
 import importlib.metadata
 import locale
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -140,8 +141,10 @@ def _append_works(folder: Path, remedy: tuple[str, str]) -> Finding:
 
 def _entry_files(root: Path) -> Iterator[Finding]:
     tree = FolderTree(root)
-    for path, text in entry_files().items():
+    for path in entry_files():
         held = tree.read(path) if tree.exists(path) else b""
+        currency = re.search(rb'^option "operating_currency" "([A-Z]{3})"$', held, re.MULTILINE)
+        text = entry_files(currency[1].decode() if currency else "CNY")[path]
         yield Finding(
             path, "ok" if held == text.encode() else "missing", "",
             (

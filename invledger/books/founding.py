@@ -121,7 +121,7 @@ def _fresh_files(company: NewCompany) -> Iterator[tuple[str, bytes]]:
         for path in tree.paths(folder):
             if path != "rules/company.yaml":
                 yield path, tree.read(path)
-    texts = {**entry_files(), **empty_files()}
+    texts = {**entry_files(company.currency), **empty_files()}
     texts["rules/company.yaml"] = _company_text(company)
     texts["ledgers/accounts.beancount"] = _accounts_text(tree, company)
     texts["ledgers/locations.beancount"] = _locations_text(company)

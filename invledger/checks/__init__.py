@@ -65,7 +65,7 @@ def run_checks(
 
     found = [*sources.problems, *derivation.valued.problems, *derivation.problems]
     if tree is not None:
-        found += entry_files.check(tree)
+        found += entry_files.check(tree, sources.company.currency)
     for module in (accounts, negative, lots, owners, balanced, vouchers, register, stock_gl):
         found += module.check(sources, derivation)
     found += [*rule_lint.check(sources), *rule_examples.check(sources)]

@@ -23,10 +23,10 @@ from invledger.model import Place, Problem, Refused, Tree, problem
 _INCLUDE = re.compile(r'include "([^"]+)"', re.ASCII)
 
 
-def check(tree: Tree) -> list[Problem]:
-    """Problems of the entry files of a tree; Refused where one cannot be read."""
+def check(tree: Tree, currency: str) -> list[Problem]:
+    """Problems of a tree's entry files; Refused where one cannot be read."""
     found = []
-    for path, text in entry_files().items():
+    for path, text in entry_files(currency).items():
         if not tree.exists(path):
             found.append(problem("entry-missing", Place(path)))
             continue

@@ -38,11 +38,14 @@ _EMPTY = (
 
 
 @cache
-def entry_files() -> dict[str, str]:
-    """Path -> text of the two entry files; callers do not change the mapping."""
+def entry_files(currency: str = "CNY") -> dict[str, str]:
+    """Path -> text of the two entry files of a company with that functional currency.
+
+    The currency is for Fava, which asks for one. Callers do not change the mapping.
+    """
     return {
-        "ledgers/main.beancount": _text("财务账 the money ledger", _MAIN),
-        "ledgers/stock.beancount": _text("库存账 the quantity ledger", _STOCK),
+        "ledgers/main.beancount": _text("财务账 the money ledger", _MAIN, currency),
+        "ledgers/stock.beancount": _text("库存账 the quantity ledger", _STOCK, currency),
     }
 
 
@@ -52,6 +55,7 @@ def empty_files() -> dict[str, str]:
     return dict.fromkeys(_EMPTY, "; no entries yet; this file keeps the folder under the glob\n")
 
 
-def _text(title: str, includes: tuple[str, ...]) -> str:
+def _text(title: str, includes: tuple[str, ...], currency: str) -> str:
+    option = f'\noption "operating_currency" "{currency}"\n\n'
     lines = [f'include "{name}"\n' for name in includes]
-    return _HEAD.format(title=title) + "\n" + "".join(lines)
+    return _HEAD.format(title=title) + option + "".join(lines)
