@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from invledger.ledger.directive import Directive, Meta, PlainPosting
 from invledger.ledger.grammar import (
-    ACCOUNT,
     CURRENCY,
     DATE,
     DIGITS_MAX,
@@ -38,18 +37,18 @@ _POSTING = re.compile(
 )
 #: Metadata lines of the usual kind, many at once.
 _PLAIN_META = re.compile(r' +([a-z][a-z0-9-]++): "([^"\\\n]*+)"\n')
-_BARE = re.compile(
-    rf"{DATE}|TRUE|FALSE|-?{NUMBER}(?: +{CURRENCY})?|{ACCOUNT}|{CURRENCY}"
-)
-_OPEN = re.compile(rf"({DATE}) +open +({ACCOUNT})((?: +{CURRENCY}(?:,{CURRENCY})*)?) *")
-_CLOSE = re.compile(rf"({DATE}) +close +({ACCOUNT}) *")
+_BARE = re.compile(rf"{DATE}|TRUE|FALSE|-?{NUMBER}(?: +{CURRENCY})?|{CURRENCY}")
+#: What may be an account. `is_account` judges: its pattern takes long to compile, so it does once.
+_WORD = r"[A-Z][^ \t\n\"]*+"
+_OPEN = re.compile(rf"({DATE}) +open +({_WORD})((?: +{CURRENCY}(?:,{CURRENCY})*)?) *")
+_CLOSE = re.compile(rf"({DATE}) +close +({_WORD}) *")
 _COMMODITY = re.compile(rf"({DATE}) +commodity +({CURRENCY}) *")
 _PRICE = re.compile(rf"({DATE}) +price +({CURRENCY}) +({NUMBER}) +({CURRENCY}) *")
 _CUSTOM = re.compile(
-    rf'({DATE}) +custom((?: +(?:"[^"\\\n]*"|-?{NUMBER}(?: +{CURRENCY})?|{DATE}|{ACCOUNT}))+) *'
+    rf'({DATE}) +custom((?: +(?:"[^"\\\n]*"|-?{NUMBER}(?: +{CURRENCY})?|{DATE}|{_WORD}))+) *'
 )
 _VALUE = re.compile(
-    rf'"([^"\\\n]*)"|({ACCOUNT}|{DATE}|-?{NUMBER}(?: +{CURRENCY})?)'
+    rf'"([^"\\\n]*)"|({_WORD}|{DATE}|-?{NUMBER}(?: +{CURRENCY})?)'
 )
 
 
@@ -126,7 +125,7 @@ def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:
 def _bare_value(text: str) -> str | None:
     """A value without quotes, its inner blanks made one; None if not regular."""
     text = text.rstrip(" \t")
-    if _BARE.fullmatch(text) is None or not _is_sound(text):
+    if not (_BARE.fullmatch(text) or is_account(text)) or not _is_sound(text):
         return None
     return _bare(text)
 
@@ -155,6 +154,8 @@ def _parse_head(line: str, lineno: int) -> Directive | None:
 
 
 def _values(kind: str, found: re.Match[str]) -> tuple[str, ...] | None:
+    if kind in {"open", "close"} and not is_account(found[2]):
+        return None
     if kind == "open":
         currencies = found[3].strip()
         return (found[2], *(currencies.split(",") if currencies else ()))
@@ -164,7 +165,7 @@ def _values(kind: str, found: re.Match[str]) -> tuple[str, ...] | None:
     pairs = [match.groups() for match in _VALUE.finditer(found[2])]
     if pairs[0][0] is None or pairs[0][0].startswith("fava-"):
         return None  # the pre-scan has a word to say about it
-    if any(bare is not None and not _is_sound(bare) for _, bare in pairs):
+    if not all(bare is None or _is_bare(bare) for _, bare in pairs):
         return None
     return tuple(string if string is not None else _bare(bare) for string, bare in pairs)
 
@@ -180,6 +181,11 @@ def _labels(marks: list[str], sign: str) -> tuple[str, ...]:
 def _bare(text: str) -> str:
     """A value without quotes, its inner blanks made one."""
     return " ".join(text.split())
+
+
+def _is_bare(text: str) -> bool:
+    """Whether what `_VALUE` found without quotes is a value: an account, a date, a number."""
+    return is_account(text) if text[0].isupper() else _is_sound(text)
 
 
 def _is_sound(text: str) -> bool:
