@@ -24,7 +24,7 @@ def cache(tmp_path: Path) -> Cache:
     return made
 
 
-@pytest.mark.req("PE-01")
+@pytest.mark.req("OP-08")
 def test_kept_rules_are_the_rules(cache: Cache) -> None:
     tree = FolderTree(SAMPLE)
     plain = load_rules(tree)
@@ -33,7 +33,7 @@ def test_kept_rules_are_the_rules(cache: Cache) -> None:
     assert parse_rulebook(print_rulebook(plain)) == plain
 
 
-@pytest.mark.req("PE-01")
+@pytest.mark.req("OP-08")
 def test_another_byte_is_another_rule(cache: Cache) -> None:
     tree = FolderTree(SAMPLE)
     load_rules(tree, cache)
@@ -53,7 +53,7 @@ def test_another_shape_is_a_miss(data: bytes) -> None:
     assert parse_rulebook(data) is None
 
 
-@pytest.mark.req("PE-01")
+@pytest.mark.req("OP-08")
 def test_another_value_type_is_a_miss() -> None:
     book = load_rules(FolderTree(SAMPLE))
     data = print_rulebook(replace(book, digest="x"))
@@ -61,7 +61,7 @@ def test_another_value_type_is_a_miss() -> None:
     assert parse_rulebook(data[:-1] + b",0]") is None
 
 
-@pytest.mark.req("PE-01")
+@pytest.mark.req("OP-08")
 def test_kept_rules_need_no_pydantic_and_no_yaml(cache: Cache, tmp_path: Path) -> None:
     load_rules(FolderTree(SAMPLE), cache)
     code = (
