@@ -107,7 +107,8 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
             item_code = item.code
             quantity, ratio = _quantity(desk, item, values.get("qty", ""))
             if ratio is not None:
-                meta["entered"] = values["qty"]
+                number = _QUANTITY.fullmatch(values["qty"].strip())
+                meta["entered"] = " ".join(number.groups()) if number else values["qty"]
                 if price is not None:
                     meta["entered-price"] = values["price"]
                     price, amount = _per_base_unit(company, price, ratio, quantity, item)

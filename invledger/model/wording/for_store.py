@@ -217,8 +217,8 @@ STORE: dict[str, Wording] = {
     "record-type-unknown": Wording(
         "error", 3, "no movement type is called {type}; nearest: {nearest}",
         "没有名为 {type} 的出入库类型；最接近的是 {nearest}",
-        "list them: invledger help types; or add rules/movements/{type}.yaml",
-        "查看：invledger help types；或新增 rules/movements/{type}.yaml",
+        "list them: invledger help movements; or add rules/movements/{type}.yaml",
+        "查看：invledger help movements；或新增 rules/movements/{type}.yaml",
         "Types are data: each has a file in rules/movements/.",
     ),
     "record-value-bad": Wording(
