@@ -139,7 +139,7 @@ def changed_again_and_again(folder: Path, seed: int, count: int) -> int:
 def test_posting_after_each_change_equals_posting_from_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # nothing dies here: no need to wait for disks
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # nothing dies here
     assert changed_again_and_again(tmp_path, 7, 65) >= 40
 
 
