@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, repeat
 
+from invledger.ledger.directive import Meta
 from invledger.ledger.grammar import is_account, is_currency, is_date
 from invledger.ledger.plain import plain_meta
-from invledger.ledger.shape import NO_EXTRAS, OF_MOVEMENT, SHARED, Extras, try_extras
+from invledger.ledger.shape import OF_MOVEMENT, SHARED, Extras, try_extras
 from invledger.ledger.sums import DIGITS, MARK
 from invledger.model import RawRow, RawTable
 
@@ -33,7 +34,9 @@ _HEAD = (
     r"((?: \^[A-Za-z0-9/._-]++)*)\n"
     rf"  id: {_CODE}\n  type: {_SOME}\n"
     rf"(?:  time: {_CODE}\n)?(?:  party: {_SOME}\n)?(?:  ref: {_CODE}\n)?"
-    r"((?:  [a-z][^\n]*+\n)*)"
+    # Document numbers hardly repeat, what stands beside them does: so they are found apart.
+    rf'((?:  (?!doc: ")[a-z][^\n]*+\n)*+)(?:  doc: {_SOME}\n)?'
+    r"((?:  [a-z][^\n]*+\n)*+)"
 )
 _LINE = (
     rf"  {_ACCOUNT} ++({_NUMBER}) ([A-Z][A-Z0-9'._-]*+)((?: @ ({_NUMBER}) ([A-Z]{{3}}))?)\n"
@@ -41,15 +44,16 @@ _LINE = (
     r"((?:    [a-z][^\n]*+\n)*)"
     rf"  {_ACCOUNT} ++-"
 )
-_BLOCK = rf"{_HEAD}{_LINE}\12 \13\14"
+_BLOCK = rf"{_HEAD}{_LINE}\14 \15\16"
 _MARK = re.escape(MARK)
 _FILE = re.compile(rf"{_BLOCK}\n{_MARK}([0-9a-f]{{{DIGITS}}})(?:\n\n|\n?\Z)|([^\n]*\n|[^\n]+\Z)")
 _ONE_HEAD = re.compile(_HEAD)
 _ONE_LINE = re.compile(rf"{_LINE}\2 \3\4(?:\n|\Z)")
 
 _FIELDS = (
-    "date", "payee", "narration", "links", "id", "type", "time", "party", "ref", "over", "target",
-    "quantity", "item", "at", "price", "currency", "lot", "expiry", "under", "source",
+    "date", "payee", "narration", "links", "id", "type", "time", "party", "ref", "over", "doc",
+    "after", "target", "quantity", "item", "at", "price", "currency", "lot", "expiry", "under",
+    "source",
 )  # fmt: skip
 _REPEATED = frozenset(
     {"date", "type", "party", "item", "target", "source", "currency", "expiry"}
@@ -158,9 +162,6 @@ def _table(
     known = {name: _known(named[name]) for name in _REPEATED}
     if not _is_sound(known):
         return None
-    extras = _extras(named["over"], named["under"])
-    if extras is None:
-        return None
     count = len(linenos)
     table = RawTable(path)
     empty: list[object] = [""] * count
@@ -177,8 +178,7 @@ def _table(
         ]
     out["flag"] = ["*"] * count
     out["lineno"] = list(linenos)
-    _lay_extras(out, extras, count)
-    if _clash(out, extras):
+    if not _lay_extras(out, named, count):
         return None
     table.columns.update(out)
     return table
@@ -231,30 +231,48 @@ def _parse_extras(over: str, under: str) -> Extras | None:
     return None if named else try_extras(movement, line)
 
 
-def _extras(over: Sequence[str], under: Sequence[str]) -> list[Extras] | None:
-    """Extras by row; an empty list when no row has any."""
-    if not any(over) and not any(under):
-        return []
-    found = list(map(_parse_extras, over, under))
-    return None if None in found else [extras or NO_EXTRAS for extras in found]
+#: Stands for any document number while metadata are parsed; no text holds it.
+_ANY = "\0"
+_DOC = f'  doc: "{_ANY}"\n'
 
 
-def _lay_extras(out: dict[str, list[object]], extras: list[Extras], count: int) -> None:
-    """Spread extras over their columns, except where the pattern itself found the value."""
-    if not extras:
+def _lay_extras(
+    out: dict[str, list[object]], named: dict[str, Sequence[str]], count: int
+) -> bool:
+    """Spread metadata over their columns; the pattern's own finds stay. False if unusual."""
+    docs = named["doc"]
+    if not (any(docs) or any(named["over"]) or any(named["after"]) or any(named["under"])):
         out["meta"] = list(repeat((), count))
-        return
-    for name, column in zip(Extras._fields, zip(*extras, strict=True), strict=True):
+        return True
+    kinds = list(zip(named["over"], map(bool, docs), named["after"], named["under"], strict=True))
+    known = {
+        kind: _parse_extras(f"{kind[0]}{_DOC if kind[1] else ''}{kind[2]}", kind[3])
+        for kind in set(kinds)
+    }
+    extras = {kind: found for kind, found in known.items() if found is not None}
+    if len(extras) < len(known):
+        return False
+    for name in Extras._fields:
+        values = {kind: getattr(found, name) for kind, found in extras.items()}
         if name == "meta":
-            out[name] = list(column)
-        elif any(column):
-            own = out[name]
-            out[name] = [new or old for new, old in zip(column, own, strict=True)]
+            ends = {kind: _around(meta) for kind, meta in values.items()}
+            out[name] = [
+                before if after is None else (*before, ("doc", doc), *after)
+                for (before, after), doc in zip(map(ends.__getitem__, kinds), docs, strict=True)
+            ]
+        elif any(values.values()):
+            news = map(values.__getitem__, kinds)
+            if name == "amount" and any(map(_both, out["price"], map(values.get, kinds))):
+                return False  # which the block-wise way reports
+            out[name] = [new or old for new, old in zip(news, out[name], strict=True)]
+    return True
 
 
-def _clash(out: dict[str, list[object]], extras: Iterable[Extras]) -> bool:
-    """Whether a row states both price and amount, which the block-wise way reports."""
-    amounts = [extra.amount for extra in extras]
-    return any(amounts) and any(
-        price and amount for price, amount in zip(out["price"], amounts, strict=True)
-    )
+def _around(meta: Meta) -> tuple[Meta, Meta | None]:
+    """What stands before and after the document number; None after it where there is none."""
+    at = next((at for at, (_, value) in enumerate(meta) if value == _ANY), None)
+    return (meta, None) if at is None else (meta[:at], meta[at + 1 :])
+
+
+def _both(price: object, amount: object) -> bool:
+    return bool(price and amount)

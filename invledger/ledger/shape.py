@@ -52,9 +52,6 @@ class Extras(NamedTuple):
     meta: Meta
 
 
-NO_EXTRAS = Extras("", "", "", "", "", "", "", "", "", "", "", ())
-
-
 def rows_of(
     directives: Iterable[Directive], path: str
 ) -> tuple[list[RawRow], list[Problem]]:
