@@ -35,6 +35,7 @@ LINE_FIELDS = ("item", "qty", "price", "amount", "from", "to", "lot", "expiry")
 SHARED_FIELDS = ("order", "ref", "reason", "tax", "owner")
 _KEY = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(\S+))?", re.ASCII)
+_SPLIT = re.compile(r"([0-9])\s*([^0-9.\s])", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
 
@@ -107,8 +108,7 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
             item_code = item.code
             quantity, ratio = _quantity(desk, item, values.get("qty", ""))
             if ratio is not None:
-                number = _QUANTITY.fullmatch(values["qty"].strip())
-                meta["entered"] = " ".join(number.groups()) if number else values["qty"]
+                meta["entered"] = _SPLIT.sub(r"\1 \2", values["qty"].strip())
                 if price is not None:
                     meta["entered-price"] = values["price"]
                     price, amount = _per_base_unit(company, price, ratio, quantity, item)
