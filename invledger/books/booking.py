@@ -80,7 +80,7 @@ def book(
 
 
 def _waiting(
-    sources: Sources, standing: Sequence[Voucher], last: str, outcome: BookOutcome
+    sources: Sources, standing: Iterable[Voucher], last: str, outcome: BookOutcome
 ) -> list[Voucher]:
     """Vouchers not yet in the register, in the order in which they get their numbers."""
     booked = {booking.identity for booking in sources.register}

@@ -8,14 +8,20 @@ from invledger.model import CostPolicy, Problem
 from invledger.posting import Derivation, Sources, derive_vouchers, value_rows
 
 
-def derive(sources: Sources, provenance: bool = False) -> Derivation:
-    """Value, cost and post all movements; with `provenance` each cost keeps where it came from."""
+def derive(
+    sources: Sources, provenance: bool = False, *, is_read_once: bool = False
+) -> Derivation:
+    """Value, cost and post all movements; with `provenance` each cost keeps where it came from.
+
+    Who reads the vouchers but once says so: then they are made one by one as they are read.
+    """
     with no_collection():
         valued = value_rows(sources)
         costed = cost(valued.lines, policies_of(sources), provenance=provenance)
         vouchers, found = derive_vouchers(sources, valued, costed)
+        kept = vouchers if is_read_once else list(vouchers)
     troubles = [_problem(sources, trouble) for trouble in costed.troubles]
-    return Derivation(valued, costed, vouchers, [*valued.problems, *troubles, *found])
+    return Derivation(valued, costed, kept, [*valued.problems, *troubles, *found])
 
 
 def _problem(sources: Sources, trouble: Trouble) -> Problem:

@@ -10,7 +10,7 @@ Problems: those of reading and deriving; post-needed (for --check).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -100,7 +100,7 @@ def _post(
 ) -> PostOutcome:
     with no_collection():
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
-        derivation = derive(sources)
+        derivation = derive(sources, is_read_once=True)
         standing, problems = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *problems]
         outcome = PostOutcome(problems=problems, is_detailed=not write)
@@ -122,13 +122,14 @@ def _post(
 
 def standing_vouchers(
     sources: Sources, derivation: Derivation
-) -> tuple[list[Voucher], list[Problem]]:
+) -> tuple[Collection[Voucher], list[Problem]]:
     """The vouchers that shall stand on disk: derived ones, booked ones kept, adjustments."""
+    if not sources.register:
+        return derivation.vouchers, []
     standing, problems = adjust_booked(derivation.vouchers, sources)
-    if sources.register:
-        # Booking must not move a voucher: the order on disk is that of derivation.
-        turn = {voucher.identity: n for n, voucher in enumerate(derivation.vouchers)}
-        standing.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
+    # Booking must not move a voucher: the order on disk is that of derivation.
+    turn = {voucher.identity: n for n, voucher in enumerate(derivation.vouchers)}
+    standing.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
     return standing, problems
 
 
@@ -143,7 +144,7 @@ def day_path(date: str) -> str:
 
 
 def day_files(
-    sources: Sources, standing: Sequence[Voucher], until: str | None = None
+    sources: Sources, standing: Iterable[Voucher], until: str | None = None
 ) -> Iterator[DayFile]:
     """The voucher files that shall be, day by day."""
     digests = day_digests(sources.table)

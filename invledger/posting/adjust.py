@@ -9,7 +9,7 @@ booked-missing, booked-edited.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from invledger.model import Booking, Posting, Problem, Voucher, format_scaled, problem
 from invledger.posting.sources import Sources
@@ -18,7 +18,9 @@ _Key = tuple[str, str, bool, tuple[tuple[str, str], ...]]
 Digest = Callable[[Voucher, int], str]
 
 
-def adjust_booked(derived: list[Voucher], sources: Sources) -> tuple[list[Voucher], list[Problem]]:
+def adjust_booked(
+    derived: Collection[Voucher], sources: Sources
+) -> tuple[list[Voucher], list[Problem]]:
     """Vouchers to stand on disk: booked ones verbatim, adjustments, all others as derived."""
     if not sources.register:
         return list(derived), []
@@ -26,10 +28,13 @@ def adjust_booked(derived: list[Voucher], sources: Sources) -> tuple[list[Vouche
 
     broken: set[str] = set()
     booked, problems = _booked(sources, voucher_digest, broken)
-    now = {voucher.identity: voucher for voucher in derived}
-    standing: list[Voucher] = [
-        v for v in derived if v.identity not in booked and v.identity not in broken
-    ]
+    now: dict[str, Voucher] = {}
+    standing: list[Voucher] = []
+    for voucher in derived:
+        if voucher.identity in booked or voucher.identity in broken:
+            now[voucher.identity] = voucher
+        else:
+            standing.append(voucher)
     for identity, blocks in booked.items():
         standing += blocks
         if identity in broken:

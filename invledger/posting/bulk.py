@@ -1,16 +1,20 @@
 """The short way of `derive` for the many plain rows: no late amounts, no reversal, no metadata.
 
-A movement of one line that posts by document becomes its vouchers at once. All others are summed:
-every voucher line is linear in the row's amounts, so rows that share plan, group, party and order
-are added up first and posted once. Rows that need more are handed back for the long way.
+A movement of one line that posts by document has vouchers of its own: they are only checked here
+and made when somebody reads them (`Vouchers`), since a million at once fill the memory. All others
+are summed: every voucher line is linear in amounts, so rows that share plan, group,
+party and order are added up first and posted once. Rows that need more go back to the long way.
 """
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from invledger.model import NOWHERE, Posting, Voucher, format_scaled
 from invledger.posting.plan import Plan
+from invledger.posting.rule import Rule
 
 if TYPE_CHECKING:
     from invledger.posting.derive import Deriver, Group
@@ -35,6 +39,17 @@ class Flat(NamedTuple):
     dimensions: tuple[str, ...]
 
 
+class Aspect(NamedTuple):
+    """One voucher of a plan made flat; `nets` is the sign with which each amount enters its total:
+    0 where debit and credit carry the same.
+    """
+
+    name: str
+    lines: tuple[Flat, ...]
+    rule: Rule
+    nets: tuple[tuple[str, int], ...]
+
+
 class Quick(NamedTuple):
     """A plan made flat: what the loop needs, looked up once."""
 
@@ -46,7 +61,7 @@ class Quick(NamedTuple):
     by_order: bool
     direct: bool
     span: int  # characters of the date that make the group's key; 0 = by document
-    aspects: tuple[tuple[str, tuple[Flat, ...]], ...]
+    aspects: tuple[Aspect, ...]
 
 
 class Slot:
@@ -62,12 +77,12 @@ class Slot:
 
 
 class Bulk:
-    """One pass over the table; `done` and `places` hold finished vouchers and their rows."""
+    """One pass over the table; `places` and `parts` say of which row and aspect a voucher is."""
 
     def __init__(self, deriver: Deriver) -> None:
         self.deriver = deriver
-        self.done: list[Voucher] = []
-        self.places: list[int] = []
+        self.places = array("q")
+        self.parts: list[Aspect] = []
         self.slots: dict[tuple[int, str, str, str], Slot] = {}
         self._quicks: dict[tuple[object, ...], Quick | None] = {}
         self._counted: dict[tuple[tuple[Pair, ...], int], tuple[Pair, ...]] = {}
@@ -137,61 +152,69 @@ class Bulk:
         span = {"day": 10, "period": 7}.get(plan.group, 0)
         direct = not span and not twins and bool(lines) and plan.rule.summary == _SUMMARY
         item = (("item", deriver.table.item[at]),)
-        flat = tuple(
-            (
-                aspect,
-                tuple(Flat(*x[:5], item if x.decimals >= 0 else (), x.dimensions) for x in some),
-            )
-            for aspect, some in plan.aspects
-        )
+        flat = []
+        for aspect, some in plan.aspects:
+            nets: dict[str, int] = {}
+            for line in some:
+                nets[line.amount] = nets.get(line.amount, 0) + line.sign
+            made = tuple(Flat(*x[:5], item if x.decimals >= 0 else (), x.dimensions) for x in some)
+            flat.append(Aspect(aspect, made, plan.rule, tuple(nets.items())))
         return Quick(
             len(self._quicks), plan, tuple(names), dict.fromkeys(names, 0), "party" in asked,
-            "order" in asked, direct, span, flat,
+            "order" in asked, direct, span, tuple(flat),
         )  # fmt: skip
 
     def _direct(self, at: int, quick: Quick) -> None:
-        """The vouchers of a movement of one line."""
+        """The vouchers of a movement of one line: which there will be, and that they balance."""
+        deriver = self.deriver
+        stated, cost = deriver.valued.amounts[at], deriver.costed.costs[at]
+        for part in quick.aspects:
+            total, is_one = 0, False
+            for name, net in part.nets:
+                amount = cost if name == "cost" else stated.get(name, 0)
+                if amount:
+                    is_one = True
+                    total += amount * net
+            if total:
+                identity = f"{part.rule.type}/{deriver.table.id[at]}/{part.name}"
+                deriver.unbalanced(part.rule, identity, total)
+            elif is_one:
+                self.places.append(at)
+                self.parts.append(part)
+
+    def voucher(self, at: int, part: Aspect) -> Voucher:
+        """The voucher of row `at` by one aspect of its plan."""
         deriver, table = self.deriver, self.deriver.table
         id_, party = table.id[at], table.party[at]
         payee = table.payee[at] or deriver.party_name(party)
-        rule = quick.plan.rule
+        _, lines, rule, _ = part
         narration = f"{rule.title} {payee} {id_}" if payee else f"{rule.title} {id_}"
         if "  " in payee:
             narration = " ".join(narration.split())
         links: tuple[str, ...] = (id_,)
         if table.links[at]:
             links = tuple(sorted({id_, *table.links[at].split()}))
-        date, word = table.date[at], rule.word
         stated, cost = deriver.valued.amounts[at], deriver.costed.costs[at]
-        for aspect, lines in quick.aspects:
-            postings: list[Posting] = []
-            total = 0
-            for account, sign, is_debit, name, decimals, noted, dimensions in lines:
-                amount = cost if name == "cost" else stated.get(name, 0)
-                if not amount:
-                    continue
-                if sign < 0:
-                    amount = -amount
-                total += amount
-                meta = noted
-                if decimals >= 0:
-                    quantity = table.quantity[at] * sign
-                    known = self._counted.get((noted, quantity))
-                    meta = known or self._count(noted, quantity, decimals)
-                if dimensions:
-                    named = self._named(dimensions, party, table.order[at])
-                    meta = (*meta, *named) if meta else named
-                is_red = (amount < 0) is is_debit
-                postings.append(_NEW(Posting, (account, amount, self._currency, is_red, meta)))
-            if not postings:
+        postings: list[Posting] = []
+        for account, sign, is_debit, name, decimals, noted, dimensions in lines:
+            amount = cost if name == "cost" else stated.get(name, 0)
+            if not amount:
                 continue
-            identity = f"{rule.type}/{id_}/{aspect}"
-            if total:
-                deriver.unbalanced(rule, identity, total)
-                continue
-            self.places.append(at)
-            said = (date, identity, payee, narration, tuple(postings), links, word, (), True)
-            self.done.append(_NEW(Voucher, (*said, NOWHERE)))
+            if sign < 0:
+                amount = -amount
+            meta = noted
+            if decimals >= 0:
+                quantity = table.quantity[at] * sign
+                known = self._counted.get((noted, quantity))
+                meta = known or self._count(noted, quantity, decimals)
+            if dimensions:
+                named = self._named(dimensions, party, table.order[at])
+                meta = (*meta, *named) if meta else named
+            is_red = (amount < 0) is is_debit
+            postings.append(_NEW(Posting, (account, amount, self._currency, is_red, meta)))
+        identity = f"{rule.type}/{id_}/{part.name}"
+        said = (table.date[at], identity, payee, narration, tuple(postings), links, rule.word)
+        return _NEW(Voucher, (*said, (), True, NOWHERE))
 
     def _count(self, noted: tuple[Pair, ...], quantity: int, decimals: int) -> tuple[Pair, ...]:
         """Item and quantity of a line; rows that say the same share one."""
@@ -224,7 +247,7 @@ class Bulk:
             for at in slot.rows:
                 if linked[at]:
                     links += linked[at].split()
-            for aspect, lines in slot.quick.aspects:
+            for aspect, lines, _, _ in slot.quick.aspects:
                 group = groups.get((plan.rule.type, key, aspect))
                 if group is None:
                     date = table.date[first] if slot.quick.span != 7 else deriver.month_end(key)
@@ -254,3 +277,29 @@ class Bulk:
             else:
                 held[0] += amount
                 held[1] += quantity
+
+
+class Vouchers(Collection[Voucher]):
+    """All derived vouchers in order of date, first row and aspect; plain ones are made anew each
+    time they are read, so that a reader who drops what it has read never holds all of them.
+    """
+
+    def __init__(self, bulk: Bulk, grouped: list[tuple[tuple[str, int, int], Voucher]]) -> None:
+        self._bulk, self._grouped = bulk, grouped
+
+    def __len__(self) -> int:
+        return len(self._bulk.places) + len(self._grouped)
+
+    def __contains__(self, voucher: object) -> bool:
+        return any(voucher == one for one in self)
+
+    def __iter__(self) -> Iterator[Voucher]:
+        bulk, grouped = self._bulk, self._grouped
+        dates, next_one, end = bulk.deriver.table.date, 0, len(grouped)
+        for at, part in zip(bulk.places, bulk.parts, strict=True):
+            while next_one < end and grouped[next_one][0] < (dates[at], at, 0):
+                yield grouped[next_one][1]
+                next_one += 1
+            yield bulk.voucher(at, part)
+        for _, voucher in grouped[next_one:]:
+            yield voucher

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from invledger.costing.interface import Costed, Kind, TrueUp
 from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
-from invledger.posting.bulk import Bulk
+from invledger.posting.bulk import Bulk, Vouchers
 from invledger.posting.late import Late
 from invledger.posting.plan import Ends, LinePlan, Plan, Planner
 from invledger.posting.rule import Rule
@@ -44,8 +44,11 @@ class Group:
 
 def derive_vouchers(
     sources: Sources, valued: Valued, costed: Costed
-) -> tuple[list[Voucher], list[Problem]]:
-    """All vouchers that follow from the table, booked or not, in stable order."""
+) -> tuple[Collection[Voucher], list[Problem]]:
+    """All vouchers that follow from the table, booked or not, in stable order.
+
+    They are made while they are read, anew at each reading: who looks twice keeps a list.
+    """
     if not len(valued.lines) == len(costed.costs) == len(sources.table):
         raise AssertionError("derive: lines, costs and rows differ in number")
     deriver = Deriver(sources, valued, costed)
@@ -293,22 +296,15 @@ class Deriver:
             made.append(LinePlan(account, sign, sign > 0, "cost", decimals, ()))
         return tuple(made)
 
-    def vouchers(self) -> list[Voucher]:
+    def vouchers(self) -> Collection[Voucher]:
         """All vouchers, checked to balance, in order of date, first row and aspect."""
         grouped = [
             (group.order, voucher)
             for group in sorted(self.groups.values(), key=lambda g: g.order)
             if (voucher := self._voucher(group)) is not None
         ]
-        if not grouped:
-            return self.bulk.done
-        made, next_one = [], 0
-        for at, voucher in zip(self.bulk.places, self.bulk.done, strict=True):
-            while next_one < len(grouped) and grouped[next_one][0] < (voucher.date, at, 0):
-                made.append(grouped[next_one][1])
-                next_one += 1
-            made.append(voucher)
-        return made + [voucher for _, voucher in grouped[next_one:]]
+        self.groups.clear()
+        return Vouchers(self.bulk, grouped)
 
     def _voucher(self, group: Group) -> Voucher | None:
         postings = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from invledger.costing.interface import Costed, CostLine
@@ -54,5 +54,5 @@ class Derivation:
 
     valued: Valued
     costed: Costed
-    vouchers: list[Voucher]  # as derived now, before looking at what is booked
+    vouchers: Collection[Voucher]  # as derived now, before looking at what is booked
     problems: list[Problem] = field(default_factory=list)

@@ -106,7 +106,8 @@ def run(root: Path, cache_folder: str) -> dict[str, Any]:
         raise SystemExit(f"{len(errors)} errors, the first: {first.place}: {first.text()}")
     begun = watch.begin()
     sources = replace(watch.kept["sources"], posted=watch.kept["standing"][0])
-    table = reports.balance(sources, watch.kept["derivation"], reports.Query())
+    with loading.no_collection():
+        table = reports.balance(sources, watch.kept["derivation"], reports.Query())
     watch.end("balance", begun)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
