@@ -38,7 +38,7 @@ from invledger.model import (
     Voucher,
 )
 from invledger.posting import Chart, Sources, ranks_of
-from invledger.store import Cache, FolderTree, StatIndex, run_foreign
+from invledger.store import Cache, FolderTree, StatIndex, holding, run_foreign
 
 __all__ = ["Rulebook", "VoucherReader", "load", "load_rules", "no_collection"]
 
@@ -61,7 +61,7 @@ def load(
     `posted_on` says, given the register, which files of `vouchers/` are worth reading (paths);
     None reads them all.
     """
-    with no_collection():
+    with no_collection(), holding(tree):
         book = load_rules(tree, cache)
         problems = book.problems
         master = _kept(problems, lambda: read_master(tree, foreign), Master())

@@ -27,7 +27,7 @@ from invledger.books.posting import (
 from invledger.books.ruling import listed
 from invledger.model import Place, Refused, Tree, Voucher
 from invledger.posting import Derivation, Sources
-from invledger.store import Cache, run_foreign
+from invledger.store import Cache, holding, run_foreign
 
 
 def open_books(
@@ -38,7 +38,7 @@ def open_books(
     provenance: bool = False,
 ) -> tuple[Sources, Derivation]:
     """As `load` and `derive` one after the other, quicker where vouchers are posted."""
-    with no_collection():
+    with no_collection(), holding(tree):
         sources = load(tree, cache=cache, foreign=foreign, posted_on=days_with_bookings)
         derivation = derive(sources, provenance)
         held: dict[str, list[Voucher]] = {}

@@ -4,7 +4,7 @@ from invledger.store.append import Appended, append_block
 from invledger.store.cache import Cache, StatIndex
 from invledger.store.child import run_foreign
 from invledger.store.counter import next_number, state_folder
-from invledger.store.folder import FolderTree, read_given
+from invledger.store.folder import FolderTree, holding, read_given
 from invledger.store.lock import Lock
 from invledger.store.replace import replace_file, replace_files
 from invledger.store.root import find_root, is_company
@@ -12,6 +12,6 @@ from invledger.store.yamlfile import parse_yaml, read_yaml
 
 __all__ = [
     "Appended", "Cache", "FolderTree", "Lock", "StatIndex",
-    "append_block", "find_root", "is_company", "next_number", "parse_yaml", "read_given",
-    "read_yaml", "replace_file", "replace_files", "run_foreign", "state_folder",
+    "append_block", "find_root", "holding", "is_company", "next_number", "parse_yaml",
+    "read_given", "read_yaml", "replace_file", "replace_files", "run_foreign", "state_folder",
 ]  # fmt: skip

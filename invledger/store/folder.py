@@ -16,9 +16,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from invledger.model import Place, Problem, Refused, problem
+from invledger.model import Place, Problem, Refused, Tree, problem
 from invledger.store.journal import journal_name, kept_length
 
 FILE_BYTES_MAX = 16 * 2**20
@@ -43,6 +44,40 @@ class FolderTree:
     def __init__(self, root: Path, stamp: Callable[[], str] | None = None) -> None:
         self.root = root.resolve()
         self._stamp = stamp
+        self._holders = 0
+        self._held: tuple[str, int] | None = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Inside, the folder last read from stays open, for the next file is mostly beside it.
+
+        A folder that is moved away meanwhile is read on as it was.
+        """
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if not self._holders:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            os.close(self._held[1])
+            self._held = None
+
+    def _enter(self, folder: str) -> int:
+        """A handle of a folder, to be given to `_leave`; raises OSError."""
+        if not self._holders:
+            return open_folder(self.root, folder)
+        if self._held is None or self._held[0] != folder:
+            self._let_go()
+            self._held = folder, open_folder(self.root, folder)
+        return self._held[1]
+
+    def _leave(self, handle: int) -> None:
+        if self._held is None or self._held[1] != handle:
+            os.close(handle)
 
     def paths(self, folder: str, suffix: str = "") -> Iterator[str]:
         """Files below `folder`, sorted by bytes; raises Refused beyond the limits."""
@@ -82,7 +117,7 @@ class FolderTree:
 
     def exists(self, path: str) -> bool:
         try:
-            handle = open_folder(self.root, path.rpartition("/")[0])
+            handle = self._enter(path.rpartition("/")[0])
         except OSError:
             return False
         try:
@@ -90,7 +125,7 @@ class FolderTree:
         except OSError:
             return False
         finally:
-            os.close(handle)
+            self._leave(handle)
         return stat.S_ISREG(state.st_mode)
 
     def read(self, path: str) -> bytes:
@@ -104,7 +139,7 @@ class FolderTree:
         except UnicodeEncodeError as error:
             raise Refused(problem("file-name-bad", Place(shown(path)))) from error
         try:
-            folder = open_folder(self.root, path.rpartition("/")[0])
+            folder = self._enter(path.rpartition("/")[0])
         except OSError as error:
             raise Refused(_unreadable(path, error)) from error
         try:
@@ -112,13 +147,13 @@ class FolderTree:
         except OSError as error:
             raise Refused(_unreadable(path, error)) from error
         finally:
-            os.close(folder)
+            self._leave(folder)
 
     def state(self, path: str) -> os.stat_result | None:
         """What the file system says of a plain file; None where a journal stands beside it."""
         folder, _, name = path.rpartition("/")
         try:
-            handle = open_folder(self.root, folder)
+            handle = self._enter(folder)
         except OSError:
             return None
         try:
@@ -128,11 +163,16 @@ class FolderTree:
         except OSError:
             return None
         finally:
-            os.close(handle)
+            self._leave(handle)
         return found
 
     def stamp(self) -> str:
         return self._stamp() if self._stamp is not None else ""
+
+
+def holding(tree: Tree) -> AbstractContextManager[None]:
+    """`FolderTree.held` of a tree that is one; nothing for any other."""
+    return tree.held() if isinstance(tree, FolderTree) else nullcontext()
 
 
 def read_given(path: Path) -> bytes:

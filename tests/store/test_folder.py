@@ -179,3 +179,31 @@ def test_the_search_stops_at_the_top_of_the_repository(root: Path) -> None:
     (inner / "sub").mkdir()
     with pytest.raises(Refused):
         find_root(inner / "sub", {})
+
+
+def test_while_held_files_read_the_same_and_no_handle_is_left(root: Path) -> None:
+    (root / "ledgers" / "movements" / "b.beancount").write_text("b\n")
+    (root / "rules" / "c.yaml").write_text("c\n")
+    paths = ["ledgers/a.beancount", "ledgers/movements/b.beancount", "rules/c.yaml"]
+    tree = FolderTree(root)
+    before = len(list(Path("/dev/fd").iterdir()))
+    with tree.held(), tree.held():
+        assert [tree.read(path) for path in (*paths, *paths)] == [b"a\n", b"b\n", b"c\n"] * 2
+        assert tree.exists("rules/c.yaml")
+        assert not tree.exists("rules/d.yaml")
+        assert refused(tree, "nowhere/c.yaml") == "file-missing"
+        assert refused(tree, "rules/d.yaml") == "file-missing"
+        assert len(list(Path("/dev/fd").iterdir())) == before + 1
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+@pytest.mark.req("SE-12", "TE-03")
+def test_a_link_put_in_the_place_of_a_held_folder_leads_nowhere(root: Path) -> None:
+    (root / "rules" / "secret").write_text("rule\n")
+    tree = FolderTree(root)
+    with tree.held():
+        assert tree.read("rules/secret") == b"rule\n"
+        (root / "rules").rename(root / "moved")
+        (root / "rules").symlink_to(root.parent)
+        assert tree.read("rules/secret") == b"rule\n"
+    assert refused(tree, "rules/secret") == "file-not-plain"
