@@ -126,9 +126,10 @@ def standing_vouchers(
     """The vouchers that shall stand on disk: derived ones, booked ones kept, adjustments."""
     if not sources.register:
         return derivation.vouchers, []
-    standing, problems = adjust_booked(derivation.vouchers, sources)
+    derived = list(derivation.vouchers)
+    standing, problems = adjust_booked(derived, sources)
     # Booking must not move a voucher: the order on disk is that of derivation.
-    turn = {voucher.identity: n for n, voucher in enumerate(derivation.vouchers)}
+    turn = {voucher.identity: n for n, voucher in enumerate(derived)}
     standing.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
     return standing, problems
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from invledger.model import Row, Voucher
-from invledger.posting import value_rows
+from invledger.posting import derive_vouchers, value_rows
 from invledger.posting.bulk import Bulk
 from invledger.posting.rows import own_rows
 from invledger.posting.work import Work
@@ -183,6 +183,25 @@ def test_grouping_changes_no_balance(rows: list[Row]) -> None:
         assert turnover(grouped) == turnover(single)
         assert [v.date for v in by_day(grouped)] == sorted(v.date for v in by_day(grouped))
     assert [v.date for v in by_day(single)] == sorted(v.date for v in by_day(single))
+
+
+def test_vouchers_are_the_same_at_each_reading() -> None:
+    """In order of rows (what consumes for production goes before what is sold), wherever a voucher
+    comes from: one of a day's sum stands between those of single movements.
+    """
+    mine = replace(company(), grouping={"production-issue": "day"})
+    made = books(*STOCK, mine=mine)
+    vouchers, problems = derive_vouchers(made.sources, made.valued, made.costed)
+    first, second = list(vouchers), list(vouchers)
+    assert [v.identity for v in first] == [
+        "opening/O1/main", "opening/O2/main", "purchase-receipt/R0/main",
+        "production-issue/2026-01-02/main", "sale-delivery/D0/main", "sale-delivery/D0/cost",
+    ]  # fmt: skip
+    assert first == second
+    assert len(vouchers) == len(first)
+    assert all(voucher in vouchers for voucher in first)
+    assert first[0]._replace(payee="?") not in vouchers
+    assert problems == []
 
 
 def test_a_rule_that_does_not_balance_makes_no_voucher() -> None:
