@@ -1,1 +1,4 @@
-"""policy: see the design, section 4."""
+"""policy: who may do what, and which approvals a change needs (design, sections 4 and 7).
+
+The room is kept for the rules of governance; nothing is decided here yet.
+"""
