@@ -16,7 +16,7 @@ from tests.attacks.hostile import lay_out, movement
 FOLDER = "ledgers/movements"
 RULES = (
     ("rules/company.yaml", "method: fifo", "method: moving-average"),
-    ("rules/company.yaml", "cost-voucher: separate", "cost-voucher: joined"),
+    ("rules/company.yaml", "cost-voucher: separate", "cost-voucher: together"),
     ("rules/movements/purchase-receipt.yaml", "zh: 采购入库", "zh: 采购验收"),
     ("ledgers/items.beancount", 'name: "可乐"', 'name: "汽水"'),
     ("ledgers/parties.beancount", '"V1"', '"V1" '),
@@ -37,7 +37,7 @@ class Shop:
     def change(self) -> None:
         """One change of a source file, as a person or a merge might make it."""
         kind = self.random.randrange(8)
-        if kind < 4:
+        if kind < 4 or not self.paths():
             self.add(self.random.choice(("purchase-receipt", "purchase-receipt", "sale-delivery")))
         elif kind == 4:
             self.alter()
