@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date as Date  # noqa: N812  a class, and `date` is a value here
 from difflib import get_close_matches
 from fractions import Fraction
 
+from invledger.ledger.grammar import is_date
 from invledger.model import (
     PRICE_DECIMALS,
     Company,
@@ -85,8 +85,8 @@ def _check_movement(desk: Desk, values: Mapping[str, str], date: str) -> None:
             desk.report("record-value-unknown", type=rule.type, name=name)
     party = values.get("party", "")
     if party and party not in master.parties:
-        nearest = _nearest(party, master.parties)
-        desk.report("record-party-unknown", party=party, nearest=nearest)
+        near = nearest(party, master.parties)
+        desk.report("record-party-unknown", party=party, nearest=near)
     if values.get("time") and _TIME.fullmatch(values["time"]) is None:
         desk.report("record-value-bad", name="time", value=values["time"], wanted="HH:MM")
 
@@ -150,7 +150,7 @@ def _item(desk: Desk, name: str) -> Item | None:
     items = desk.master.items
     found = items.get(name) or next((i for i in items.values() if i.sku == name), None)
     if found is None:
-        desk.report("record-item-unknown", item=name, nearest=_nearest(name, items))
+        desk.report("record-item-unknown", item=name, nearest=nearest(name, items))
     return found
 
 
@@ -227,7 +227,7 @@ def _location(desk: Desk, name: str) -> Location | None:
     for account in (name, f"Assets:Stock:{name}", f"Equity:Stock:{name}", f"Equity:{name}"):
         if account in locations:
             return locations[account]
-    desk.report("record-location-unknown", location=name, nearest=_nearest(name, locations))
+    desk.report("record-location-unknown", location=name, nearest=nearest(name, locations))
     return None
 
 
@@ -266,18 +266,6 @@ def _party_name(desk: Desk, values: Mapping[str, str]) -> str:
     return party.name if party is not None else ""
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like a typed one, `-` where none is near."""
     return next(iter(get_close_matches(name, list(known), 1, 0.3)), "-")
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a calendar date YYYY-MM-DD in ASCII digits."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) is None:
-        return False
-    try:
-        Date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-

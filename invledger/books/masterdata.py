@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from invledger.books.entry import is_date
 from invledger.ledger import (
     class_of,
     commodity_of,
@@ -23,6 +22,7 @@ from invledger.ledger import (
     print_party,
     read_master,
 )
+from invledger.ledger.grammar import is_date
 from invledger.model import (
     Item,
     Location,

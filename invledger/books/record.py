@@ -14,11 +14,10 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from invledger.books.deriving import derive
-from invledger.books.entry import Desk, Entry, is_date, rows_of
+from invledger.books.entry import Desk, Entry, nearest, rows_of
 from invledger.books.loading import Rulebook, load, load_rules
 from invledger.ledger import (
     print_movement,
@@ -28,6 +27,7 @@ from invledger.ledger import (
     read_raw,
     resolve,
 )
+from invledger.ledger.grammar import is_date
 from invledger.model import (
     Master,
     MovementTable,
@@ -132,9 +132,8 @@ class Recorder:
         versions = self.rulebook.rules.get(type_)
         rule = version_at(versions, date) if versions else None
         if rule is None:
-            known = list(self.rulebook.rules)
-            nearest = next(iter(get_close_matches(type_, known, 1, 0.3)), "-")
-            raise Refused(problem("record-type-unknown", type=type_, nearest=nearest))
+            near = nearest(type_, self.rulebook.rules)
+            raise Refused(problem("record-type-unknown", type=type_, nearest=near))
         return rule
 
     def _errors(self) -> list[Problem]:
