@@ -17,7 +17,9 @@ def derive(
     """
     with no_collection():
         valued = value_rows(sources)
-        costed = cost(valued.lines, policies_of(sources), provenance=provenance)
+        costed = cost(
+            valued.lines, policies_of(sources), provenance=provenance, setting=valued.setting
+        )
         vouchers, found = derive_vouchers(sources, valued, costed)
         kept = vouchers if is_read_once else list(vouchers)
     troubles = [_problem(sources, trouble) for trouble in costed.troubles]

@@ -9,7 +9,10 @@ from invledger.costing.interface import (
     Kind,
     Layer,
     PoolState,
+    Rate,
+    Setting,
     Share,
+    Switch,
     Trouble,
     TrueUp,
 )
@@ -20,6 +23,6 @@ from invledger.costing.trouble import problem_of
 
 __all__ = [
     "METHODS", "CostLine", "Costed", "Flow", "Flows", "KernelError", "Kind", "Layer", "Node",
-    "PoolState", "Share", "Trouble", "TrueUp", "cost", "explain_line", "flows_into", "focus",
-    "problem_of",
+    "PoolState", "Rate", "Setting", "Share", "Switch", "Trouble", "TrueUp", "cost",
+    "explain_line", "flows_into", "focus", "problem_of",
 ]  # fmt: skip

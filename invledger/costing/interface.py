@@ -7,9 +7,12 @@ it knows nothing of accounts, types, files or dates. A pool key belongs to one i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
+
+from invledger.model import CostPolicy
 
 
 class Kind(IntEnum):
@@ -48,6 +51,54 @@ class CostLine(NamedTuple):
     value: int | None
     cites: int  # index of the cited line in the same sequence
     order: str  # cost object key
+
+
+class Switch(NamedTuple):
+    """The policy of an item changes before line `before` (CO-06): always at a period's start.
+
+    Prospective: the pools keep their value. Retrospective: they take the value that the new
+    policy would have given them from the first line on; the difference is in `Costed.switched`.
+    """
+
+    before: int
+    item: str
+    policy: CostPolicy
+    is_retrospective: bool = False
+    pools: Mapping[str, str] | None = None  # new pool key by old, where the pool's scope changes
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What few lines need beside themselves; empty for most books.
+
+    `standards[i]`: value of line i's quantity at the standard, planned or selling price, in minor
+    units; asked of every line of pools under those methods. `citations[i]`: (line, quantity) of
+    all that line i cites, where it cites several (REVALUE: (line, value)). `stated[i]`: the value
+    at which line i is to leave. `periods`: "day", "month", "year" -> index of the first line of
+    each period. `fallback`: by item (value, quantity) to estimate from without cost history.
+    """
+
+    standards: Mapping[int, int] = field(default_factory=dict)
+    citations: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    stated: Mapping[int, int] = field(default_factory=dict)
+    periods: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    switches: Sequence[Switch] = ()
+    fallback: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class Rate(NamedTuple):
+    """What a periodic method found: unit cost, variance rate or cost rate of a pool in a period.
+
+    Unit cost: value / quantity. Rates: value (variance, cost) / standard (planned, selling).
+    `rounded` is the scaled figure used where the policy rounds it first (see `decimals`).
+    """
+
+    pool: str
+    period: int  # index into Setting.periods[policy.period]
+    value: int
+    base: int  # quantity, or value at standard
+    rounded: int | None = None
+    decimals: int | None = None
 
 
 class Layer(NamedTuple):
@@ -117,6 +168,10 @@ class Costed:
     `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
     `held`, with provenance: what the goods in each pool, `inside`: what the value left in each
     cost object is made of.
+    `variances[i]`: standard cost: actual minus standard value of receipt i (more cost where > 0).
+    `rates`: what periodic methods found. `switched`: (index into Setting.switches, pool key, value
+    before, value after). `provisional`: lines whose cost may still change without a new line
+    before them: periodic methods in the last period, output of unsettled orders.
     """
 
     costs: list[int]
@@ -131,3 +186,7 @@ class Costed:
     held: dict[str, tuple[Share, ...]] | None = None
     inside: dict[str, tuple[Share, ...]] | None = None
     revalued: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    variances: dict[int, int] = field(default_factory=dict)
+    rates: list[Rate] = field(default_factory=list)
+    switched: list[tuple[int, str, int, int]] = field(default_factory=list)
+    provisional: frozenset[int] = frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from invledger.costing.conserve import check_conservation
-from invledger.costing.interface import Costed, CostLine
+from invledger.costing.interface import Costed, CostLine, Setting
 from invledger.costing.kinds import apply
 from invledger.costing.quick import apply_all
 from invledger.costing.run import Fallback, Run
@@ -18,15 +18,19 @@ def cost(
     *,
     provenance: bool = False,
     fallback: Fallback | None = None,
+    setting: Setting | None = None,
 ) -> Costed:
     """Cost every line, in the order given.
 
     `policies` by item (moving average where an item has none); `fallback` by item: (value,
-    quantity) to estimate from where a pool has no cost history. `provenance` keeps for every line
+    quantity) to estimate from where a pool has no cost history; `setting`: what few lines need
+    beside themselves. `provenance` keeps for every line
     where its cost came from. Raises KernelError only where the kernel contradicts itself.
     """
     rows: Sequence[CostLine] = lines if isinstance(lines, list | tuple) else list(lines)
-    run = Run(rows, policies, provenance=provenance, fallback=fallback or {})
+    setting = setting or Setting()
+    run = Run(rows, policies, provenance=provenance, fallback=fallback or setting.fallback)
+    run.setting = setting
     if provenance:
         for at in range(len(rows)):
             apply(run, at)

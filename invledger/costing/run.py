@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from invledger.costing.interface import CostLine, Kind, Share, Trouble, TrueUp
+from invledger.costing.interface import CostLine, Kind, Setting, Share, Trouble, TrueUp
 from invledger.costing.methods import METHODS
 from invledger.costing.pool import Pool, Shortage, Slice, cut, cut_parts, merge_parts
 from invledger.model import CostPolicy, share
@@ -71,6 +71,7 @@ class Run:
         self.rows = rows
         self.policies = policies
         self.fallback = fallback
+        self.setting = Setting()
         self.costs = [0] * len(rows)
         self.cited: dict[int, int] = {}
         self.true_ups: list[TrueUp] = []

@@ -13,11 +13,25 @@ POOLS = ("company", "site", "location", "lot", "lot+site")
 
 @dataclass(frozen=True, slots=True)
 class CostPolicy:
-    """How an item's cost is kept. The kernel's interface carries every method of the design."""
+    """How an item's cost is kept (CO-01 to CO-06): defaults are those of the design, section 3."""
 
     method: str = "moving-average"
     pool: str = "company"
     negative: str = "refuse"  # or "provisional"
+    estimate: str = "last-used"  # cost of goods not there yet: also "last-receipt", "zero"
+    true_up: str = "shortage"  # or "balance": a balance still below zero is repriced too
+    purchase_return: str = "receipt-cost"  # or "method": as an ordinary issue
+    backdated: str = "recost"  # or "current-average": enters at today's average, rest expensed
+    stated_issue: str = "ignore"  # or "cost": an issue that states a unit cost leaves at it
+    landed_cost: str = "recost"  # or "remaining-share", "on-hand-share", "expense"
+    invoice_difference: str = ""  # as landed_cost; "" as the company says
+    period: str = "month"  # of periodic methods: "day", "month", "year"
+    receipts_first: bool = False  # periodic LIFO: the period's receipts count before its issues
+    cycles: str = "exact"  # periodic average: also "previous", "refuse"
+    unit_decimals: int | None = None  # round the period's unit cost first; None: exact ratio
+    rate: str = "period"  # planned cost, retail: or "opening"
+    rate_decimals: int | None = None  # of the variance or cost rate; None: exact ratio
+    ending: str = "rest"  # or "rate": ending stock by the rate, cost of sales is the rest
 
 
 @dataclass(frozen=True, slots=True)

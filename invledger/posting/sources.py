@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from invledger.costing.interface import Costed, CostLine
+from invledger.costing.interface import Costed, CostLine, Setting
 from invledger.model import Booking, Company, Master, MovementTable, Problem, Voucher
 from invledger.posting.chart import Chart
 from invledger.posting.citations import Citation
@@ -46,6 +46,7 @@ class Valued:
     reverses: dict[int, int] = field(default_factory=dict)  # row -> the row that it reverses
     cited: dict[int, list[Citation]] = field(default_factory=dict)  # row -> what its `ref:` names
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    setting: Setting = field(default_factory=Setting)
 
 
 @dataclass(slots=True)
