@@ -9,15 +9,22 @@ property test compares every field).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from invledger.costing.interface import Costed, CostLine, Setting, Trouble, TrueUp
 from invledger.model import CostPolicy
 
 T = TypeVar("T")
+#: Fields of Setting that say something of single lines, by index.
+BY_LINE = tuple(
+    one.name
+    for one in fields(Setting)
+    if one.name not in ("citations", "periods", "switches", "fallback")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +163,12 @@ def _setting(
     setting: Setting, numbers: Sequence[int], here: Mapping[int, int], items: set[str]
 ) -> Setting:
     """What of the setting concerns these lines, by their own indexes."""
-    from bisect import bisect_left
-
+    by_line: dict[str, Any] = {
+        name: _by_own_index(getattr(setting, name), here) for name in BY_LINE
+    }
     return replace(
         setting,
-        standards=_kept(setting.standards, here),
-        stated=_kept(setting.stated, here),
+        **by_line,
         citations={
             here[at]: tuple((here[cited], figure) for cited, figure in pairs)
             for at, pairs in setting.citations.items()
@@ -180,8 +187,10 @@ def _setting(
     )
 
 
-def _kept(figures: Mapping[int, T], here: Mapping[int, int]) -> dict[int, T]:
-    return {here[at]: figure for at, figure in figures.items() if at in here}
+def _by_own_index(facts: Mapping[int, T] | Set[int], here: Mapping[int, int]) -> object:
+    if isinstance(facts, Mapping):
+        return {here[at]: fact for at, fact in facts.items() if at in here}
+    return frozenset(here[at] for at in facts if at in here)
 
 
 def _moved(figures: Mapping[int, T], numbers: Sequence[int]) -> dict[int, T]:
