@@ -76,6 +76,12 @@ class Setting:
     all that line i cites, where it cites several (REVALUE: (line, value)). `stated[i]`: the value
     at which line i is to leave. `periods`: "day", "month", "year" -> index of the first line of
     each period. `fallback`: by item (value, quantity) to estimate from without cost history.
+    `treats[i]`: how REVALUE line i treats what it cites: "remaining-share" (what is left of that
+    receipt, first in first out under averages too) or "on-hand-share" (min(on hand, received) /
+    received); absent: what is on hand, and what left follows where it went. REVALUE without a
+    value: `stated[i]` is what the line's quantity is to be worth from now on. `portions[i]`:
+    PRODUCE line i takes numerator / denominator of all value that its order ever took in, less
+    hand-backs. `estimates`: PRODUCE lines whose value is an estimate until the order is settled.
     """
 
     standards: Mapping[int, int] = field(default_factory=dict)
@@ -84,6 +90,9 @@ class Setting:
     periods: Mapping[str, Sequence[int]] = field(default_factory=dict)
     switches: Sequence[Switch] = ()
     fallback: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    treats: Mapping[int, str] = field(default_factory=dict)
+    portions: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    estimates: frozenset[int] = frozenset()
 
 
 class Rate(NamedTuple):
