@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from invledger.model import Category, Company, CostPolicy, Place, Problem
+from invledger.model import Category, Company, CostChange, CostPolicy, Place, Problem
 from invledger.posting import Example, Rate, Rule, RuleLine, TaxTable
 
 
@@ -28,7 +28,7 @@ class Rulebook:
 
 def shape() -> str:
     """The names of all fields that a kept rulebook holds: other fields, other version."""
-    records = (Company, Category, CostPolicy, Rule, RuleLine, Example, TaxTable)
+    records = (Company, CostChange, Category, CostPolicy, Rule, RuleLine, Example, TaxTable)
     named = [f"{one.__name__}({','.join(f.name for f in fields(one))})" for one in records]
     return " ".join([*named, ",".join(Rate._fields), ",".join(Place._fields)])
 
@@ -61,7 +61,7 @@ def parse_rulebook(data: bytes) -> Rulebook | None:
 
 def _plain(value: object) -> object:
     """Records and collections as lists and mappings of text, numbers and truth values."""
-    if isinstance(value, str | int):
+    if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, frozenset):
         return sorted(value)
@@ -96,6 +96,14 @@ def _example(values: Sequence[Any]) -> Example:
     return Example(given, tuple((role, amount) for role, amount in expect), Place(*place))
 
 
+def _change(values: Sequence[Any]) -> CostChange:
+    named = dict(zip((one.name for one in fields(CostChange)), values, strict=True))
+    named["default"] = CostPolicy(*named["default"])
+    named["categories"] = {key: CostPolicy(*cost) for key, cost in named["categories"].items()}
+    named["place"] = Place(*named["place"])
+    return CostChange(**named)
+
+
 def _company(values: Sequence[Any]) -> Company:
     named = dict(zip((one.name for one in fields(Company)), values, strict=True))
     named["default_cost"] = CostPolicy(*named["default_cost"])
@@ -103,6 +111,6 @@ def _company(values: Sequence[Any]) -> Company:
         key: Category(name, title, title_en, CostPolicy(*cost), tax)
         for key, (name, title, title_en, cost, tax) in named["categories"].items()
     }
-    named["item_cost"] = {key: CostPolicy(*cost) for key, cost in named["item_cost"].items()}
+    named["cost_changes"] = tuple(_change(change) for change in named["cost_changes"])
     named["place"] = Place(*named["place"])
     return Company(**named)

@@ -1,6 +1,19 @@
 """model: the words of the house. Records, numbers, tables, Problems, the Tree; no I/O."""
 
-from invledger.model.company import METHODS, POOLS, Category, Company, CostPolicy
+from invledger.model.company import (
+    MANAGEMENT_ONLY,
+    METHODS,
+    PERIODIC,
+    POOLS,
+    PRICE_KINDS,
+    Category,
+    Company,
+    CostChange,
+    CostPolicy,
+    Says,
+    management_view,
+    saying,
+)
 from invledger.model.master import Master
 from invledger.model.number import (
     DIGITS_MAX,
@@ -40,12 +53,14 @@ from invledger.model.table import MovementTable, RawRow, RawTable, Row
 from invledger.model.tree import MemoryTree, OverlayTree, Tree
 
 __all__ = [
-    "DIGITS_MAX", "METHODS", "NOWHERE", "NUMBER", "POOLS", "PRICE_DECIMALS",
-    "Account", "Booking", "Category", "Cell", "Column", "Company", "CostPolicy", "Item",
+    "DIGITS_MAX", "MANAGEMENT_ONLY", "METHODS", "NOWHERE", "NUMBER", "PERIODIC", "POOLS",
+    "PRICE_DECIMALS", "PRICE_KINDS",
+    "Account", "Booking", "Category", "Cell", "Column", "Company", "CostChange", "CostPolicy",
+    "Item",
     "Location", "Master", "MemoryTree", "Meta", "MovementTable", "OverlayTree", "Party",
     "Period", "Place",
-    "Posting", "Price", "Problem", "RawRow", "RawTable", "Refused", "RoleClaim", "Row", "Setting",
-    "Table", "Title", "Tree", "Voucher",
+    "Posting", "Price", "Problem", "RawRow", "RawTable", "Refused", "RoleClaim", "Row", "Says",
+    "Setting", "Table", "Title", "Tree", "Voucher",
     "divide_rounded", "exit_code_of", "format_price", "format_scaled", "line_amount",
-    "parse_scaled", "problem", "share",
+    "management_view", "parse_scaled", "problem", "saying", "share",
 ]  # fmt: skip

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from invledger.model.problem import NOWHERE, Place
 
-METHODS = ("fifo", "moving-average")
+#: What one `cost:` mapping says, by field of CostPolicy; the rest is inherited.
+Says = Mapping[str, "str | int | bool | None"]
+
+METHODS = (
+    "fifo", "moving-average", "specific", "standard", "lifo",
+    "periodic-average", "periodic-lifo", "planned", "retail",
+)  # fmt: skip
+#: Methods that cost a period as a whole, at its end.
+PERIODIC = frozenset({"periodic-average", "periodic-lifo", "planned", "retail"})
+#: Methods that CAS 1 and IAS 2 do not allow: for management accounts only.
+MANAGEMENT_ONLY = frozenset({"lifo", "periodic-lifo"})
+#: The kind of price that a method keeps goods at (`kind:` of a price directive).
+PRICE_KINDS = {"standard": "standard", "planned": "planned", "retail": "retail"}
 POOLS = ("company", "site", "location", "lot", "lot+site")
 
 
@@ -46,6 +58,29 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class CostChange:
+    """A dated change of cost policies (CO-06): what it was said for, and all that holds after it.
+
+    `category` or `item` says for whom; neither: for the company. `default`, `categories` and
+    `items` are what holds from `start` on, this change included.
+    """
+
+    start: str  # first day of a period
+    category: str
+    item: str
+    is_retrospective: bool
+    reason: str
+    default: CostPolicy
+    categories: Mapping[str, CostPolicy]
+    items: Mapping[str, Says]
+    place: Place = NOWHERE
+
+    def policy(self, item: str, category: str) -> CostPolicy:
+        """The policy of an item from `start` on."""
+        return saying(self.categories.get(category, self.default), self.items.get(item))
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """The company and its accounting policies."""
 
@@ -59,20 +94,76 @@ class Company:
     prices: str = "net"  # or "gross": what a typed price means where the line does not say
     revenue: str = "at-delivery"
     cost_voucher: str = "separate"  # or "together": cost of sales in its own voucher
-    invoice_difference: str = "recost"  # or "expense"
+    invoice_difference: str = "recost"  # or "expense", "remaining-share", "on-hand-share"
     grouping: Mapping[str, str] = field(default_factory=dict)  # type -> document, day, period
     book: str = "manual"
     timezone: str = "Asia/Shanghai"
     engine: str = "1"
     default_cost: CostPolicy = CostPolicy()
     categories: Mapping[str, Category] = field(default_factory=dict)
-    item_cost: Mapping[str, CostPolicy] = field(default_factory=dict)  # exceptions, with a reason
+    item_cost: Mapping[str, Says] = field(default_factory=dict)  # exceptions, with a reason
+    order: str = "by-date"  # or "as-entered": a back-dated entry takes its place at the end
+    books: str = "statutory"  # or "management": methods that no standard allows
+    cost_changes: tuple[CostChange, ...] = ()  # by start
+    management: Says = field(default_factory=dict)  # what the management view says instead
     place: Place = NOWHERE
 
+    def last_policy(self, item: str, category: str) -> CostPolicy:
+        """The policy of an item after all dated changes."""
+        if self.cost_changes:
+            return self.cost_changes[-1].policy(item, category)
+        return self.cost_policy(item, category)
+
     def cost_policy(self, item: str, category: str) -> CostPolicy:
-        """The policy in force for an item: its own exception, its category's, the default."""
-        own = self.item_cost.get(item)
-        if own is not None:
-            return own
+        """The policy of an item before any dated change: its exception, category, default."""
         known = self.categories.get(category)
-        return known.cost if known is not None else self.default_cost
+        policy = known.cost if known is not None else self.default_cost
+        return saying(policy, self.item_cost.get(item))
+
+    def methods(self) -> frozenset[str]:
+        """Every method that some policy names, now or after a change."""
+        stages = [(self.default_cost, [c.cost for c in self.categories.values()], self.item_cost)]
+        stages += [(c.default, [*c.categories.values()], c.items) for c in self.cost_changes]
+        found: set[str] = set()
+        for default, categories, items in stages:
+            found |= {default.method, *(policy.method for policy in categories)}
+            found |= {str(says["method"]) for says in items.values() if "method" in says}
+        return frozenset(found)
+
+
+def saying(base: CostPolicy, says: Says | None) -> CostPolicy:
+    """A policy with what a mapping says put over it."""
+    return replace(base, **says) if says else base  # type: ignore[arg-type]  # read by schema
+
+
+def management_view(company: Company) -> Company:
+    """The company as managers look at it: `management:` over every policy; LIFO where it is
+    silent and no policy is for management only anyway. Never for statutory books.
+    """
+    says = company.management
+    if not says:
+        says = {} if company.methods() & MANAGEMENT_ONLY else {"method": "lifo"}
+
+    def seen(items: Mapping[str, Says]) -> dict[str, Says]:
+        return {code: {**own, **says} for code, own in items.items()}
+
+    changes = tuple(
+        replace(
+            change,
+            default=saying(change.default, says),
+            categories={name: saying(cost, says) for name, cost in change.categories.items()},
+            items=seen(change.items),
+        )
+        for change in company.cost_changes
+    )
+    return replace(
+        company,
+        books="management",
+        default_cost=saying(company.default_cost, says),
+        categories={
+            name: replace(known, cost=saying(known.cost, says))
+            for name, known in company.categories.items()
+        },
+        item_cost=seen(company.item_cost),
+        cost_changes=changes,
+    )

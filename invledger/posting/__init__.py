@@ -13,8 +13,9 @@ from invledger.posting.lint import lint_rules
 from invledger.posting.money import money_voucher
 from invledger.posting.packs import ChartPack, accounts_of, read_chart_pack
 from invledger.posting.plan import inventory_account, kind_name
+from invledger.posting.policies import read_company
 from invledger.posting.pools import Pools, class_of
-from invledger.posting.read import read_company, read_rule, read_tax, rule_json_schema, rules_of
+from invledger.posting.read import read_rule, read_tax, rule_json_schema, rules_of
 from invledger.posting.rule import Example, Rule, RuleLine, ranks_of, version_at
 from invledger.posting.schema import YamlDocument, validate
 from invledger.posting.sources import Derivation, Sources, Valued

@@ -160,20 +160,55 @@ class RuleDoc(Strict):
     examples: list[ExampleDoc] = []
 
 
+_LATE = Literal["recost", "remaining-share", "on-hand-share", "expense"]
+Places = Annotated[str, StringConstraints(pattern=r"^([0-9]|exact)$")]
+
+
 class CostDoc(Strict):
-    """How a category's cost is kept."""
+    """How cost is kept: every field of CostPolicy; what is not said is inherited."""
 
     method: str | None = None
     pool: Literal["company", "site", "location", "lot", "lot+site"] | None = None
     negative: Literal["refuse", "provisional"] | None = None
+    estimate: Literal["last-used", "last-receipt", "zero"] | None = None
+    true_up: Literal["shortage", "balance"] | None = Field(None, alias="true-up")
+    purchase_return: Literal["receipt-cost", "method"] | None = Field(
+        None, alias="purchase-return"
+    )
+    backdated: Literal["recost", "current-average"] | None = None
+    stated_issue: Literal["ignore", "cost"] | None = Field(None, alias="stated-issue")
+    landed_cost: _LATE | None = Field(None, alias="landed-cost")
+    invoice_difference: _LATE | None = Field(None, alias="invoice-difference")
+    period: Literal["day", "month", "year"] | None = None
+    receipts_first: Flag | None = Field(None, alias="receipts-first")
+    cycles: Literal["exact", "previous", "refuse"] | None = None
+    unit_decimals: Places | None = Field(None, alias="unit-decimals")
+    rate: Literal["period", "opening"] | None = None
+    rate_decimals: Places | None = Field(None, alias="rate-decimals")
+    ending: Literal["rest", "rate"] | None = None
     reason: str = ""
+
+
+def _no_cost() -> CostDoc:
+    return CostDoc.model_validate({})
+
+
+class CostChangeDoc(Strict):
+    """A dated change of cost policies, for a category, an item or (neither) the company."""
+
+    from_: Date = Field(alias="from")
+    category: Word | None = None
+    item: str | None = None
+    cost: CostDoc
+    apply: Literal["prospective", "retrospective"]
+    reason: Annotated[str, StringConstraints(min_length=1)]
 
 
 class CategoryDoc(Strict):
     """A class of items."""
 
     title: Title
-    cost: CostDoc = CostDoc()
+    cost: CostDoc = Field(default_factory=_no_cost)
     tax: Word | Literal[""] = ""
 
 
@@ -189,14 +224,18 @@ class CompanyDoc(Strict):
     prices: Literal["net", "gross"] = "net"
     revenue: Literal["at-delivery", "at-invoice", "at-acceptance"] = "at-delivery"
     cost_voucher: Literal["separate", "together"] = Field("separate", alias="cost-voucher")
-    invoice_difference: Literal["recost", "expense"] = Field("recost", alias="invoice-difference")
+    invoice_difference: _LATE = Field("recost", alias="invoice-difference")
     grouping: dict[Word, Literal["document", "day", "period"]] = {}
     book: Literal["daily", "period", "manual"] = "manual"
     timezone: str = "Asia/Shanghai"
     engine: str = "1"
-    cost: CostDoc = CostDoc()
+    cost: CostDoc = Field(default_factory=_no_cost)
     categories: dict[Word, CategoryDoc] = {}
     items: dict[str, CostDoc] = {}
+    order: Literal["by-date", "as-entered"] = "by-date"
+    books: Literal["statutory", "management"] = "statutory"
+    cost_changes: list[CostChangeDoc] = Field([], alias="cost-changes")
+    management: CostDoc = Field(default_factory=_no_cost)
 
 
 class RateDoc(Strict):

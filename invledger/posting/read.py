@@ -1,30 +1,22 @@
-"""Read `rules/`: company, movement types, VAT rates. Charts stand in `packs`.
+"""Read `rules/`: movement types, VAT rates. Charts stand in `packs`, the company in `policies`.
 
 In: YamlDocuments. Out: records of the house and Problems with `file:line:col`; None where the
-document cannot be used. Codes: those of `schema`, company-method, tax-rate-number.
+document cannot be used. Codes: those of `schema`, tax-rate-number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from invledger.model import (
-    METHODS,
-    Category,
-    Company,
-    CostPolicy,
-    Problem,
-    parse_scaled,
-    problem,
-)
+from invledger.model import Problem, parse_scaled, problem
 from invledger.posting.pools import COUNTERPARTIES
 from invledger.posting.rule import DIMENSIONS, Example, Rule, RuleLine
-from invledger.posting.schema import Path, YamlDocument, nearest, validate
+from invledger.posting.schema import Path, YamlDocument, validate
 from invledger.posting.tax import Rate, TaxTable
 
 if TYPE_CHECKING:
-    from invledger.posting.documents import CompanyDoc, CostDoc, ExampleDoc, LineDoc, RuleDoc
+    from invledger.posting.documents import ExampleDoc, LineDoc, RuleDoc
 
 
 def read_rule(document: YamlDocument) -> tuple[tuple[Rule, ...], list[Problem]]:
@@ -127,78 +119,6 @@ def _example_of(document: YamlDocument, example: ExampleDoc, where: Path) -> Exa
         expect=tuple((role, parse_scaled(text, 2) or 0) for role, text in example.expect),
         place=document.place(*where),
     )
-
-
-def read_company(document: YamlDocument) -> tuple[Company | None, list[Problem]]:
-    """The company of `rules/company.yaml`, or None where it cannot be read."""
-    from invledger.posting.documents import CompanyDoc
-
-    doc, problems = validate(document, CompanyDoc)
-    if doc is None:
-        return None, problems
-    base = _policy(document, doc.cost, CostPolicy(), ("cost",), problems)
-    categories = {
-        name: Category(
-            name=name,
-            title=known.title.zh,
-            title_en=known.title.en,
-            cost=_policy(document, known.cost, base, ("categories", name, "cost"), problems),
-            tax=known.tax,
-        )
-        for name, known in doc.categories.items()
-    }
-    items: dict[str, CostPolicy] = {}
-    for code, cost in doc.items.items():
-        items[code] = _policy(document, cost, base, ("items", code), problems)
-        if not cost.reason:
-            problems.append(
-                problem("company-exception-reason", document.place("items", code), item=code)
-            )
-    return _company_of(document, doc, base, categories, items), problems
-
-
-def _company_of(
-    document: YamlDocument,
-    doc: CompanyDoc,
-    base: CostPolicy,
-    categories: Mapping[str, Category],
-    items: Mapping[str, CostPolicy],
-) -> Company:
-    return Company(
-        name=doc.name.zh,
-        name_en=doc.name.en,
-        registration=doc.registration,
-        currency=doc.currency,
-        currency_decimals=int(doc.currency_decimals),
-        chart=doc.chart,
-        taxpayer=doc.taxpayer,
-        prices=doc.prices,
-        revenue=doc.revenue,
-        cost_voucher=doc.cost_voucher,
-        invoice_difference=doc.invoice_difference,
-        grouping=dict(doc.grouping),
-        book=doc.book,
-        timezone=doc.timezone,
-        engine=doc.engine,
-        default_cost=base,
-        categories=categories,
-        item_cost=items,
-        place=document.place(),
-    )
-
-
-def _policy(
-    document: YamlDocument, doc: CostDoc, base: CostPolicy, at: Path, problems: list[Problem]
-) -> CostPolicy:
-    """A policy that takes from `base` what it does not say itself."""
-    method = doc.method or base.method
-    if method not in METHODS:
-        place = document.place(*at, "method")
-        problems.append(
-            problem("company-method", place, method=method, nearest=nearest(method, METHODS))
-        )
-        method = base.method
-    return CostPolicy(method, doc.pool or base.pool, doc.negative or base.negative)
 
 
 def read_tax(document: YamlDocument) -> tuple[TaxTable, list[Problem]]:

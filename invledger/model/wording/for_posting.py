@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from invledger.model.wording.entry import Wording
 from invledger.model.wording.for_posting_citations import CITATIONS
+from invledger.model.wording.for_posting_policies import POLICIES
 
 
 def _error(en: str, zh: str, remedy_en: str, remedy_zh: str, about: str) -> Wording:
@@ -291,4 +292,4 @@ _BOOKED = {
     ),
 }  # fmt: skip
 
-POSTING: dict[str, Wording] = {**_SCHEMA, **_RULES, **_ROWS, **CITATIONS, **_BOOKED}
+POSTING: dict[str, Wording] = {**_SCHEMA, **_RULES, **_ROWS, **CITATIONS, **_BOOKED, **POLICIES}
