@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind, Share
 from invledger.costing.pool import Pool, Slice, merge_parts
+from invledger.costing.revaluing import revalue
 from invledger.costing.run import KernelError, Order, Run
 from invledger.model import share
 
@@ -147,48 +148,6 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
     if run.shares is not None:
         run.shares[at] = (own,)
     order.add(own)
-
-
-def revalue(run: Run, at: int, row: CostLine) -> None:
-    """Late value: capitalised for the cited goods that are still here, the rest is expensed."""
-    amount = row.value
-    if amount is None:
-        run.trouble("value-missing", at)
-        amount = 0
-    if row.cites < 0:
-        places = [(row.target, -1, amount)] if run.pool(at, row.target).quantity else []
-    elif _usable(run, at, INTO_POOL):
-        places = _still_here(run, row.cites, amount)
-    else:
-        places = []
-    kept = 0
-    for key, origin, part in places:
-        fitting = run.pools[key].revalue(at, origin, part)
-        run.revalued.setdefault(at, []).append((key, fitting))
-        kept += fitting
-    if places and row.cites >= 0:  # sold or not, each of the goods is worth so much more
-        run.adjust(row.cites, amount + kept - sum(part for _, _, part in places))
-    run.costs[at] = kept
-    run.cited[at] = amount - kept
-    if run.shares is not None:
-        run.shares[at] = (Share(at, 0, kept),)
-
-
-def _still_here(run: Run, cited: int, amount: int) -> list[tuple[str, int, int]]:
-    """Where the cited goods are, and the part of the amount that falls to each place."""
-    row = run.rows[cited]
-    home = run.pools[row.target]
-    places = run.pools_of[row.item] if home.layered else [(row.target, home)]
-    whole, _ = run.left.get(cited, (row.quantity, 0))  # what went back to its origin is no part
-    held = [(key, pool.held(cited, whole)) for key, pool in places]
-    result, before, total = [], 0, 0
-    for key, quantity in held:
-        if quantity and whole:  # all of it returned, in goods of other layers: nothing is left
-            total = min(total + quantity, whole)
-            until = share(amount, total, whole)
-            result.append((key, cited, until - before))
-            before = until
-    return result
 
 
 def _stated(run: Run, at: int, pool: Pool) -> int:

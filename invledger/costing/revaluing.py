@@ -1,0 +1,154 @@
+"""REVALUE: late value onto what is left of receipts, or a new value for what a pool holds.
+
+Without a treatment the part on hand today is capitalised wherever the goods lie. `remaining-share`
+does so too, and finds what is left of a receipt first in first out where the pool is an average;
+`on-hand-share` counts all goods of the receipt's own pool, whoever brought them. Source: DESIGN
+section 3, late value.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from invledger.costing.interface import INTO_POOL, CostLine, Share
+from invledger.costing.pool import Pool
+from invledger.costing.run import Run
+from invledger.model import share
+
+
+class Spot(NamedTuple):
+    """Value for goods of one origin (-1: all) in one pool."""
+
+    key: str
+    origin: int
+    amount: int
+
+
+def revalue(run: Run, at: int, row: CostLine) -> None:
+    """Late value: capitalised for the cited goods that are still here, the rest is expensed."""
+    if row.value is None and at in run.setting.stated:
+        _to_unit_cost(run, at, row)
+        return
+    amount = row.value
+    if amount is None:
+        run.trouble("value-missing", at)
+        amount = 0
+    kept = 0
+    if row.cites < 0:
+        spots = [Spot(row.target, -1, amount)] if run.pool(at, row.target).quantity else []
+        kept = _add(run, at, spots)
+    else:
+        for cited, part in run.setting.citations.get(at, ((row.cites, amount),)):
+            kept += _onto(run, at, cited, part)
+    _enter(run, at, kept, amount)
+
+
+def _enter(run: Run, at: int, kept: int, amount: int) -> None:
+    run.costs[at] = kept
+    run.cited[at] = amount - kept
+    if run.shares is not None:
+        run.shares[at] = (Share(at, 0, kept),)
+
+
+def _onto(run: Run, at: int, cited: int, amount: int) -> int:
+    """Value onto what is left of one receipt; gives what stayed in stock."""
+    mine = run.rows[at]
+    row = run.rows[cited] if 0 <= cited < at and cited not in run.void else None
+    if row is None or row.kind not in INTO_POOL or mine.item not in ("", row.item):
+        run.trouble("citation-unusable", at, cited=cited)
+        return 0
+    treat = run.setting.treats.get(at, "")
+    spots = _still_here(run, at, cited, (amount, treat))
+    kept = _add(run, at, spots)
+    if spots:  # sold or not, each of the goods is worth so much more
+        run.adjust(cited, amount + kept - sum(spot.amount for spot in spots))
+    return kept
+
+
+def _add(run: Run, at: int, spots: list[Spot]) -> int:
+    """Put value where it belongs; gives what fitted (goods are never worth less than nothing)."""
+    kept = 0
+    places = dict(run.revalued.get(at, ()))
+    for key, origin, part in spots:
+        fitting = run.pools[key].revalue(at, origin, part)
+        places[key] = places.get(key, 0) + fitting
+        kept += fitting
+    if spots:
+        run.revalued[at] = list(places.items())
+    return kept
+
+
+def _still_here(run: Run, at: int, cited: int, late: tuple[int, str]) -> list[Spot]:
+    """Where the cited goods are, and the part of the amount that falls to each place."""
+    amount, treat = late
+    row = run.rows[cited]
+    home = run.pools[row.target]
+    whole, _ = run.left.get(cited, (row.quantity, 0))  # what went back to its origin is no part
+    if not whole:  # all of it returned, in goods of other layers: nothing is left
+        return []
+    if treat == "on-hand-share":
+        held = [(row.target, min(home.quantity, whole))]
+    elif home.layered:
+        held = [(key, pool.held(cited, whole)) for key, pool in run.pools_of[row.item]]
+    elif treat:
+        held = [(row.target, _fifo_rest(run, at, cited, whole))]
+    else:
+        held = [(row.target, home.held(cited, whole))]
+    result, before, total = [], 0, 0
+    for key, quantity in held:
+        if quantity:
+            total = min(total + quantity, whole)
+            until = share(amount, total, whole)
+            origin = cited if run.pools[key].held(cited, whole) else -1
+            result.append(Spot(key, origin, until - before))
+            before = until
+    return result
+
+
+def _fifo_rest(run: Run, at: int, cited: int, whole: int) -> int:
+    """What is left of a receipt in an average, if the oldest goods had always left first."""
+    row = run.rows[cited]
+    later = sum(
+        other.quantity
+        for other in run.rows[cited + 1 : at]
+        if other.target == row.target and other.kind in INTO_POOL
+    )
+    return min(max(run.pools[row.target].quantity - later, 0), whole)
+
+
+def _to_unit_cost(run: Run, at: int, row: CostLine) -> None:
+    """A new unit cost for all that a pool holds, layer by layer, or for the cited layer."""
+    stated = run.setting.stated[at]
+    spots: list[Spot] = []
+    if row.cites >= 0:
+        cited = run.rows[row.cites]
+        places = run.pools_of.get(cited.item, []) if run.pools[cited.target].layered else []
+        for key, pool in places or [(cited.target, run.pools[cited.target])]:
+            spots += _spots_to(run, (key, pool), (row.cites,), (stated, row.quantity))
+    else:
+        pool = run.pool(at, row.target)
+        origins = tuple(layer.origin for layer in pool.layers())
+        spots = _spots_to(run, (row.target, pool), origins, (stated, row.quantity))
+    kept = _add(run, at, spots)
+    _enter(run, at, kept, kept)
+
+
+def _spots_to(
+    run: Run, place: tuple[str, Pool], origins: tuple[int, ...], cost: tuple[int, int]
+) -> list[Spot]:
+    """What brings some layers of a pool to a unit cost (value, quantity); cents add up."""
+    key, pool = place
+    (value, per), running, spots = cost, 0, []
+    for layer in pool.layers():
+        if layer.origin not in origins and layer.origin >= 0:
+            continue
+        quantity = layer.quantity
+        worth = layer.value
+        if layer.origin < 0 and origins != (-1,):  # an average: the part that one receipt can be
+            quantity = pool.held(origins[0], run.rows[origins[0]].quantity)
+            worth = share(layer.value, quantity, layer.quantity)
+        new = share(value, running + quantity, per) - share(value, running, per)
+        running += quantity
+        if new != worth:
+            spots.append(Spot(key, layer.origin, new - worth))
+    return spots
