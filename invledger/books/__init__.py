@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from invledger.books.booking import BookOutcome, Signers, book
     from invledger.books.deriving import derive, policies_of
     from invledger.books.doctor import Finding, doctor
+    from invledger.books.engines import engine_of
     from invledger.books.entry import Entry
     from invledger.books.founding import NewCompany, init, sample_root
     from invledger.books.importing import ImportOutcome, import_files
@@ -29,7 +30,7 @@ __all__ = [
     "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome",
     "NewCompany", "PostOutcome", "RecordOutcome", "Recorder", "Rulebook", "Signers",
     "add_item", "add_location", "add_party", "audit_stamp", "book", "derive", "doctor",
-    "import_files", "init", "load", "load_rules", "open_books", "policies_of", "post",
+    "engine_of", "import_files", "init", "load", "load_rules", "open_books", "policies_of", "post",
     "record", "sample_root",
 ]  # fmt: skip
 
@@ -37,6 +38,7 @@ _NAMES = {
     "booking": ("BookOutcome", "Signers", "book"),
     "deriving": ("derive", "policies_of"),
     "doctor": ("Finding", "doctor"),
+    "engines": ("engine_of",),
     "entry": ("Entry",),
     "founding": ("NewCompany", "init", "sample_root"),
     "importing": ("ImportOutcome", "import_files"),

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from invledger.books.loading import no_collection
 from invledger.costing import Trouble, cost, problem_of
 from invledger.model import CostPolicy, Problem
 from invledger.posting import Derivation, Sources, derive_vouchers, value_rows
 
+if TYPE_CHECKING:
+    from invledger.books.engines import Engine
+
 
 def derive(
-    sources: Sources, provenance: bool = False, *, is_read_once: bool = False
+    sources: Sources,
+    provenance: bool = False,
+    *,
+    is_read_once: bool = False,
+    engine: Engine | None = None,
 ) -> Derivation:
     """Value, cost and post all movements; with `provenance` each cost keeps where it came from.
 
     Who reads the vouchers but once says so: then they are made one by one as they are read.
+    `engine` costs the lines elsewhere (see `engines`), without provenance.
     """
     with no_collection():
         valued = value_rows(sources)
-        costed = cost(
-            valued.lines, policies_of(sources), provenance=provenance, setting=valued.setting
-        )
+        policies = policies_of(sources)
+        if engine is not None and not provenance:
+            costed = engine(valued.lines, policies, valued.setting)
+        else:
+            costed = cost(
+                valued.lines, policies, provenance=provenance, setting=valued.setting
+            )
         vouchers, found = derive_vouchers(sources, valued, costed)
         kept = vouchers if is_read_once else list(vouchers)
     troubles = [_problem(sources, trouble) for trouble in costed.troubles]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from invledger.books.deriving import derive
+from invledger.books.engines import Engine, engine_of
 from invledger.books.loading import SUFFIX, load, no_collection
 from invledger.books.stamping import day_digests
 from invledger.ledger import (
@@ -75,32 +76,45 @@ class DayFile:
     vouchers: Sequence[Voucher]
 
 
-def post(
+class _Errand(NamedTuple):
+    """What is asked of `post`."""
+
+    until: str | None
+    check: bool
+    write: bool
+
+
+def post(  # noqa: PLR0913  what to post, how far, where from and by whom
     root: Path,
     *,
     check: bool = False,
     dry_run: bool = False,
     until: str | None = None,
     cache: Cache | None = None,
+    engine: str = "",
 ) -> PostOutcome:
     """Bring `ledgers/vouchers/` in line with the sources, up to the date `until`.
 
+    `engine` says where costs are computed: `dask://…` (see `engines`), else in this process.
     Raises Refused (locked, disk-full …); errors of the books come back as `problems`, with
     nothing written.
     """
     tree = FolderTree(root)
-    if check or dry_run:
-        return _post(tree, until, cache, write=False, check=check)
+    errand = _Errand(until, check=check, write=not (check or dry_run))
+    runner = engine_of(engine)
+    if not errand.write:
+        return _post(tree, errand, cache, runner)
     with Lock(root, "ledgers/.post.lock"):
-        return _post(tree, until, cache, write=True, check=False)
+        return _post(tree, errand, cache, runner)
 
 
 def _post(
-    tree: FolderTree, until: str | None, cache: Cache | None, *, write: bool, check: bool
+    tree: FolderTree, errand: _Errand, cache: Cache | None, engine: Engine | None
 ) -> PostOutcome:
+    until, write = errand.until, errand.write
     with no_collection():
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
-        derivation = derive(sources, is_read_once=True)
+        derivation = derive(sources, is_read_once=True, engine=engine)
         standing, problems = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *problems]
         outcome = PostOutcome(problems=problems, is_detailed=not write)
@@ -113,7 +127,7 @@ def _post(
         else:
             for _ in changed:
                 continue
-    if check and not outcome.is_clean:
+    if errand.check and not outcome.is_clean:
         outcome.problems += [
             problem("post-needed", Place(path)) for path in (*outcome.written, *outcome.removed)
         ]

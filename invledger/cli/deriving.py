@@ -28,11 +28,20 @@ def post(
             zh="逐张显示凭证变化，不写文件。",
         ),
     ] = False,
+    engine: Annotated[
+        str,
+        option(
+            "--engine",
+            metavar="ADDRESS",
+            en="Where costs are computed: local, dask://HOST:PORT or dask://local/N.",
+            zh="成本在何处计算：local、dask://主机:端口 或 dask://local/N。",
+        ),
+    ] = "",
 ) -> int:
     """Derive the vouchers."""
     from invledger.cli.posting import post_books
 
-    return post_books(ask, check=check, dry_run=dry_run)
+    return post_books(ask, check=check, dry_run=dry_run, engine=engine)
 
 
 def book(

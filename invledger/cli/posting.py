@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from invledger.cli import world
 from invledger.cli.ask import Ask
+from invledger.cli.complaining import Needed
 from invledger.cli.session import cache_of, root_of, tell_found
 from invledger.model import Column, Table, exit_code_of
 
@@ -13,13 +14,19 @@ if TYPE_CHECKING:
     from invledger.books import PostOutcome
 
 
-def post_books(ask: Ask, *, check: bool, dry_run: bool) -> int:
+def post_books(ask: Ask, *, check: bool, dry_run: bool, engine: str = "") -> int:
     """Derive vouchers, or show or judge what that would change."""
     from invledger import books
     from invledger.render import render_change
 
     root = root_of(ask)
-    outcome = books.post(root, check=check, dry_run=dry_run, cache=cache_of())
+    try:
+        books.engine_of(engine)
+    except ValueError:
+        raise Needed("--engine local | dask://HOST:PORT | dask://local/N") from None
+    outcome = books.post(
+        root, check=check, dry_run=dry_run, cache=cache_of(), engine=engine
+    )
     tell_found(ask, root, outcome.problems)
     if dry_run or check:
         for change in outcome.changes:

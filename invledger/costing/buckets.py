@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
@@ -187,7 +188,7 @@ def _setting(
     )
 
 
-def _by_own_index(facts: Mapping[int, T] | Set[int], here: Mapping[int, int]) -> object:
+def _by_own_index(facts: Mapping[int, T] | AbstractSet[int], here: Mapping[int, int]) -> object:
     if isinstance(facts, Mapping):
         return {here[at]: fact for at, fact in facts.items() if at in here}
     return frozenset(here[at] for at in facts if at in here)
