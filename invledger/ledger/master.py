@@ -2,8 +2,9 @@
 
 Problems: item-twice, sku-twice, code-strange, item-like-currency, item-incomplete,
 item-decimals, units-unclear, location-twice, location-class, location-status, party-twice,
-party-unclear, account-twice, account-direction, role-unclear, price-unclear, setting-unclear,
-setting-unknown, unit-fixed, period-unclear, directive-ignored, and those of reading.
+party-unclear, account-twice, account-direction, role-unclear, price-unclear, price-kind,
+price-twice, setting-unclear, setting-unknown, unit-fixed, period-unclear, directive-ignored, and
+those of reading.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ _COUNTERPARTS = ("Supplier", "Customer", "Production", "Scrap", "Count", "Openin
 _PERIOD = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _RATIO = re.compile(r"([1-9][0-9]*)(?:/([1-9][0-9]*))?|(0\.[0-9]*[1-9]|[1-9][0-9]*\.[0-9]+)")
 
+#: Kinds of price: what goods are kept at by method, net realisable value, estimated cost.
+KINDS = ("standard", "planned", "retail", "nrv", "estimate")
+
 _FILES = ("items", "locations", "parties", "accounts", "prices", "periods")
 
 
@@ -68,7 +72,7 @@ def read_master(tree: Tree, foreign: Foreign | None = None) -> tuple[Master, lis
     master.prices.sort(key=lambda price: (price.date, price.commodity))
     master.settings.sort(key=lambda setting: setting.date)
     master.periods.sort(key=lambda period: period.date)
-    problems += _judge_skus(master)
+    problems += [*_judge_skus(master), *_judge_prices(master)]
     problems += _judge_settings(master)
     return master, problems
 
@@ -253,10 +257,24 @@ def _close_account(master: Master, directive: Directive, place: Place) -> Findin
 def _take_price(master: Master, directive: Directive, place: Place) -> Findings:
     commodity, number, currency = directive.values
     price = parse_scaled(number, PRICE_DECIMALS)
+    kind = dict(directive.meta).get("kind", "")
     if price is None or price < 0:
         yield problem("price-unclear", place, text=number)
+    elif kind and kind not in KINDS:
+        yield problem("price-kind", place, kind=kind, known=" ".join(KINDS))
     else:
-        master.prices.append(Price(directive.date, commodity, price, currency, place))
+        master.prices.append(Price(directive.date, commodity, price, currency, place, kind))
+
+
+def _judge_prices(master: Master) -> Findings:
+    """A kind of price has one value a day: which of two would count, nobody could say."""
+    first: dict[tuple[str, str, str], Price] = {}
+    for price in master.prices:
+        if price.kind:
+            known = first.setdefault((price.commodity, price.kind, price.date), price)
+            if (known.price, known.currency) != (price.price, price.currency):
+                item, kind = price.commodity, price.kind
+                yield problem("price-twice", price.place, item=item, kind=kind, other=known.place)
 
 
 def _take_setting(master: Master, directive: Directive, place: Place) -> Findings:

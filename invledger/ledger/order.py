@@ -13,6 +13,7 @@ from typing import Any
 from invledger.model import RawTable
 
 _ABSENT = "~"  # sorts after every time of day
+_DAY_LENGTH = len("260105")
 
 
 def id_key(id_: str) -> tuple[str, int, str]:
@@ -41,6 +42,28 @@ def total_order(columns: Mapping[str, Sequence[Any]]) -> list[int] | None:
     ]
     order = sorted(range(count), key=keys.__getitem__)
     return None if order == list(range(count)) else order
+
+
+def entered_order(columns: Mapping[str, Sequence[Any]]) -> list[int]:
+    """Positions as they were entered (company.yaml, `order: as-entered`): by the entry date in the
+    id, counter, device, line. An id that names no entry date counts as entered on its date.
+
+    So a back-dated entry stands behind all that was there before it. Ranks and times mean nothing.
+    """
+    keys = [
+        (*_entered(str(id_), str(date)), line)
+        for id_, date, line in zip(columns["id"], columns["date"], columns["line"], strict=True)
+    ]
+    return sorted(range(len(keys)), key=keys.__getitem__)
+
+
+def _entered(id_: str, date: str) -> tuple[str, int, str]:
+    """Entry date, counter and device of `SH1-260105-0012`."""
+    device, counter, _ = id_key(id_)
+    head, _, day = device.rpartition("-")
+    if counter < 0 or len(day) != _DAY_LENGTH or not (day.isascii() and day.isdigit()):
+        return date, max(counter, 0), device
+    return f"20{day[:2]}-{day[2:4]}-{day[4:]}", counter, head
 
 
 def _is_plain_day(

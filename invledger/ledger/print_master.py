@@ -77,9 +77,10 @@ def print_account(account: Account, date: str = "") -> str:
 
 
 def print_price(price: Price) -> str:
-    """A price directive, its number aligned."""
+    """A price directive, its number aligned, and its kind."""
     head = f"{price.date} price {price.commodity}"
-    return aligned(head, format_price(price.price), price.currency) + "\n"
+    kind = [("kind", price.kind)]
+    return _block(aligned(head, format_price(price.price), price.currency), kind)
 
 
 def print_setting(setting: Setting) -> str:

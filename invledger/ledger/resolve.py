@@ -20,7 +20,7 @@ from typing import Any
 from invledger.ledger.entered import judge_entered
 from invledger.ledger.grammar import is_date
 from invledger.ledger.names import CODE_LETTERS
-from invledger.ledger.order import day_groups, total_order
+from invledger.ledger.order import day_groups, entered_order, total_order
 from invledger.ledger.repeats import without_repeats
 from invledger.model import (
     PRICE_DECIMALS,
@@ -56,6 +56,9 @@ def resolve(
         order = total_order(found)
         for name, column in columns.items():
             column.extend(_ordered(found[name], order))
+    if company.order == "as-entered":
+        order = entered_order(columns)
+        columns = {name: list(_ordered(column, order)) for name, column in columns.items()}
     table = MovementTable(**columns)
     table, repeated = without_repeats(table)
     return table, sorted(desk.problems + repeated, key=lambda p: (p.place, p.code))
@@ -109,9 +112,7 @@ class _Desk:
         items, quantities = raw["item"], raw["quantity"]
         scales = self.scales
         out: Columns = {name: raw[name] for name in _SAME}
-        out["quantity"] = [
-            scales[i][q] for i, q in zip(items, quantities, strict=True)
-        ]
+        out["quantity"] = [scales[i][q] for i, q in zip(items, quantities, strict=True)]
         out["price"] = [self.prices[text] for text in raw["price"]]
         out["amount"] = [self.amounts[text] for text in raw["amount"]]
         out["rank"] = [self.ranks[type_] for type_ in raw["type"]]

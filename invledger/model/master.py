@@ -18,6 +18,32 @@ class Master:
     prices: list[Price] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
+    _by_kind: tuple[int, dict[tuple[str, str], list[Price]]] = field(
+        default=(0, {}), compare=False, repr=False
+    )
+
+    def price_on(self, item: str, kind: str, date: str) -> Price | None:
+        """The price of a kind that is in force on a date: the youngest not after it."""
+        found = None
+        for price in self._kinds().get((item, kind), ()):
+            if price.date > date:
+                break
+            found = price
+        return found
+
+    def dated_prices(self, item: str, kind: str) -> list[Price]:
+        """All prices of a kind of an item, oldest first."""
+        return self._kinds().get((item, kind), [])
+
+    def _kinds(self) -> dict[tuple[str, str], list[Price]]:
+        """Prices that have a kind, by item and kind; read once for as many as there are."""
+        if self._by_kind[0] != len(self.prices):
+            made: dict[tuple[str, str], list[Price]] = {}
+            for price in sorted(self.prices, key=lambda price: price.date):
+                if price.kind:
+                    made.setdefault((price.commodity, price.kind), []).append(price)
+            self._by_kind = (len(self.prices), made)
+        return self._by_kind[1]
 
     def closed_periods(self) -> frozenset[str]:
         """Periods `YYYY-MM` that stand closed after all entries of `periods.beancount`."""

@@ -97,6 +97,7 @@ class Price(NamedTuple):
     price: int  # of PRICE_DECIMALS
     currency: str
     place: Place
+    kind: str = ""  # standard, planned, retail, nrv, estimate; '' is information only
 
 
 class Setting(NamedTuple):

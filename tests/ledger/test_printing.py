@@ -253,6 +253,7 @@ def books() -> Master:
         "Assets:1471-跌价准备", "1471", "跌价准备", "", "credit", (), "2026-01-01"
     )
     found.prices.append(Price("2026-01-02", "USD", 71_234_000_000, "CNY", NOWHERE))
+    found.prices.append(Price("2026-01-03", "SKU-A", 23_500_000_000, "CNY", NOWHERE, "planned"))
     found.settings.append(Setting("2026-02-01", "item SKU-A", "category", "drinks", NOWHERE))
     found.periods += [
         Period("2026-01", "closed", "2026-02-05", NOWHERE),

@@ -242,6 +242,13 @@ MASTER = [
     ("accounts", '2026-01-01 open Assets:1405\n  role: "inventory colour=red"\n',
      "role-unclear", 1),
     ("prices", "2026-01-01 price USD 7.12345678901 CNY\n", "price-unclear", 1),
+    ("prices", '2026-01-01 price X 7.1 CNY\n  kind: "sale"\n', "price-kind", 1),
+    (
+        "prices",
+        '2026-01-01 price X 7 CNY\n  kind: "planned"\n2026-01-01 price X 8 CNY\n  kind: "planned"\n',
+        "price-twice",
+        3,
+    ),
     ("items", '2026-01-01 custom "set" "x"\n', "setting-unclear", 1),
     ("items", '2026-01-01 custom "set" "item NONE" "name" "x"\n', "setting-unknown", 1),
     ("items", ('2026-01-01 commodity SKU-A\n  unit: "x"\n'

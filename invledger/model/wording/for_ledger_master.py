@@ -119,6 +119,21 @@ LEDGER_MASTER: dict[str, Wording] = {
         "Roles tell rules which account to use: `role: \"inventory category=goods; "
         "dispatched\"`.",
     ),
+    "price-kind": Wording(
+        "error", 3,
+        "`{kind}` is no kind of price.", "`{kind}` 不是价格的种类。",
+        "Write one of: {known}.", "请写其中之一：{known}。",
+        "A price of an item may say what it is for: `kind: \"standard\"`, planned, retail (what "
+        "the method keeps goods at), nrv (net realisable value), estimate (cost of goods that "
+        "have no history). Without a kind it is information only.",
+    ),
+    "price-twice": Wording(
+        "error", 3,
+        "Two {kind} prices of {item} on one day; the other is at {other}.",
+        "{item} 同一天有两个 {kind} 价格；另一个在 {other}。",
+        "Keep the one that holds.", "请只保留有效的一个。",
+        "Which of two prices of one kind and day counts would depend on the order of files.",
+    ),
     "setting-unclear": Wording(
         "error", 3,
         "This change names no item, location or party with a key and a value.",

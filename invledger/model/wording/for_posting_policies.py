@@ -16,8 +16,8 @@ POLICIES: dict[str, Wording] = {
         "`{method}`:《企业会计准则第1号——存货》和 IAS 2 不允许法定账簿采用后进先出法",
         "take another method and see LIFO figures with `--management`, or say `books: management`",
         "请改用其他方法,后进先出的数字用 `--management` 查看;纯管理账簿请写 `books: management`",
-        "CAS 1 (2006) and IAS 2 withdrew LIFO. `--management` on reading commands shows its figures; "
-        "books that serve managers only say `books: management` in rules/company.yaml.",
+        "CAS 1 (2006) and IAS 2 withdrew LIFO. `--management` on reading commands shows its "
+        "figures; books that serve managers only say `books: management` in rules/company.yaml.",
     ),
     "cost-change-date": _error(
         "a change of cost policy starts on {date}, which is no first day of a month",
@@ -51,7 +51,8 @@ POLICIES: dict[str, Wording] = {
         "{id}: item {item} is kept at {kind} prices, and none is in force on {date}",
         "{id}:存货 {item} 按{kind}价格核算,但 {date} 没有有效的价格",
         'add `{date} price {item} … {currency}` with `kind: "{kind}"` to ledgers/prices.beancount',
-        '请在 ledgers/prices.beancount 加上 `{date} price {item} … {currency}`,并注明 `kind: "{kind}"`',
+        "请在 ledgers/prices.beancount 加上 `{date} price {item} … {currency}`,"
+        '并注明 `kind: "{kind}"`',
         "Standard cost, planned cost and the retail method keep goods at a price that stands in "
         "ledgers/prices.beancount, dated; nothing is guessed where there is none.",
     ),
