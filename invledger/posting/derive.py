@@ -14,6 +14,7 @@ from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from invledger.costing.interface import Costed, Kind, TrueUp
 from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
@@ -24,6 +25,16 @@ from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 
 _LineKey = tuple[str, bool, tuple[tuple[str, str], ...]]
+
+
+class Counted(NamedTuple):
+    """How a row counts in a voucher line: `sign` is -1 for a reversal, `quantity` 0 for value
+    that comes without goods, `item` whose value it is where the row does not say.
+    """
+
+    sign: int
+    quantity: int
+    item: str = ""
 
 
 @dataclass(slots=True)
@@ -87,22 +98,24 @@ class Deriver:
         if version < 0:
             return None
         kind = self.valued.lines[at].kind
-        place = self.valued.lines[at].cites if kind == Kind.REVALUE else at
+        item, source, target = self._ends(at)
         party = table.party[at] if self.planner.by_party else ""
-        key = (
-            type_,
-            version,
-            table.item[place],
-            table.source[place],
-            table.target[place],
-            table.reason[at],
-            party,
-            kind,
-        )
+        key = (type_, version, item, source, target, table.reason[at], party, kind)
         if key not in self.plans:
             rule = self.sources.rules[type_][version]
             self.plans[key] = self.planner.plan(rule, Ends(*key[2:]))
         return self.plans[key]
+
+    def _ends(self, at: int) -> tuple[str, str, str]:
+        """Item, source and target that decide the accounts of row `at`: late value lies with the
+        goods, wherever the first of its receipts brought them.
+        """
+        table, line = self.table, self.valued.lines[at]
+        if line.kind != Kind.REVALUE:
+            return table.item[at], table.source[at], table.target[at]
+        if line.cites >= 0:
+            return table.item[line.cites], table.source[line.cites], table.target[line.cites]
+        return line.item, "", self.pools.get(line.target, ("", ""))[1]
 
     def run(self) -> None:
         """Every row into its vouchers: plain ones in bulk, the others one by one."""
@@ -120,40 +133,41 @@ class Deriver:
                 amounts = self.late.amounts(at, plan.rule)
             else:
                 amounts = {**self.valued.amounts[at], "cost": self.costed.costs[at]}
-            is_value = self.valued.lines[at].kind == Kind.REVALUE
-            counted = (1, 0 if is_value else self.table.quantity[at])
             for aspect, lines in plan.aspects:
                 group = self._group(at, plan, aspect)
-                self.add(group, at, lines, amounts, counted)
-                if is_value:
-                    self._spread(group, at, lines, (at, 1))
+                if self.valued.lines[at].kind == Kind.REVALUE:
+                    self._late_value(group, at, lines, amounts, (at, 1))
+                else:
+                    self.add(group, at, lines, amounts, Counted(1, self.table.quantity[at]))
         self.bulk.flush()
 
-    def _spread(
-        self, group: Group, at: int, lines: tuple[LinePlan, ...], part: tuple[int, int]
+    def _late_value(
+        self,
+        group: Group,
+        at: int,
+        lines: tuple[LinePlan, ...],
+        amounts: Mapping[str, int],
+        part: tuple[int, int],
     ) -> None:
-        """Late value that stayed with goods which lie in other accounts by now: dispatched, at a
-        subcontractor, at another site. `part` is the line that did it, and -1 for its reversal.
+        """Late value goes where the goods lie by now: dispatched, at a subcontractor, at another
+        site, or in goods of another item. `part` is the line that did it, and -1 for its reversal.
         """
         by, sign = part
-        cited = self.valued.lines[by].cites
-        home = self.valued.lines[by].target
-        item, party = self.table.item[cited], self.table.party[cited]
         for line in lines:
             if line.amount != "cost" or line.decimals < 0:
+                self.add(group, at, (line,), amounts, Counted(sign, 0))
                 continue
             for key, amount in self.costed.revalued.get(by, ()):
-                location = self.locations.get(key) if key != home else None
-                account = location and self.planner.resolve("inventory", item, location, party)
-                if account and account != line.account:
-                    moved = (line, line._replace(account=account, sign=-line.sign))
-                    for one in moved:
-                        self.add(group, at, (one,), {"cost": -amount * sign}, (1, 0))
+                item, location = self.pools[key]
+                party = self.table.party[at] if self.planner.by_party else ""
+                account = self.planner.resolve("inventory", item, location, party)
+                mine = line._replace(account=account or "?inventory")
+                self.add(group, at, (mine,), {"cost": amount}, Counted(sign, 0, item))
 
     @cached_property
-    def locations(self) -> dict[str, str]:
-        """A location for every cost pool that some line names."""
-        found: dict[str, str] = {}
+    def pools(self) -> dict[str, tuple[str, str]]:
+        """Item and a location of every cost pool that some line names."""
+        found: dict[str, tuple[str, str]] = {}
         for at, line in enumerate(self.valued.lines):
             if line.kind == Kind.REVALUE:
                 continue
@@ -162,14 +176,12 @@ class Deriver:
                 (line.target, self.table.target[at]),
             ):
                 if key:
-                    found.setdefault(key, location)
+                    found.setdefault(key, (line.item, location))
         return found
 
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:
         """The original's lines with its own amounts, in red."""
         amounts = self.late.amounts(origin, plan.rule)
-        is_value = self.valued.lines[origin].kind == Kind.REVALUE
-        counted = (-1, 0 if is_value else self.table.quantity[origin])
         undone = [(key, -amount) for key, amount in self.costed.revalued.get(at, ())]
         if abs(self.costed.costs[at]) != abs(
             self.costed.costs[origin]
@@ -185,9 +197,10 @@ class Deriver:
             )
         for aspect, lines in plan.aspects:
             group = self._group(at, plan, aspect)
-            self.add(group, origin, lines, amounts, counted)
-            if is_value:
-                self._spread(group, origin, lines, (origin, -1))
+            if self.valued.lines[origin].kind == Kind.REVALUE:
+                self._late_value(group, origin, lines, amounts, (origin, -1))
+            else:
+                self.add(group, origin, lines, amounts, Counted(-1, self.table.quantity[origin]))
 
     def _consumers(self, at: int, origin: int) -> str:
         """Ids that took of the same pool between a movement and its reversal."""
@@ -230,12 +243,10 @@ class Deriver:
         at: int,
         lines: tuple[LinePlan, ...],
         amounts: Mapping[str, int],
-        counted: tuple[int, int],
+        counted: Counted,
     ) -> None:
-        """Amounts onto a group's lines with the dimensions of row `at`; `counted` is the sign
-        (-1 for a reversal) and the quantity (0 for value that comes without goods).
-        """
-        sign, quantity = counted
+        """Amounts onto a group's lines with the dimensions of row `at`."""
+        sign, quantity, item = counted
         for line in lines:
             amount = amounts.get(line.amount, 0) * line.sign * sign
             if not amount and line.decimals < 0:
@@ -245,7 +256,7 @@ class Deriver:
                     group.is_broken = True
                     self.planner.report(group.plan.rule, line.account[1:], self.table.item[at])
                 continue
-            key = (line.account, line.is_debit, self._dimensions(at, line))
+            key = (line.account, line.is_debit, self._dimensions(at, line, item))
             held = group.lines.get(key)
             if held is None:
                 held = group.lines[key] = [0, 0, line.decimals]
@@ -253,12 +264,11 @@ class Deriver:
             if line.decimals >= 0:
                 held[1] += quantity * line.sign * sign
 
-    def _dimensions(self, at: int, line: LinePlan) -> tuple[tuple[str, str], ...]:
+    def _dimensions(self, at: int, line: LinePlan, item: str) -> tuple[tuple[str, str], ...]:
         table = self.table
         found: list[tuple[str, str]] = []
         if line.decimals >= 0:
-            place = self.valued.lines[at].cites if not table.item[at] else at
-            found.append(("item", table.item[place]))
+            found.append(("item", item or table.item[at] or self.valued.lines[at].item))
         for name in line.dimensions:
             if name in ("party", "order", "lot"):
                 value = str(getattr(table, name)[at])
@@ -278,7 +288,7 @@ class Deriver:
             aspect = f"true-up-{table.id[up.at]}"
             group = self.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
             group.links[table.id[up.at]] = None
-            self.add(group, up.of, self._filling(up, plan), {"cost": up.amount}, (1, 0))
+            self.add(group, up.of, self._filling(up, plan), {"cost": up.amount}, Counted(1, 0))
 
     def _filling(self, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:
         """The lines of a true-up: those of the issue where it was an expense or fed an order that

@@ -1,18 +1,18 @@
 """Freight, duty and the like onto the receipts that a landed-cost document cites (采购费用分摊).
 
 Spread by value (default), quantity, weight, volume or equally; the last receipt takes the cents.
-Weight and volume are metadata of the item, of one base unit. What meets receipts of a closed
-period revalues what is left of them. Codes: landed-basis-unknown, landed-no-basis.
+Weight and volume are metadata of the item, of one base unit. How each receipt takes its part says
+`revalue`. Codes: landed-basis-unknown, landed-no-basis and those of `revalue`.
 """
 
 from __future__ import annotations
 
 from invledger.model import parse_scaled
 from invledger.posting.citations import Citation
-from invledger.posting.revalue import is_late, revalue, slice_of
+from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
 from invledger.posting.work import Work
 
-BASES = ("value", "quantity", "weight", "volume", "equally")
+BASES = ("value", "quantity", "weight", "volume", "equal")
 _SIZE_DECIMALS = 9
 _ITEM_DECIMALS_MAX = 9
 
@@ -23,6 +23,7 @@ def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
     rows = list(dict.fromkeys(citation.at for citation in citations))
     value = work.amounts[at].get("value", table.amount[at] or 0)
     basis = work.special.get(at, {}).get("basis", "value")
+    basis = "equal" if basis == "equally" else basis
     if basis not in BASES:
         work.report("landed-basis-unknown", at, basis=basis, known=" ".join(BASES))
         return
@@ -31,31 +32,39 @@ def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
     if whole <= 0 or (basis in ("weight", "volume") and 0 in weights):
         work.report("landed-no-basis", at, basis=basis)
         return
-    late: list[tuple[int, int]] = []
-    now_landed = 0
+    late: list[Part] = []
+    now_landed = expensed = 0
+    stated = stated_treat(work, at)
     for cited, weight in zip(rows, weights, strict=True):
         part = slice_of(value, running, running + weight, whole)
         running += weight
-        if is_late(work, at, cited):
-            late.append((cited, part))
-            continue
-        now_landed += part
-        if at in work.reversed_rows:
-            continue  # charge and reversal clear each other; the receipt never bore it
-        now = dict(work.amounts[cited])
-        now["value"] = now.get("value", 0) + part
-        now["landed"] = now.get("landed", 0) + part
-        work.amounts[cited] = now
-        work.landed.add(cited)
-    work.amounts[at] = {**work.amounts[at], "landed": now_landed}
+        treat = stated or treat_of(work, cited, "landed_cost")
+        if treat == "expense":
+            expensed += part
+        elif treat != "recost" or is_late(work, at, cited):
+            late.append(Part(cited, part, treat))
+        else:
+            now_landed += part
+            if at not in work.reversed_rows:  # else charge and reversal clear each other
+                _land(work, cited, part)
+    work.amounts[at] = {**work.amounts[at], "landed": now_landed, "expensed": expensed}
     if late:
         revalue(work, at, late, "landed")
+
+
+def _land(work: Work, cited: int, part: int) -> None:
+    """Part of a charge becomes value of an open receipt."""
+    now = dict(work.amounts[cited])
+    now["value"] = now.get("value", 0) + part
+    now["landed"] = now.get("landed", 0) + part
+    work.amounts[cited] = now
+    work.landed.add(cited)
 
 
 def _weight(work: Work, cited: int, basis: str) -> int:
     """How much of a charge one receipt draws, as a whole number; 0 where nothing says it."""
     table = work.sources.table
-    if basis == "equally":
+    if basis == "equal":
         return 1
     if basis != "value":
         item = work.master.items[table.item[cited]]

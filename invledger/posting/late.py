@@ -44,8 +44,8 @@ class Late:
         elif line.kind == Kind.ISSUE and rule.uses("variance"):
             known["value"] = cost  # a return that cites nothing: a Problem says so
         elif line.kind == Kind.REVALUE:
-            known["expensed"] = self.costed.cited.get(at, 0)
-        elif rule.ledger == "value" and rule.uses("cost"):
+            known["expensed"] = known.get("expensed", 0) + self.costed.cited.get(at, 0)
+        elif rule.settles:
             self._settle(at, rule, known)
         if rule.uses("deemed-tax"):
             known["deemed-tax"] = self._deemed(at, known)

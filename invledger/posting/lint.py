@@ -215,7 +215,9 @@ def _atoms(rule: Rule, amount: str, facts: Facts) -> Vector:
     if is_void(amount, facts.get("taxpayer", "general")):
         return {}
     if kind == "skip" and (rule.uses("matched") or rule.uses("landed")):
-        known |= {"cost": {}, "expensed": {}}
+        known |= {"cost": {}}
+        if rule.uses("matched"):
+            known |= {"expensed": {}}
         return _flat(known.get(amount, {amount: 1}), known)
     return known.get(amount, {amount: 1})
 

@@ -2,12 +2,11 @@
 
 A purchase invoice clears the accrual (暂估) of the receipt lines that it cites; what it does not
 find goes to goods in transit (在途物资), which later receipts clear by citing the invoice. Its
-price difference re-costs the receipt (`recost`), is expensed (`expense`), or, where the receipt's
-period was closed on the invoice's date, revalues what is left of it (DESIGN section 3, late
-value; FIELD-NOTES 3.7, 单到补差). A sale invoice books what its deliveries have not.
+price difference re-costs the receipt, revalues what is left of it or is expensed, as `revalue`
+says (DESIGN section 3, late value). A sale invoice books what its deliveries have not.
 
 Codes: citation-type, citation-quantity, citation-single, citation-item, citation-reversed,
-closed-receipts and those of `citations`.
+and those of `citations` and `revalue`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.citations import Citation, resolve_ref
 from invledger.posting.landed import spread_landed
-from invledger.posting.revalue import is_late, revalue, slice_of
+from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
 from invledger.posting.selling import (
     bill,
     moved_by,
@@ -42,11 +41,11 @@ def match_row(work: Work, at: int, shape: Shape) -> None:
     citations = _standing(work, at, citations)
     work.cited[at] = citations
     if rule.uses("matched"):
-        _match_purchase(work, at, shape, citations)
+        _match_purchase(work, at, citations)
     elif rule.ledger == "value":
         if rule.uses("landed") and citations:
             spread_landed(work, at, citations)
-        elif rule.uses("cost"):
+        elif rule.settles:
             _check_settlement(work, at, citations)
     elif work.lines[at].kind in _RETURNS:
         _cite_origin(work, at, shape, citations)
@@ -114,12 +113,13 @@ def pieces_of(
     return pieces
 
 
-def _match_purchase(work: Work, at: int, shape: Shape, citations: list[Citation]) -> None:
+def _match_purchase(work: Work, at: int, citations: list[Citation]) -> None:
     table = work.sources.table
     amounts: Amounts = dict(work.amounts[at])
     value, quantity = amounts.get("value", 0), table.quantity[at]
     matched = difference = taken = 0
-    closed: list[tuple[int, int]] = []
+    closed: list[Part] = []
+    stated = stated_treat(work, at)
     for cited, part in pieces_of(work, at, "invoice", citations):
         mine = slice_of(value, taken, taken + part, quantity)
         taken += part
@@ -129,19 +129,20 @@ def _match_purchase(work: Work, at: int, shape: Shape, citations: list[Citation]
             difference += mine  # until the kernel says what the return was worth
             continue
         own = _accrual(work, cited, before, after)
-        if _recosts(work, at, cited, shape):
+        treat = stated or treat_of(work, cited, "invoice_difference")
+        if _recosts(work, at, cited, treat):
             _recost(work, cited, mine - own)
             matched += mine
             continue
         matched += own
         is_stock = work.lines[cited].kind == Kind.RECEIVE  # a service went into its order long ago
-        is_expensed = work.sources.company.invoice_difference == "expense" or not is_stock
-        if is_expensed or not is_late(work, at, cited):
+        is_red = treat == "recost" and not is_late(work, at, cited)  # it never was re-costed
+        if treat == "expense" or not is_stock or is_red:
             difference += mine - own
         elif mine != own:
             if at not in work.reversed_rows:
                 work.late_value.setdefault(cited, []).append((at, mine - own))
-            closed.append((cited, mine - own))
+            closed.append(Part(cited, mine - own, treat))
     work.taken[at] = taken
     amounts |= {"matched": matched, "difference": difference}
     amounts["in-transit"] = slice_of(value, taken, quantity, quantity) if quantity else 0
@@ -160,13 +161,13 @@ def _accrual(work: Work, cited: int, before: int, after: int) -> int:
     return slice_of(stated.get("accrued", 0), min(before, whole), min(after, whole), whole)
 
 
-def _recosts(work: Work, at: int, cited: int, shape: Shape) -> bool:
-    """Whether the invoice's value becomes the receipt's: open, not reversed, and a receipt."""
-    kinds = (Kind.RECEIVE, Kind.ADD_TO_ORDER)
+def _recosts(work: Work, at: int, cited: int, treat: str) -> bool:
+    """Whether the invoice's value becomes the receipt's: open, not reversed, and a receipt. What
+    no price is known of takes the invoice's, whatever the treatment.
+    """
     return (
-        work.sources.company.invoice_difference == "recost"
-        and work.lines[cited].kind in kinds
-        and shape.rule.uses("in-transit")
+        (treat == "recost" or cited in work.unpriced)
+        and work.lines[cited].kind in (Kind.RECEIVE, Kind.ADD_TO_ORDER)
         and at not in work.reversed_rows
         and cited not in work.reversed_rows
         and not is_late(work, at, cited)

@@ -1,17 +1,32 @@
-"""Late value: what an invoice or a charge adds to receipts whose period was closed when it came.
+"""Late value: what an invoice or a charge adds to receipts that it does not cost anew.
 
-It goes onto what is left of the receipt, the rest to cost of sales (DESIGN section 3, late value;
-FIELD-NOTES 3.7, 单到补差). Code: closed-receipts.
+Four treatments (DESIGN section 3, late value; FIELD-NOTES 3.7, 单到补差), as the document's
+`treat:` says, else the item's policy: `recost` (an open receipt is costed anew; of a closed one
+the part on hand today is capitalised and the rest follows where it went), `remaining-share` (what
+is left of the receipt, first in first out, bears its part; the rest is expensed), `on-hand-share`
+(min(on hand, received) / received of it is capitalised), `expense`. Codes: treat-unknown,
+treat-mixed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.pools import class_of
 from invledger.posting.work import Work
+
+TREATS = ("recost", "remaining-share", "on-hand-share", "expense")
+
+
+class Part(NamedTuple):
+    """What falls to one receipt, and how it is treated."""
+
+    cited: int
+    amount: int
+    treat: str
 
 
 def slice_of(total: int, before: int, after: int, whole: int) -> int:
@@ -29,22 +44,52 @@ def is_late(work: Work, at: int, cited: int) -> bool:
     return work.is_closed(table.date[cited][:7], table.date[at])
 
 
-def revalue(work: Work, at: int, parts: Sequence[tuple[int, int]], otherwise: str) -> None:
-    """Let row `at` add to each `(cited receipt, amount)`; the kernel says what stays in stock.
+def stated_treat(work: Work, at: int) -> str:
+    """What the document says by `treat:`; '' where it says nothing or nothing known."""
+    said = work.special.get(at, {}).get("treat", "")
+    if said and said not in TREATS:
+        work.report("treat-unknown", at, treat=said, known=" ".join(TREATS))
+        return ""
+    return said
 
-    Where that is refused the sum goes to the amount `otherwise`, so that one finding is enough.
+
+def treat_of(work: Work, cited: int, setting: str) -> str:
+    """The policy of the cited line's item: `setting` is landed_cost or invoice_difference."""
+    company = work.sources.company
+    item = work.master.items[work.sources.table.item[cited]]
+    policy = company.cost_policy(item.code, item.category)
+    if setting == "landed_cost":
+        return policy.landed_cost
+    return policy.invoice_difference or company.invoice_difference
+
+
+def revalue(work: Work, at: int, parts: Sequence[Part], otherwise: str) -> None:
+    """Let row `at` add to each receipt its part; the kernel says what stays in stock.
+
+    Parts of several treatments are refused; their sum goes to the amount `otherwise`, so that one
+    finding is enough.
     """
     table = work.sources.table
     sums: dict[int, int] = {}
-    for cited, amount in parts:
+    for cited, amount, _ in parts:
         sums[cited] = sums.get(cited, 0) + amount
-    if len(sums) > 1:
-        work.report("closed-receipts", at, cited=" ".join(table.id[k] for k in sums))
+    treats = sorted({treat for _, _, treat in parts})
+    if len(treats) > 1:
+        work.report("treat-mixed", at, treats=" ".join(treats))
         known = work.amounts[at].get(otherwise, 0)
         work.amounts[at] = {**work.amounts[at], otherwise: known + sum(sums.values())}
         return
-    ((cited, amount),) = sums.items()
-    target = work.lines[cited].target
+    first = next(iter(sums))
+    items = {table.item[cited] for cited in sums}
     work.set_line(
-        at, kind=Kind.REVALUE, item=table.item[cited], target=target, value=amount, cites=cited
+        at,
+        kind=Kind.REVALUE,
+        item=items.pop() if len(items) == 1 else "",
+        target=work.lines[first].target,
+        value=sum(sums.values()),
+        cites=first,
     )
+    if len(sums) > 1:
+        work.citations[at] = tuple(sums.items())
+    if treats[0] != "recost":
+        work.treats[at] = treats[0]

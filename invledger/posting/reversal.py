@@ -70,6 +70,10 @@ def settle_reversals(work: Work) -> None:
         elif kind not in (Kind.ADD_TO_ORDER, Kind.REVALUE):
             value = None
         cites = first.cites if kind is Kind.REVALUE else origin
+        if origin in work.citations:
+            work.citations[at] = tuple((line, -part) for line, part in work.citations[origin])
+        if origin in work.treats:
+            work.treats[at] = work.treats[origin]
         if kind in (Kind.ADD_TO_ORDER, Kind.SKIP):
             cites = -1
         work.set_line(

@@ -88,6 +88,11 @@ class Rule:
         """Whether its rows take up goods even when they cite none: invoices."""
         return self.uses("matched") or (self.uses("advance") and self.ledger == "document")
 
+    @property
+    def settles(self) -> bool:
+        """Whether it clears what lost goods cost: a value document whose cost others have made."""
+        return self.ledger == "value" and self.uses("cost") and not self.uses("expensed")
+
     def allows(self, source: str, target: str) -> bool:
         """Whether goods may flow from one class of location to another under this rule."""
         return any(source in come and target in go for come, go in self.flows)

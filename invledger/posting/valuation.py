@@ -11,6 +11,7 @@ those of `citations`, `matching` and `reversal`.
 
 from __future__ import annotations
 
+from invledger.costing.interface import Setting
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row
 from invledger.posting.reversal import link_reversal, settle_reversals
@@ -34,9 +35,11 @@ def value_rows(sources: Sources) -> Valued:
         work.report("missing-price", at, item=table.item[at], type=table.type[at])
     if not len(work.lines) == len(work.amounts) == len(sources.table):
         raise AssertionError("valuation: one line and one mapping a row")
+    setting = Setting(citations=work.citations, treats=work.treats)
     return Valued(
-        work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches
-    )
+        work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches,
+        setting,
+    )  # fmt: skip
 
 
 def _specials(work: Work) -> set[str]:

@@ -17,7 +17,7 @@ from invledger.posting.split import Taxes
 Amounts = dict[str, int]
 NOTHING: Amounts = {}
 #: Metadata keys that valuation itself understands.
-SPECIAL = frozenset(["reverses", "price-is", "deductible", "tax-amount", "basis"])
+SPECIAL = frozenset(["reverses", "price-is", "deductible", "tax-amount", "basis", "treat"])
 
 
 @dataclass(slots=True)
@@ -60,6 +60,8 @@ class Work:
     billed: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # quantity, net, tax
     unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    treats: dict[int, str] = field(default_factory=dict)  # late value that is not to follow
     unpriced: set[int] = field(default_factory=set)  # a price is required and absent so far
     shapes: dict[tuple[str, str, str, int], Shape] = field(default_factory=dict)
     starts: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -19,7 +19,6 @@ ELSEWHERE: dict[str, str] = {
     "citation-missing": "tests/costing/test_orders.py",
     "citation-unusable": "tests/costing/test_methods.py",
     "cited-layer-short": "tests/costing/test_methods.py",
-    "closed-receipts": "tests/posting/test_purchase.py",
     "cost-method-unknown": "tests/costing/test_methods.py",
     "device-bad": "tests/store/test_writing.py",
     "disk-full": "tests/crash/test_calls.py",
@@ -110,6 +109,8 @@ ELSEWHERE: dict[str, str] = {
     "template-bad": "tests/attacks/test_templates.py",
     "template-refused": "tests/attacks/test_templates.py",
     "text-with-line-break": "tests/ledger/test_printing.py",
+    "treat-mixed": "tests/posting/test_treats.py",
+    "treat-unknown": "tests/posting/test_treats.py",
     "value-negative": "tests/costing/test_methods.py",
     "yaml-size": "tests/store/test_yamlfile.py",
 }

@@ -93,5 +93,3 @@ def test_charges_on_receipts_of_closed_and_open_periods() -> None:
         ("1405", "5.00"),
         ("2202", "-10.00"),
     ]
-    both = charge._replace(ref="R1 R2")
-    assert books(COLA, SUGAR, both, periods=january).codes() == ["closed-receipts"]

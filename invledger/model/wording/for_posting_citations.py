@@ -66,12 +66,22 @@ CITATIONS: dict[str, Wording] = {
         "请补上 {cites} 的 `ref: \"<单号>/<行号>\"`",
         "At today's average instead of the origin's cost, stock and ledger would part.",
     ),
-    "closed-receipts": _error(
-        "{id}: one line meets several receipts of closed periods ({cited})",
-        "{id}:一行对应多张已结账期间的入库单({cited})",
-        "give each of these receipts its own invoice line, or its own landed-cost document",
-        "请为每张入库单单独开一行发票，或单独填制一张费用分摊单",
-        "A late difference is shared between stock and cost of sales receipt by receipt.",
+    "treat-unknown": _error(
+        "{id}: `treat: {treat}` is no treatment of late value",
+        "{id}:`treat: {treat}` 不是迟到价值的处理方式",
+        "write one of: {known}",
+        "请写成其中之一:{known}",
+        "What an invoice or charge adds after the goods came re-costs the receipt, goes onto what is"
+        " left of it, onto goods on hand up to what was received, or to expense; `treat:` on the"
+        " document wins over the item's cost policy.",
+    ),
+    "treat-mixed": _error(
+        "{id}: its receipts follow different policies for late value ({treats})",
+        "{id}:所引用的入库单适用不同的迟到价值处理方式({treats})",
+        "write `treat:` on the document, or one document for each policy",
+        "请在单据上写明 `treat:`，或按政策分别填制单据",
+        "One document becomes one change of value; how it is shared with what was sold must be one"
+        " way for all its receipts.",
     ),
     "landed-no-basis": _error(
         "{id}: nothing to spread by `{basis}`",
