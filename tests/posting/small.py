@@ -259,7 +259,7 @@ def derive(sources: Sources) -> Books:
         code: sources.company.cost_policy(code, item.category)
         for code, item in sources.master.items.items()
     }
-    costed = cost(valued.lines, policies)
+    costed = cost(valued.lines, policies, setting=valued.setting)
     vouchers, problems = derive_vouchers(sources, valued, costed)
     assert all(sum(p.amount for p in v.postings) == 0 for v in vouchers)
     return Books(
