@@ -24,7 +24,7 @@ T = TypeVar("T")
 BY_LINE = tuple(
     one.name
     for one in fields(Setting)
-    if one.name not in ("citations", "periods", "switches", "fallback")
+    if one.name not in ("citations", "periods", "switches", "fallback", "unit_shift")
 )
 
 

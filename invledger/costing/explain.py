@@ -27,7 +27,7 @@ class Node(NamedTuple):
     """Part of a cost. `line` is -1 for an estimate or a residue.
 
     `role`: line (what was asked), receipt, returned, handed-back, produced, consumed, moved,
-    added, revalued, issued, returned-out, estimate, residue, true-up. A true-up has no quantity:
+    added, revalued, issued, returned-out, settled, estimate, residue, true-up. A true-up has no quantity:
     below it stand the goods that came and, red, the estimate that they replaced.
     """
 
@@ -49,6 +49,7 @@ _ROLES = {
     Kind.REVALUE: "revalued",
     Kind.ISSUE: "issued",
     Kind.RETURN_OUT: "returned-out",
+    Kind.SETTLE: "settled",
 }
 
 

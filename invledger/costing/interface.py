@@ -33,6 +33,7 @@ class Kind(IntEnum):
     ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity
     REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed;
     #               without citation onto all that is in the pool `target`
+    SETTLE = 11  # cost object `order` is complete: what is left in it follows what it produced
 
 
 #: Kinds that bring goods into a pool (of these, MOVE out of another), and that take them out.
@@ -82,6 +83,9 @@ class Setting:
     value: `stated[i]` is what the line's quantity is to be worth from now on. `portions[i]`:
     PRODUCE line i takes numerator / denominator of all value that its order ever took in, less
     hand-backs. `estimates`: PRODUCE lines whose value is an estimate until the order is settled.
+    Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals
+    less the currency's, so that `CostPolicy.unit_decimals` counts decimals of the unit cost as
+    people write it.
     """
 
     standards: Mapping[int, int] = field(default_factory=dict)
@@ -93,6 +97,7 @@ class Setting:
     treats: Mapping[int, str] = field(default_factory=dict)
     portions: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     estimates: frozenset[int] = frozenset()
+    unit_shift: Mapping[str, int] = field(default_factory=dict)
 
 
 class Rate(NamedTuple):
@@ -180,7 +185,9 @@ class Costed:
     `variances[i]`: standard cost: actual minus standard value of receipt i (more cost where > 0).
     `rates`: what periodic methods found. `switched`: (index into Setting.switches, pool key, value
     before, value after). `provisional`: lines whose cost may still change without a new line
-    before them: periodic methods in the last period, output of unsettled orders.
+    before them: periodic methods in the last period, output of unsettled orders. `sequence`: the
+    lines in the order in which they were costed, where that is not their own: a periodic issue
+    draws on later receipts of its period.
     """
 
     costs: list[int]
@@ -199,3 +206,4 @@ class Costed:
     rates: list[Rate] = field(default_factory=list)
     switched: list[tuple[int, str, int, int]] = field(default_factory=list)
     provisional: frozenset[int] = frozenset()
+    sequence: list[int] = field(default_factory=list)

@@ -241,7 +241,8 @@ HANDLERS: Mapping[int, Callable[[Run, int, CostLine], None]] = MappingProxyType(
         Kind.PRODUCE: produce,
         Kind.ADD_TO_ORDER: add_to_order,
         Kind.REVALUE: revalue,
+        Kind.SETTLE: skip,
     }
 )
 
-WITHOUT_QUANTITY = frozenset({Kind.SKIP, Kind.ADD_TO_ORDER, Kind.REVALUE})
+WITHOUT_QUANTITY = frozenset({Kind.SKIP, Kind.ADD_TO_ORDER, Kind.REVALUE, Kind.SETTLE})
