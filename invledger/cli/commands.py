@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from invledger.cli import (
     checking,
+    comparing,
     deriving,
     manual,
     money,
@@ -17,6 +18,7 @@ COMMANDS: tuple[Command, ...] = (
     *setting_up.COMMANDS,
     *recording.COMMANDS,
     *deriving.COMMANDS,
+    *comparing.COMMANDS,
     *checking.COMMANDS,
     *quantity.COMMANDS,
     *money.COMMANDS,

@@ -113,4 +113,17 @@ CLI: dict[str, Wording] = {
             "call anything, load anything or run for long."
         ),
     ),
+    "diff-range": Wording(
+        "error", 3,
+        "{text} is no range of revisions", "{text} 不是版本范围",
+        "write A..B, A.. or A, with names of git commits, branches or tags",
+        "请写 A..B、A.. 或 A，其中 A、B 为 git 提交、分支或标签",
+        "`A..B` compares two commits, `A` alone or `A..` a commit with the files as they are now.",
+    ),
+    "diff-part": Wording(
+        "error", 3,
+        "there is no part {name}", "没有 {name} 这一部分",
+        "choose from: {known}", "可选：{known}",
+        "`--part` limits `diff` to some of its tables.",
+    ),
 }
