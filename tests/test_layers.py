@@ -41,7 +41,9 @@ DOORS = {
     "git": ("vcs/*",),
     "jinja2": ("render/*",),
     "numba": ("costing/*", "ledger/*"),
-    "polars": ("ledger/*", "reports/*", "books/table*.py"),
+    "polars": (
+        "ledger/*", "reports/*", "books/table*.py", "capture/parquet.py", "render/parquet.py"
+    ),
     "pydantic": ("posting/*", "store/*"),
     "pylopdf_fonts_zh_cn": ("render/*",),
     "pyrage": ("vcs/*",),

@@ -1,4 +1,4 @@
-"""CSV bytes -> a sheet of text cells that know their line. No number, no date: cells stay text.
+"""CSV or Parquet bytes -> a sheet of text cells that know their line. No number, no date.
 
 In: the bytes of one file, its encoding and delimiter as the import map declares them (never
 guessed: a guess that is right for the first thousand rows is wrong in the next). A byte order
@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from invledger.model import Place, Problem, problem
 
+MAGIC = b"PAR1"  # of a Parquet file
 ENCODINGS = ("utf-8", "gb18030", "gbk", "utf-16", "big5", "latin-1", "cp1252")
 FIELD_CHARACTERS_MAX = 100_000
 
@@ -69,8 +70,10 @@ class _Reading:
 
 
 def read_sheet(path: str, data: bytes, how: SheetFormat) -> tuple[Sheet, list[Problem]]:
-    """Read one CSV file; see the module for what comes back."""
+    """Read one CSV or Parquet file; see the module for what comes back."""
     reading = _Reading(path)
+    if data.startswith(MAGIC):
+        return _read_parquet(reading, data), reading.problems
     try:
         text = data.decode("utf-8-sig" if how.encoding == "utf-8" else how.encoding)
     except UnicodeDecodeError as error:
@@ -88,6 +91,25 @@ def read_sheet(path: str, data: bytes, how: SheetFormat) -> tuple[Sheet, list[Pr
         path, reading.columns, tuple(reading.cells), tuple(reading.lines), reading.faulty
     )
     return sheet, reading.problems
+
+
+def _read_parquet(reading: _Reading, data: bytes) -> Sheet:
+    """A Parquet file says itself how it is to be read; its rows count as a CSV's would."""
+    from invledger.capture.parquet import read_parquet
+
+    names, rows, found = read_parquet(reading.path, data)
+    reading.problems += found
+    _read_header(reading, 1, tuple(names))
+    for line, fields in enumerate(rows, 2):
+        if any(_is_unfit(value) for value in fields):
+            reading.faulty += 1
+            reading.problems.append(_unreadable(reading.path, line, "a control character"))
+        elif any(fields):
+            reading.cells.append(fields)
+            reading.lines.append(line)
+    return Sheet(
+        reading.path, reading.columns, tuple(reading.cells), tuple(reading.lines), reading.faulty
+    )
 
 
 def _read_rows(reading: _Reading, text: str, how: SheetFormat) -> None:

@@ -157,7 +157,7 @@ def show(ask: Ask, table: Table, company: Letterhead | None = None) -> None:
     from invledger.render import Look, render_table
 
     company = company or Letterhead()
-    if ask.format == "xlsx" and not ask.output and world.is_terminal(sys.stdout):
+    if ask.format in {"xlsx", "parquet"} and not ask.output and world.is_terminal(sys.stdout):
         hint = "一个文件" if ask.language == "zh" else "a file, xlsx is no text"
         raise typer.BadParameter(hint, param_hint="--output")
     look = Look(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from invledger.model import Table
 
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "html", "md")
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "parquet", "html", "md")
 
 
 class Look(NamedTuple):
@@ -21,7 +21,7 @@ class Look(NamedTuple):
 def render_table(
     table: Table, format_: str, language: str, look: Look | None = None
 ) -> str | bytes:
-    """The table in one of `FORMATS`; bytes for `xlsx`.
+    """The table in one of `FORMATS`; bytes for `xlsx` and `parquet`.
 
     `language` is `en` or `zh`. Raises Refused (`missing-part` where the part for Excel is not
     installed, `template-…` for the company's template), ValueError for a format that does
@@ -36,6 +36,10 @@ def render_table(
         from invledger.render.sheet import xlsx_table
 
         return xlsx_table(table, language)
+    if format_ == "parquet":
+        from invledger.render.parquet import parquet_table
+
+        return parquet_table(table)
     if format_ == "html":
         from invledger.render.page import html_table
 
