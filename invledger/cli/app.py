@@ -24,7 +24,7 @@ from invledger.cli.failing import guarded
 from invledger.cli.helping import BilingualCommand, BilingualGroup, program_said
 from invledger.cli.words import BASIC, READING, RECORDING, STOCKWISE, Command, Words, say
 
-FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "html", "md")
+FORMATS = ("table", "json", "ndjson", "csv", "tsv", "xlsx", "parquet", "html", "md")
 _SHARED = {
     BASIC: BASIC_OPTIONS,
     READING: READING_OPTIONS | BASIC_OPTIONS,
@@ -145,7 +145,11 @@ def _typed(command: Command, language: str) -> Callable[..., None]:
     def call(**values: Any) -> None:  # noqa: ANN401  what Typer parsed
         before = values.pop("ctx_").find_root().obj.get("given", {})
         given = {name: values.pop(name) or before.get(name) for name in shared}
-        raise typer.Exit(guarded(lambda: command.run(_ask(given, language), **values), language))
+
+        def work() -> int:
+            return command.run(_ask(given, language, command.formats), **values)
+
+        raise typer.Exit(guarded(work, language))
 
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # for Typer
     call.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -179,15 +183,16 @@ def _parameter(
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=spec, annotation=kind)
 
 
-def _ask(given: Mapping[str, Any], language: str) -> Ask:
+def _ask(given: Mapping[str, Any], language: str, more: tuple[str, ...] = ()) -> Ask:
     rest = dict(given)
     if rest.pop("lang") not in {None, "", *world.LANGUAGES}:
         raise typer.BadParameter("zh | en", param_hint="--lang")
     refused = rest.pop("no_color")
     rest = {name: value for name, value in rest.items() if value is not None}
     format_ = rest["format"] = rest.get("format") or "table"
-    if format_ not in FORMATS:
-        raise typer.BadParameter(f"{format_!r}: {', '.join(FORMATS)}", param_hint="--format")
+    formats = (*FORMATS, *more)
+    if format_ not in formats:
+        raise typer.BadParameter(f"{format_!r}: {', '.join(formats)}", param_hint="--format")
     fields = {name: rest.pop(name) for name in list(rest) if name in ENTRY_OPTIONS}
     rest["fields"] = {name.removeprefix("field_"): text for name, text in fields.items() if text}
     return Ask(language=language, color=world.wants_color(refused=refused), **rest)

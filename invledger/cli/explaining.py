@@ -11,7 +11,7 @@ from invledger.cli.session import FATAL, letterhead, opened, put, show, stamped,
 def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
     """Explain the subject; the exit code."""
     from invledger import reports
-    from invledger.render import tree_dot, tree_text
+    from invledger.render import tree_dot, tree_svg, tree_text
 
     books = opened(ask)
     problems = [*books.sources.problems, *books.derivation.problems]
@@ -20,8 +20,10 @@ def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
         return code
     query = ask.query(subject=subject, reverse=reverse)
     table = stamped(reports.explain(books.sources, books.derivation, query), books.sources)
-    if dot:
-        put(ask, tree_dot(table, ask.language))
+    if dot or ask.format == "dot":
+        put(ask, tree_dot(table, ask.language, reverse=reverse))
+    elif ask.format == "svg":
+        put(ask, tree_svg(table, ask.language, reverse=reverse))
     elif ask.format == "table":
         is_ascii = not can_say("└─│", sys.stdout.encoding)
         put(ask, tree_text(table, ask.language, color=ask.color, ascii_only=is_ascii))

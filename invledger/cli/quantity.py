@@ -70,7 +70,12 @@ def explain(
         option("--reverse", en="Where it went, not where it came from.", zh="反查：流向何处。"),
     ] = False,
     dot: Annotated[
-        bool, option("--dot", en="Draw it as a Graphviz graph.", zh="输出 Graphviz 图。")
+        bool,
+        option(
+            "--dot",
+            en="A Graphviz graph, as --format dot; --format svg draws the picture.",
+            zh="输出 Graphviz 图，同 --format dot；--format svg 直接成图。",
+        ),
     ] = False,
 ) -> int:
     """An amount down to its receipts and residues."""
@@ -106,5 +111,6 @@ COMMANDS = (
         "explain", explain,
         ("An amount down to its receipts, or the reverse.", "追溯金额的来源，或反查流向。"),
         QUANTITY, STOCKWISE, example="invledger explain SH1-260105-0001 --reverse",
+        formats=("dot", "svg"),
     ),
 )  # fmt: skip

@@ -48,6 +48,7 @@ class Command:
     shared: str = BASIC
     group: str = ""  # `reconcile` in `reconcile stock-gl`
     example: str = ""
+    formats: tuple[str, ...] = ()  # that it knows beside those of every table
 
 
 def option(*names: str, en: str, zh: str, metavar: str = "") -> Words:

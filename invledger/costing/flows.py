@@ -26,13 +26,15 @@ class Flow(NamedTuple):
     """What a line carries of a receipt: in the units of the receipt, and in money.
 
     `way`: -1 out of stock, 1 into stock (again), 0 from place to place. A late value that cites
-    the receipt is a flow of its own, quantity 0, way 1.
+    the receipt is a flow of its own, quantity 0, way 1. `via`: the line through which most of it
+    came here; -1 where it came straight from the receipt.
     """
 
     line: int
     quantity: int
     value: int
     way: int
+    via: int = -1
 
 
 class Flows(NamedTuple):
@@ -61,7 +63,10 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())
-    flows = [Flow(at, quantity, value, way) for (at, way), (quantity, value) in found]
+    flows = [
+        Flow(at, quantity, value, way, search.via.get(at, -1))
+        for (at, way), (quantity, value) in found
+    ]
     return Flows(flows, on_hand, in_orders)
 
 
@@ -103,6 +108,7 @@ class _Search:
         self.costed, self.lines, self.index = costed, lines, index
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
+        self.via: dict[int, int] = {}  # by line, the carrier of most
         self.mixes: list[_Carrier] = []  # as far as looked at
         self.names = {index} | {
             at
@@ -122,6 +128,7 @@ class _Search:
                 self.note(at, (0, cost), 1)
         elif shares:
             carried = self.sum_of(shares, peek=kind == Kind.MOVE)
+            self.led(at, shares)
             self.note(at, carried, (kind in INTO_POOL) - (kind in OUT_OF_POOL))
             if any(carried) or at in self.short:
                 self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
@@ -135,6 +142,12 @@ class _Search:
         self.note(true_up.of, carried, -1)
         if true_up.of in self.carriers:
             self.carriers[true_up.of].add(0, true_up.amount, carried)
+
+    def led(self, at: int, shares: Sequence[Share]) -> None:
+        """Note the line that most of what line `at` carries came through."""
+        ways = [(cents, origin) for origin, _, cents in shares if origin in self.carriers]
+        if ways and not any(origin in self.names for origin, _, _ in shares):
+            self.via[at] = max(ways)[1]
 
     def sum_of(self, parts: Iterable[Share], *, peek: bool = False) -> tuple[int, int]:
         """The receipt's part in shares; taken out of what carries it, unless only looked at."""

@@ -11,6 +11,7 @@ from invledger.render.safe import (
     visible_lines,
     width_of,
 )
+from invledger.render.svg import tree_svg
 from invledger.render.tree import tree_dot, tree_text
 from invledger.render.voucher import amount_in_words, render_change, render_voucher
 
@@ -28,6 +29,7 @@ __all__ = [
     "spreadsheet_original",
     "spreadsheet_text",
     "tree_dot",
+    "tree_svg",
     "tree_text",
     "visible",
     "visible_lines",

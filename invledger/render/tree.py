@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from invledger.model import Cell, Table
+from invledger.render.graph import graph_of
 from invledger.render.safe import visible
-from invledger.render.text import said, shown, text_table
+from invledger.render.text import said, text_table
 
 _BRANCHES = {True: ("└─ ", "   "), False: ("├─ ", "│  ")}
 _PLAIN_BRANCHES = {True: ("`- ", "   "), False: ("|- ", "|  ")}
@@ -28,20 +29,19 @@ def tree_text(
     return text_table(replace(table, columns=columns, rows=rows), language, None, color=color)
 
 
-def tree_dot(table: Table, language: str) -> str:
-    """The same as a graph for Graphviz: a node a row, an edge from each row to its parts."""
-    columns = [column for column in table.columns if column.key != "depth"]
-    lines = ["digraph invledger {", "  rankdir=LR;", "  node [shape=box, fontsize=10];"]
-    lines.insert(1, f"  label={_quoted(said(table.title, language))};")
-    path: list[int] = []
-    for number, row in enumerate(table.rows):
-        depth = _depth(row.get("depth"))
-        label = "\n".join(filter(None, (shown(row, column, language) for column in columns)))
-        lines.append(f"  n{number} [label={_quoted(label)}];")
-        del path[depth:]
-        if path:
-            lines.append(f"  n{path[-1]} -> n{number};")
-        path.append(number)
+def tree_dot(table: Table, language: str, *, reverse: bool = False) -> str:
+    """The same as a graph for Graphviz: an edge from each row to its parts, or where they went."""
+    graph = graph_of(table, language)
+    lines = [
+        "digraph invledger {",
+        f"  label={_quoted(said(table.title, language))};",
+        f"  rankdir=LR; edge [dir={'forward' if reverse else 'back'}, fontsize=9];",
+        "  node [shape=box, fontsize=10];",
+    ]
+    for number, knot in enumerate(graph.knots):
+        label = _quoted("\n".join(knot.lines))
+        lines.append(f"  n{number} [label={label}];")
+    lines += [f"  n{e.start} -> n{e.end} [label={_quoted(e.label)}];" for e in graph.edges]
     return "\n".join([*lines, "}"]) + "\n"
 
 

@@ -8,13 +8,16 @@ whole receipt what its value is made of: its own price, or the invoices and land
 brought it. The parts of a line add up to it, to the cent. `reverse`: late values of the subject
 and every line that carries cost of it, then what is still on hand and in work orders: subject +
 late values + what came back = what left + what is on hand.
+
+Beside its columns every row has `node`, its number, and `parent`, the number of the row that it
+belongs under (none for a subject): in reverse that is the line through which the goods came.
 """
 
 from __future__ import annotations
 
 from invledger.checks.holdings import policies_of
 from invledger.costing import Kind, Node
-from invledger.model import Cell, Column, Refused, Table, Title, Voucher, problem
+from invledger.model import Cell, Column, Item, Refused, Table, Title, Voucher, problem
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.made_of import MadeOf
@@ -40,6 +43,10 @@ NOTE_AVERAGE = (
 NOTE_MOVED = (
     "Goods that moved keep the names of their receipts: ask where those went.",
     "调拨的货物仍归属其入库单：请查询相应入库单的去向。",
+)
+NOTE_UNITS = (
+    "Quantities are those of the receipt's goods, also inside products.",
+    "数量均按所查货物计，包括已用于产品的部分。",
 )
 
 
@@ -70,6 +77,7 @@ class _Teller:
     def __init__(self, sources: Sources, derivation: Derivation) -> None:
         self.rows: list[dict[str, Cell]] = []
         self.notes: list[Title] = []
+        self._path: list[int] = []  # the rows above the next one, by depth
         self._sources = sources
         self._table = sources.table
         self._valued = derivation.valued
@@ -100,8 +108,8 @@ class _Teller:
 
     def voucher(self, voucher: Voucher) -> None:
         debit = sum(posting.debit for posting in voucher.postings)
-        row = self._row(0, None, (None, debit), "voucher")
-        self.rows.append({**row, "id": voucher.identity, "date": voucher.date})
+        self._add(0, None, (None, debit), "voucher")
+        self.rows[-1] |= {"id": voucher.identity, "date": voucher.date}
 
     def came(self, line: int, depth: int) -> None:
         """A line, what is behind its cost, and what receipts among that are made of."""
@@ -144,14 +152,28 @@ class _Teller:
             self._note(NOTE_MOVED)
             return
         flows = flows_into(self._costed, self._valued.lines, line)
+        nodes = {-1: len(self.rows) - 1}
         for flow in flows.lines:
             kind = Kind(self._valued.lines[flow.line].kind)
             filled = kind == Kind.MOVE and flow.way < 0  # moved before it was there
             why = "true-up" if filled else _word(kind)
             self._add(1, flow.line, (flow.quantity, flow.value), why)
+            self._in_units_of(line, flow.quantity)
+            if flow.via in nodes:
+                self.rows[-1]["parent"] = nodes[flow.via]
+            nodes.setdefault(flow.line, len(self.rows) - 1)
         self._add(1, None, flows.on_hand, "on-hand", of=line)
         if any(flows.in_orders):
             self._add(1, None, flows.in_orders, "in-orders", of=line)
+
+    def _in_units_of(self, line: int, quantity: int) -> None:
+        """The last row counts goods of `line`, also where they are part of something else."""
+        item = self._sources.master.items.get(self._table.item[line])
+        if quantity and item is not None:
+            shown: dict[str, Cell] = {"quantity": self._figures.quantity(quantity, item)}
+            self.rows[-1] |= {**shown, "unit": item.unit}
+            if self.rows[-1]["item"] != self._table.item[line]:
+                self._note(NOTE_UNITS)
 
     def _made_of(self, line: int, depth: int) -> None:
         """What the value of a whole receipt is made of."""
@@ -176,6 +198,10 @@ class _Teller:
             quantity = figures[0]
             row["item"] = self._table.item[of]
             row["quantity"] = self._figures.quantity(quantity, item) if quantity else ""
+            row |= _named(item)
+        self._path[depth:] = [len(self.rows)]
+        row["node"] = len(self.rows)
+        row["parent"] = self._path[depth - 1] if depth else None
         self.rows.append(row)
 
     def _row(
@@ -193,9 +219,17 @@ class _Teller:
             "quantity": self._figures.quantity(quantity, item) if quantity else "",
             "value": None if value is None else self._figures.money(value),
             "why": why,
+            **_named(item),
             "path": row.path if row is not None else "",
             "lineno": row.lineno if row is not None else 0,
         }
+
+
+def _named(item: Item | None) -> dict[str, Cell]:
+    """Name and unit, for those who draw."""
+    if item is None:
+        return {"name": "", "unit": ""}
+    return {"name": item.name, "name_en": item.name_en, "unit": item.unit}
 
 
 def _word(kind: Kind) -> str:

@@ -13,6 +13,7 @@ from invledger.render import (
     render_table,
     render_voucher,
     tree_dot,
+    tree_svg,
     tree_text,
 )
 from tests.render.samples import text_problem
@@ -76,3 +77,4 @@ def test_vouchers_and_trees_are_harmless(text: str) -> None:
     table = Table("explain", (text, text), columns, [{"depth": 0, "id": text}])
     assert harmless(tree_text(table, "en"))
     assert harmless(tree_dot(table, "en"))
+    assert harmless(tree_svg(table, "en"))

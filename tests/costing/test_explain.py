@@ -140,8 +140,8 @@ def test_the_reverse_through_shortage_return_and_product() -> None:
     assert costed.costs == [200, 330, 110, 220, 220, 110]
     flows = flows_into(costed, lines, 1)
     assert flows.lines == [
-        Flow(0, 2, 220, -1), Flow(2, 1, 110, 1), Flow(3, 2, 220, -1), Flow(4, 2, 220, 1),
-        Flow(5, 1, 110, -1),
+        Flow(0, 2, 220, -1), Flow(2, 1, 110, 1, 0), Flow(3, 2, 220, -1), Flow(4, 2, 220, 1, 3),
+        Flow(5, 1, 110, -1, 4),
     ]  # fmt: skip
     assert flows[1:] == ((1, 110), (0, 0))
 

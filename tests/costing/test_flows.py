@@ -131,7 +131,7 @@ def test_what_lies_in_a_work_order() -> None:
     lines = [receive(4, 400), consume(3), add(100), produce(1, 200)]
     costed = run(lines)
     assert flows_into(costed, lines, 0) == (
-        [Flow(1, 3, 300, -1), Flow(3, 2, 150, 1)],
+        [Flow(1, 3, 300, -1), Flow(3, 2, 150, 1, 1)],
         (3, 250),
         (1, 150),
     )
