@@ -3,7 +3,7 @@
 In: a row's stated amounts and `Costed`. Out: the amounts with those names added. Sources:
 purchase return limited to the pool (DESIGN section 3, return); input VAT transferred out of
 abnormal losses and deemed sales: VAT rules, composite price = cost × (1 + 10 %) without a price.
-Code: settlement-exceeds.
+Codes: settlement-exceeds, revaluation-of-nothing.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Late:
             known["value"] = cost  # a return that cites nothing: a Problem says so
         elif line.kind == Kind.REVALUE:
             known["expensed"] = known.get("expensed", 0) + self.costed.cited.get(at, 0)
+            if rule.adjusts and at not in self.costed.revalued and known["expensed"]:
+                self._nothing_there(at)
         elif rule.settles:
             self._settle(at, rule, known)
         if rule.uses("deemed-tax"):
@@ -100,6 +102,11 @@ class Late:
         if row in self._undone:
             return 0
         return self.costed.costs[row] + self._filled.get(row, 0)
+
+    def _nothing_there(self, at: int) -> None:
+        table = self.sources.table
+        place = Place(table.path[at], table.lineno[at])
+        self.problems.append(problem("revaluation-of-nothing", place, id=table.id[at]))
 
     def _exceeds(self, at: int, stated: int, left: int) -> None:
         table, decimals = self.sources.table, self.sources.company.currency_decimals

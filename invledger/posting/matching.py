@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from invledger.costing.interface import Kind
 from invledger.model import share
+from invledger.posting.adjusting import adjust_stock
 from invledger.posting.citations import Citation, resolve_ref
 from invledger.posting.landed import spread_landed
 from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
@@ -45,6 +46,8 @@ def match_row(work: Work, at: int, shape: Shape) -> None:
     elif rule.ledger == "value":
         if rule.uses("landed") and citations:
             spread_landed(work, at, citations)
+        elif rule.adjusts:
+            adjust_stock(work, at, citations)
         elif rule.settles:
             _check_settlement(work, at, citations)
     elif work.lines[at].kind in _RETURNS:

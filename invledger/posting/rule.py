@@ -89,6 +89,11 @@ class Rule:
         return self.uses("matched") or (self.uses("advance") and self.ledger == "document")
 
     @property
+    def adjusts(self) -> bool:
+        """Whether it changes what stock is worth by itself: a cost adjustment, a revaluation."""
+        return self.ledger == "value" and self.uses("expensed") and not self.uses("landed")
+
+    @property
     def settles(self) -> bool:
         """Whether it clears what lost goods cost: a value document whose cost others have made."""
         return self.ledger == "value" and self.uses("cost") and not self.uses("expensed")

@@ -12,6 +12,7 @@ those of `citations`, `matching` and `reversal`.
 from __future__ import annotations
 
 from invledger.costing.interface import Setting
+from invledger.posting.adjusting import adjust_stock
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row
 from invledger.posting.reversal import link_reversal, settle_reversals
@@ -35,7 +36,7 @@ def value_rows(sources: Sources) -> Valued:
         work.report("missing-price", at, item=table.item[at], type=table.type[at])
     if not len(work.lines) == len(work.amounts) == len(sources.table):
         raise AssertionError("valuation: one line and one mapping a row")
-    setting = Setting(citations=work.citations, treats=work.treats)
+    setting = Setting(citations=work.citations, stated=work.stated, treats=work.treats)
     return Valued(
         work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches,
         setting,
@@ -70,7 +71,7 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
     asking = {
         type_
         for type_, versions in work.sources.rules.items()
-        if any(rule.cites_required or rule.matches for rule in versions)
+        if any(rule.cites_required or rule.matches or rule.adjusts for rule in versions)
     }
     for at, (ref, type_) in enumerate(zip(table.ref, table.type, strict=True)):
         if not (ref or type_ in asking) or at in reversing:
@@ -80,6 +81,8 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
             continue
         if ref or shape.rule.matches:
             match_row(work, at, shape)
+        elif shape.rule.adjusts:
+            adjust_stock(work, at, [])
         elif shape.rule.cites_required:
             cites = " ".join(shape.rule.cites)
             work.report("citation-required", at, type=type_, cites=cites)

@@ -75,6 +75,34 @@ CITATIONS: dict[str, Wording] = {
         " left of it, onto goods on hand up to what was received, or to expense; `treat:` on the"
         " document wins over the item's cost policy.",
     ),
+    "revaluation-unclear": _error(
+        "{id}: state an amount, or a new unit cost, and not both",
+        "{id}:请写变动金额或新的单位成本，二者只写其一",
+        "write the change as the document's amount, or the new cost as `unit-cost: \"8.00\"`",
+        "请在单据上写变动金额，或用 `unit-cost: \"8.00\"` 写新的单位成本",
+        "A revaluation either adds a signed amount or says what one unit is worth from now on.",
+    ),
+    "revaluation-of-nothing": _error(
+        "{id}: nothing of these goods is on hand",
+        "{id}:这些存货已无现存量",
+        "cite goods that are still there, or post the amount to an expense",
+        "请引用仍有现存的存货，或将该金额计入费用",
+        "A cost adjustment changes the value of goods on hand; there are none to carry it.",
+    ),
+    "document-item-unknown": _error(
+        "{id}: no item {item}",
+        "{id}:没有存货 {item}",
+        "did you mean: {nearest}?",
+        "是否想写:{nearest}?",
+        "A value document names goods by their commodity in `item:`, as items.beancount does.",
+    ),
+    "document-location-unknown": _error(
+        "{id}: no location {location}",
+        "{id}:没有库位 {location}",
+        "write an account of locations.beancount in `location:`",
+        "请在 `location:` 中写 locations.beancount 里的账户",
+        "Where a pool is finer than the company, a value document says which by one location.",
+    ),
     "treat-mixed": _error(
         "{id}: its receipts follow different policies for late value ({treats})",
         "{id}:所引用的入库单适用不同的迟到价值处理方式({treats})",

@@ -1,0 +1,109 @@
+"""Value documents that change what stock is worth: cost adjustment, revaluation, write-down.
+
+They name receipts by `ref:`, or by `item:` (with `location:` and lot where its pool is finer
+than the company) all that a pool holds. A revaluation states an amount or a new `unit-cost:`.
+Codes: field-required, document-item-unknown, document-location-unknown, revaluation-unclear,
+amount-unreadable, citation-single and those of `revalue`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from invledger.costing.interface import Kind
+from invledger.model import PRICE_DECIMALS, parse_scaled
+from invledger.posting.citations import Citation
+from invledger.posting.revalue import Part, revalue, slice_of, stated_treat
+from invledger.posting.work import Work
+
+
+class Goods(NamedTuple):
+    """All that one pool holds."""
+
+    item: str
+    pool: str
+    location: str
+
+
+def goods_of(work: Work, at: int) -> Goods | None:
+    """The pool that a value document names by `item:`, `location:` and lot; None where it does
+    not name one, which is reported.
+    """
+    table, notes = work.sources.table, work.special.get(at, {})
+    item, location, lot = notes.get("item", ""), notes.get("location", ""), table.lot[at]
+    type_ = table.type[at]
+    if not item:
+        work.report("field-required", at, field="item", type=type_)
+        return None
+    if item not in work.master.items:
+        from invledger.posting.schema import nearest
+
+        near = nearest(item, list(work.master.items))
+        work.report("document-item-unknown", at, item=item, nearest=near)
+        return None
+    if location and location not in work.master.locations:
+        work.report("document-location-unknown", at, location=location)
+        return None
+    pool = work.pools.pool(item)
+    if not location and pool not in ("company", "lot"):
+        work.report("field-required", at, field="location", type=type_)
+        return None
+    if not lot and pool in ("lot", "lot+site"):
+        work.report("field-required", at, field="lot", type=type_)
+        return None
+    return Goods(item, work.pools.key(item, location, lot), location)
+
+
+def adjust_stock(work: Work, at: int, citations: list[Citation]) -> None:
+    """Row `at` changes what the cited receipts, or all goods of a pool, are worth."""
+    unit_cost = work.special.get(at, {}).get("unit-cost", "")
+    value = work.amounts[at].get("value", work.sources.table.amount[at])
+    rows = list(dict.fromkeys(citation.at for citation in citations))
+    if (value is None) is not bool(unit_cost):
+        work.report("revaluation-unclear", at)
+        return
+    if work.sources.table.ref[at]:
+        if unit_cost and len(rows) > 1:
+            work.report("citation-single", at, ref=work.sources.table.ref[at])
+        elif rows:
+            _onto_receipts(work, at, rows, value or 0)
+    else:
+        goods = goods_of(work, at)
+        if goods is None:
+            return
+        item, pool = goods.item, goods.pool
+        work.set_line(at, kind=Kind.REVALUE, item=item, target=pool, value=value, cites=-1)
+    if unit_cost:
+        _state_unit_cost(work, at, unit_cost)
+
+
+def _onto_receipts(work: Work, at: int, rows: list[int], value: int) -> None:
+    """Spread over the receipts by quantity of one item, by value where items differ."""
+    table = work.sources.table
+    is_one = len({table.item[cited] for cited in rows}) == 1
+    weights = [
+        table.quantity[cited] if is_one else work.amounts[cited].get("value", 0) for cited in rows
+    ]
+    whole, running, parts = sum(weights) or 1, 0, []
+    treat = stated_treat(work, at)
+    for cited, weight in zip(rows, weights, strict=True):
+        amount = slice_of(value, running, running + weight, whole)
+        parts.append(Part(cited, amount, treat or "recost"))
+        running += weight
+    revalue(work, at, parts, "difference")
+
+
+def _state_unit_cost(work: Work, at: int, text: str) -> None:
+    """Tell the kernel the new unit cost as the value of a quantity that makes it whole."""
+    price = parse_scaled(text, PRICE_DECIMALS)
+    line = work.lines[at]
+    if price is None or price < 0:
+        work.report("amount-unreadable", at, value=text)
+        work.set_line(at, kind=Kind.SKIP)
+        return
+    if line.kind != Kind.REVALUE:
+        return
+    decimals = work.master.items[line.item].decimals
+    scale = decimals + PRICE_DECIMALS - work.sources.company.currency_decimals
+    work.set_line(at, value=None, quantity=10**scale)
+    work.stated[at] = price
