@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from invledger.costing.interface import Costed, CostLine
@@ -90,7 +90,14 @@ def costed_until(sources: Sources, derivation: Derivation, last: str) -> tuple[C
         return derivation.costed, count
     from invledger.costing import cost
 
-    return cost(derivation.valued.lines[:count], policies_of(sources)), count
+    lines, setting = derivation.valued.lines[:count], derivation.valued.setting
+    setting = replace(
+        setting,
+        periods={name: [at for at in starts if at < count]
+                 for name, starts in setting.periods.items()},
+        switches=[switch for switch in setting.switches if switch.before < count],
+    )  # fmt: skip
+    return cost(lines, policies_of(sources), setting=setting), count
 
 
 def our_locations(sources: Sources) -> dict[str, Location]:

@@ -42,11 +42,44 @@ def summary(ask: Ask) -> int:
     return report(ask, reports.summary)
 
 
-def cost(ask: Ask) -> int:
-    """Cost layers and pools."""
-    from invledger import reports
+def cost(
+    ask: Ask,
+    *,
+    by: Annotated[
+        str,
+        option(
+            "--by",
+            metavar="VIEW",
+            en="layer (default), item, period or movement.",
+            zh="layer（成本层，默认）、item（存货）、period（期间）或 movement（逐笔）。",
+        ),
+    ] = "layer",
+    what_if: Annotated[
+        list[str],
+        option(
+            "--what-if",
+            metavar="KEY=VALUE",
+            en="Show what another policy (method=fifo, pool=site …), price (price:ID=12.30), "
+            "amount:ID=…, date:ID=… or rule:FILE would do; writes nothing. May be repeated.",
+            zh="假设分析：method=fifo、pool=site 等政策，price:单据号=12.30、amount:、date:、"
+            "rule:文件；只显示差异，不写文件。可重复。",
+        ),
+    ],
+    management: Annotated[
+        bool,
+        option(
+            "--management",
+            en="Management view: LIFO is allowed.",
+            zh="管理口径：可用后进先出法。",
+        ),
+    ] = False,
+) -> int:
+    """Cost layers and pools; by item, period or movement; what another policy would do."""
+    from invledger.cli.costing import show_costs, show_what_if
 
-    return report(ask, reports.cost_layers)
+    if what_if:
+        return show_what_if(ask, what_if, is_management=management)
+    return show_costs(ask, by, is_management=management)
 
 
 def movements(ask: Ask) -> int:
@@ -104,8 +137,9 @@ COMMANDS = (
         QUANTITY, STOCKWISE, example="invledger movements --type sale-delivery --group party",
     ),
     Command(
-        "cost", cost, ("Cost layers and pools: what is left, at what cost.", "成本层与成本池。"),
-        QUANTITY, STOCKWISE, example="invledger cost --item SKU-COLA330",
+        "cost", cost,
+        ("Costs: layers, items, movements; --what-if.", "存货成本：成本层、明细、假设分析。"),
+        QUANTITY, STOCKWISE, example="invledger cost --what-if method=fifo --period 2026-01",
     ),
     Command(
         "explain", explain,

@@ -126,4 +126,42 @@ CLI: dict[str, Wording] = {
         "choose from: {known}", "可选：{known}",
         "`--part` limits `diff` to some of its tables.",
     ),
+    "what-if-unclear": Wording(
+        "error", 3,
+        "{text} is no supposition", "{text} 不是可用的假设",
+        "write method=fifo, pool=site or another cost policy, price:ID=12.30, amount:ID=100.00, "
+        "date:ID=2026-03-01 or rule:FILE",
+        "请写 method=fifo、pool=site 等成本政策，或 price:单据号=12.30、amount:单据号=100.00、"
+        "date:单据号=2026-03-01、rule:文件",
+        "`--what-if` takes a cost policy and its value, a price, amount or date of a movement, or "
+        "a file with a rule. It may be given several times and writes nothing.",
+    ),
+    "what-if-unknown": Wording(
+        "error", 3,
+        "there is no cost policy {name}", "没有成本政策 {name}",
+        "known: {nearest}", "可用：{nearest}",
+        "`--what-if` takes every key of a `cost:` mapping in rules/company.yaml.",
+    ),
+    "what-if-value": Wording(
+        "error", 3,
+        "{name} cannot be {value}; it can be: {known}",
+        "{name} 不能为 {value}，可用：{known}",
+        "choose one of these", "请选用其中之一",
+        "A supposed policy takes the values that rules/company.yaml may give it; a price is a "
+        "plain number, a date one of the calendar.",
+    ),
+    "what-if-movement": Wording(
+        "error", 3,
+        "no movement or line is called {name}; the nearest is {nearest}",
+        "没有单据或行 {name}，最接近的是 {nearest}",
+        "name a movement by its id, or one line of it by id/line",
+        "请用单据号，或用 单据号/行号 指明其中一行",
+        "A supposed price or date belongs to a movement that is in the books.",
+    ),
+    "cost-view": Wording(
+        "error", 3,
+        "there is no view {name}", "没有 {name} 这种视图",
+        "choose from: {known}", "可选：{known}",
+        "`cost --by` shows layers, items, periods or movements.",
+    ),
 }

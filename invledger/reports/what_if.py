@@ -1,0 +1,164 @@
+"""`cost --what-if`: what another policy, price, rule or date would do (schema `what_if/1`).
+
+In: the books as they are and as they would be. Out: by item and period opening, receipts, issues
+and closing now and then, and the profit effect. The profit of a voucher that differs goes to the
+items whose cost made it differ, by what their lines differ; what no item explains stands in a row
+without item. The periods' profits add up to the whole difference of profit exactly.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from invledger.costing.interface import OUT_OF_POOL
+from invledger.model import Cell, Column, Table, Title, Voucher, share
+from invledger.reports.costs import SIDES, Sums, sums_by_period
+from invledger.reports.effect import PROFIT_ROOTS, Effect, Side, is_transfer
+from invledger.reports.figures import Figures
+from invledger.reports.query import Query, sorted_rows
+
+TITLE: Title = ("What if", "假设分析：成本差异")
+_SHOWN = ("opening", "receipts", "issues", "closing")
+COLUMNS = (
+    Column("item", ("Item", "存货编码")),
+    Column("name", ("Name", "名称")),
+    Column("period", ("Period", "会计期间")),
+    *(
+        Column(f"{name}_{side}", (f"{SIDES[name][0]} {english}", f"{SIDES[name][1]}{chinese}"),
+               "money")
+        for name in _SHOWN
+        for side, english, chinese in (("now", "now", "（现）"), ("then", "then", "（假设）"))
+    ),
+    Column("profit", ("Profit effect", "利润影响"), "money"),
+)  # fmt: skip
+_OTHER: Title = ("(no item)", "（不分存货）")
+Spot = tuple[str, str]  # item, period
+
+
+def what_if(found: Effect, query: Query, supposed: tuple[str, ...]) -> Table:
+    """The difference by item and period; periods in which nothing differs are left out."""
+    now = sums_by_period(found.before.sources, found.before.derivation, query)
+    then = sums_by_period(found.after.sources, found.after.derivation, query)
+    profits = _profits(found)
+    chosen = set(now) | set(then)
+    spots = {(item, period) for sums in (now, then) for item in sums for period in sums[item]}
+    spots |= {spot for spot in profits if not spot[0] or spot[0] in chosen}
+    rows = []
+    sums = dict.fromkeys(("issues_now", "issues_then", "profit"), 0)
+    for item, period in sorted(spots):
+        if period < query.first[:7] or period > query.last[:7]:
+            continue
+        pair = (_at(now, item, period), _at(then, item, period))
+        profit = profits.get((item, period), 0)
+        if not profit and _values(pair[0]) == _values(pair[1]) and not query.zero:
+            continue
+        rows.append(_row(found, (item, period), pair, profit))
+        sums["issues_now"] += pair[0].issues[1]
+        sums["issues_then"] += pair[1].issues[1]
+        sums["profit"] += profit
+    figures = Figures.of(found.after.sources)
+    totals = {name: figures.money(value) for name, value in sums.items()}
+    text = " ".join(supposed)
+    about = ((("Supposed", "假设"), (text, text)),)
+    rows = sorted_rows(rows, query.sort, COLUMNS)
+    return Table("what_if", TITLE, COLUMNS, rows, totals, about=about)
+
+
+def _at(sums: dict[str, dict[str, Sums]], item: str, period: str) -> Sums:
+    """An item in a period; where nothing happened, what the last period before left."""
+    periods = sums.get(item, {})
+    if period in periods:
+        return periods[period]
+    earlier = [name for name in periods if name < period]
+    return Sums(opening=periods[earlier[-1]].closing) if earlier else Sums()
+
+
+def _values(sums: Sums) -> tuple[int, ...]:
+    return (*sums.opening, *sums.receipts, *sums.issues, sums.adjusted)
+
+
+def _row(found: Effect, spot: Spot, pair: tuple[Sums, Sums], profit: int) -> dict[str, Cell]:
+    code, period = spot
+    figures = Figures.of(found.after.sources)
+    item = found.after.sources.master.items.get(code)
+    row: dict[str, Cell] = {
+        "item": code,
+        "name": item.name if item is not None else _OTHER[1],
+        "name_en": item.name_en if item is not None else _OTHER[0],
+        "period": period,
+        "profit": figures.money(profit),
+    }
+    for name in _SHOWN:
+        values = []
+        for side, sums in zip(("now", "then"), pair, strict=True):
+            quantity, value = getattr(sums, name)
+            value += sums.adjusted if name == "receipts" else 0
+            row[f"{name}_{side}"] = figures.money(value)
+            row[f"{name}_quantity_{side}"] = figures.quantity(quantity, item)
+            values.append(value)
+        row[f"{name}_change"] = figures.money(values[1] - values[0])
+    return row
+
+
+def _profits(found: Effect) -> dict[Spot, int]:
+    """Profit effect by item and period of the voucher."""
+    differences = _cost_differences(found.before, found.after)
+    profits: dict[Spot, int] = defaultdict(int)
+    for one in found.shown:
+        parts = [(one.before, -1), (one.after, 1)]
+        links = {id_: None for voucher, _ in parts if voucher is not None for id_ in voucher.links}
+        for voucher, sign in parts:
+            if voucher is None:
+                continue
+            amount = sign * _earned(voucher)
+            if not amount:
+                continue
+            if one.before is not None and one.after is not None:
+                same = one.before.date[:7] == one.after.date[:7]
+                if same and sign < 0:
+                    continue
+                amount = _earned(voucher) - _earned(one.before) if same else amount
+            for item, part in _allotted(amount, links, differences):
+                profits[item, voucher.date[:7]] += part
+    return {spot: amount for spot, amount in profits.items() if amount}
+
+
+def _earned(voucher: Voucher) -> int:
+    if is_transfer(voucher):
+        return 0
+    return -sum(p.amount for p in voucher.postings if p.account.startswith(PROFIT_ROOTS))
+
+
+def _cost_differences(before: Side, after: Side) -> dict[str, dict[str, int]]:
+    """By movement and item: how much less its lines took out of stock than before."""
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for side, sign in ((before, 1), (after, -1)):
+        ids, costs = side.sources.table.id, side.derivation.costed.costs
+        for at, line in enumerate(side.derivation.valued.lines):
+            if line.item and costs[at]:
+                out = 1 if line.kind in OUT_OF_POOL else -1
+                found[ids[at]][line.item] += sign * out * costs[at]
+    return found
+
+
+def _allotted(
+    amount: int, links: dict[str, None], differences: dict[str, dict[str, int]]
+) -> list[tuple[str, int]]:
+    """An amount over the items of the movements that a voucher speaks of."""
+    weights: dict[str, int] = defaultdict(int)
+    for id_ in links:
+        for item, weight in differences.get(id_, {}).items():
+            weights[item] += weight
+    if len(weights) == 1:
+        return [(next(iter(weights)), amount)]
+    weights = {item: weight for item, weight in weights.items() if weight}
+    whole = sum(weights.values())
+    if not whole:
+        return [("", amount)]
+    parts, running, given = [], 0, 0
+    for item, weight in sorted(weights.items()):
+        running += weight
+        due = share(amount, running, whole)
+        parts.append((item, due - given))
+        given = due
+    return parts
