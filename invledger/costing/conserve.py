@@ -70,9 +70,9 @@ def _check_orders(run: Run, costed: Costed) -> None:
     if costed.orders:
         for at, (row, cost) in enumerate(zip(run.rows, run.costs, strict=True)):
             if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER):
-                left[row.order] += cost
+                left[row.order] += cost - run.variances.get(at, 0)
             elif row.kind in (Kind.HAND_BACK, Kind.PRODUCE):
-                left[run.handed_from.get(at, row.order)] -= cost
+                left[run.handed_from.get(at, row.order)] -= cost + run.variances.get(at, 0)
         for true_up in costed.true_ups:
             if true_up.order:
                 left[true_up.order] += true_up.amount

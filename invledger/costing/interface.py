@@ -83,6 +83,7 @@ class Setting:
     value: `stated[i]` is what the line's quantity is to be worth from now on. `portions[i]`:
     PRODUCE line i takes numerator / denominator of all value that its order ever took in, less
     hand-backs. `estimates`: PRODUCE lines whose value is an estimate until the order is settled.
+    `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).
     Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals
     less the currency's, so that `CostPolicy.unit_decimals` counts decimals of the unit cost as
     people write it.
@@ -97,6 +98,7 @@ class Setting:
     treats: Mapping[int, str] = field(default_factory=dict)
     portions: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     estimates: frozenset[int] = frozenset()
+    backdated: frozenset[int] = frozenset()
     unit_shift: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -178,11 +180,13 @@ class Costed:
     `revalued[i]` for REVALUE: (pool key, value) of what stayed in stock, pool by pool.
     `cited[i]` for RETURN_OUT: the cited receipt's own value for that quantity (differs from
     `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
+    `capitalised[i]` for REVALUE over several receipts: (cited line, value that stayed in stock).
     `mixes[n]`, with provenance: what an average was made of at a moment that shares refer to.
     `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
     `held`, with provenance: what the goods in each pool, `inside`: what the value left in each
     cost object is made of.
-    `variances[i]`: standard cost: actual minus standard value of receipt i (more cost where > 0).
+    `variances[i]`: actual minus standard value of what line i brought in, or of late value on it
+    (more cost where > 0); back-dated receipts at the current average: stated minus entered value.
     `rates`: what periodic methods found. `switched`: (index into Setting.switches, pool key, value
     before, value after). `provisional`: lines whose cost may still change without a new line
     before them: periodic methods in the last period, output of unsettled orders. `sequence`: the
@@ -202,6 +206,7 @@ class Costed:
     held: dict[str, tuple[Share, ...]] | None = None
     inside: dict[str, tuple[Share, ...]] | None = None
     revalued: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    capitalised: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     variances: dict[int, int] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     switched: list[tuple[int, str, int, int]] = field(default_factory=list)

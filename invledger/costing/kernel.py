@@ -46,6 +46,8 @@ def cost(
         shares=run.shares,
         fills=run.fills,
         revalued=run.revalued,
+        variances=run.variances,
+        capitalised=run.capitalised,
     )
     if provenance:
         costed.mixes = run.mixes

@@ -1,8 +1,9 @@
 """What each kind of line does: one short function a kind, in the table `HANDLERS`.
 
-Codes: stock-short, cost-estimate-missing, cost-method-unknown, return-exceeds (all in `run`),
-quantity-not-positive, value-missing, value-negative, citation-missing, citation-unusable,
-cited-layer-short, order-completed, order-overdrawn, order-empty.
+Codes: stock-short, cost-estimate-missing (in `shortages`), cost-method-unknown, return-exceeds,
+standard-missing, goods-not-named (in `run`), cited-layer-short, quantity-not-positive,
+value-missing, value-negative, citation-missing, citation-unusable, order-completed,
+order-overdrawn, order-empty.
 """
 
 from __future__ import annotations
@@ -45,13 +46,14 @@ def receive(run: Run, at: int, row: CostLine) -> None:
 def issue(run: Run, at: int, row: CostLine) -> None:
     """Goods to the outside; a citation picks the layer where the method keeps layers."""
     pool = run.pool(at, row.source)
-    run.spend(at, _pick(run, at, pool))
+    run.spend(at, _as_stated(run, at, pool, _pick(run, at, pool)))
 
 
 def move(run: Run, at: int, row: CostLine) -> None:
     """Goods from pool to pool; layers keep their identity, an average leaves at its unit cost."""
     source, target = run.pool(at, row.source), run.pool(at, row.target)
-    slices = _undo_move(run, at, source) if row.cites >= 0 else run.withdraw(at, source)
+    is_undone = 0 <= row.cites < at and run.rows[row.cites].kind == Kind.MOVE
+    slices = _undo_move(run, at, source) if is_undone else _pick(run, at, source)
     cost = run.spend(at, slices)
     if not (source.layered and target.layered):
         parts = merge_parts(part for piece in slices for part in piece.parts)
@@ -65,8 +67,8 @@ def return_in(run: Run, at: int, row: CostLine) -> None:
     """Goods come back from outside at what they had left for."""
     pool = run.pool(at, row.target)
     if _usable(run, at, OUT_OF_POOL):
-        value = run.draw(at, row.cites)
-        run.bring(at, pool, value, (Share(row.cites, row.quantity, value),))
+        drawn = run.draw_all(at)
+        run.bring(at, pool, sum(part.value for part in drawn), tuple(drawn))
         return
     if row.cites < 0 and row.value is None:
         run.trouble("citation-missing", at)
@@ -82,9 +84,12 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
     if not _usable(run, at, INTO_POOL):
         run.spend(at, run.withdraw(at, pool))
         return
-    own = run.draw(at, row.cites)
-    run.spend(at, run.withdraw(at, pool, [(row.cites, row.quantity)], own))
-    run.cited[at] = own
+    drawn = run.draw_all(at)
+    own = run.cited[at] = sum(part.value for part in drawn)
+    wanted = [(part.origin, part.quantity) for part in drawn]
+    if pool.policy.purchase_return == "method" and not pool.by_name:
+        wanted = []
+    run.spend(at, run.withdraw(at, pool, wanted, own))
 
 
 def consume(run: Run, at: int, row: CostLine) -> None:
@@ -94,12 +99,16 @@ def consume(run: Run, at: int, row: CostLine) -> None:
     if undone is not None and undone.kind in _OUT_OF_ORDER and _usable(run, at, _OUT_OF_ORDER):
         if undone.kind == Kind.PRODUCE and undone.value is None:
             run.orders[row.order].completed = False
-        own = run.draw(at, row.cites)
+        own = run.draw(at, row.cites, row.quantity)
         slices = run.withdraw(at, pool, [(row.cites, row.quantity)], own)
     else:
-        slices = _pick(run, at, pool)
+        own = None
+        slices = _as_stated(run, at, pool, _pick(run, at, pool))
     order = _open_order(run, at, row.order)
     cost = run.spend(at, slices)
+    if own is not None and pool.at_standard and own != cost:  # its variance is undone with it
+        run.variances[at] = cost - own
+        cost = own
     order.add(Share(at, row.quantity, cost))
 
 
@@ -109,7 +118,7 @@ def hand_back(run: Run, at: int, row: CostLine) -> None:
     if _usable(run, at, frozenset({Kind.CONSUME})):
         key = run.handed_from[at] = run.rows[row.cites].order
         order = _open_order(run, at, key)
-        value = _limited(run, at, order, run.draw(at, row.cites))
+        value = _limited(run, at, order, run.draw(at, row.cites, row.quantity))
         back = Share(row.cites, row.quantity, value)
         order.add(Share(row.cites, -row.quantity, -value))
     else:
@@ -158,7 +167,9 @@ def _stated(run: Run, at: int, pool: Pool) -> int:
             return row.value
         run.trouble("value-negative", at, value=row.value)
         return 0
-    value = _current(run, pool, row.quantity)
+    value = run.setting.standards.get(at) if pool.at_standard else None
+    if value is None:
+        value = _current(run, pool, row.quantity)
     if value is None:
         run.trouble("value-missing", at)
     return value or 0
@@ -173,16 +184,14 @@ def _current(run: Run, pool: Pool, quantity: int) -> int | None:
 
 
 def _usable(run: Run, at: int, kinds: frozenset[Kind]) -> bool:
-    """Whether the line cites an earlier line of its item (where it names one) and such a kind."""
-    cites, item = run.rows[at].cites, run.rows[at].item
-    if cites < 0:
+    """Whether all that the line cites are earlier lines of its item and of such a kind."""
+    if run.rows[at].cites < 0:
         return False
-    if cites < at and cites not in run.void:
-        row = run.rows[cites]
-        if row.kind in kinds and item in ("", row.item):
-            return True
-    run.trouble("citation-unusable", at, cited=cites)
-    return False
+    for cited, _ in run.cited_by(at):
+        if not run.is_citable(at, cited, kinds):
+            run.trouble("citation-unusable", at, cited=cited)
+            return False
+    return True
 
 
 def _pick(run: Run, at: int, pool: Pool) -> list[Slice]:
@@ -190,10 +199,26 @@ def _pick(run: Run, at: int, pool: Pool) -> list[Slice]:
     row = run.rows[at]
     if row.cites < 0 or not pool.layered or not _usable(run, at, INTO_POOL):
         return run.withdraw(at, pool)
-    there = pool.held(row.cites, row.quantity)
-    if there < row.quantity:
-        run.trouble("cited-layer-short", at, cited=row.cites, left=there, wanted=row.quantity)
-    return run.withdraw(at, pool, [(row.cites, row.quantity)])
+    wanted = run.cited_by(at)
+    for cited, quantity in wanted:
+        there = pool.held(cited, quantity)
+        if there < quantity:
+            run.trouble("cited-layer-short", at, cited=cited, left=there, wanted=quantity)
+            break
+    return run.withdraw(at, pool, wanted)
+
+
+def _as_stated(run: Run, at: int, pool: Pool, slices: list[Slice]) -> list[Slice]:
+    """What leaves at a stated cost, where the policy says so; what stays bears the difference.
+
+    Who empties the pool takes all that is in it, whatever is stated.
+    """
+    stated = run.setting.stated.get(at)
+    is_kept = pool.policy.stated_issue == "cost" and not pool.at_standard
+    if stated is None or not is_kept or not pool.quantity:
+        return slices
+    kept = pool.revalue(at, -1, sum(part.value for part in slices) - stated)
+    return [*slices, Slice(at, 0, -kept, (Share(at, 0, -kept),))]
 
 
 def _undo_move(run: Run, at: int, source: Pool) -> list[Slice]:
@@ -201,7 +226,7 @@ def _undo_move(run: Run, at: int, source: Pool) -> list[Slice]:
     row = run.rows[at]
     if not _usable(run, at, frozenset({Kind.MOVE})):
         return run.withdraw(at, source)
-    own = run.draw(at, row.cites)
+    own = run.draw(at, row.cites, row.quantity)
     wanted, left = [], row.quantity
     for part in run.carried[row.cites]:
         quantity = min(part.quantity, left)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from invledger.costing.interface import Layer, PoolState, Share
-from invledger.model import share
+from invledger.model import CostPolicy, share
 
 
 class Slice(NamedTuple):
@@ -40,14 +40,19 @@ class Pool(ABC):
         "last_quantity",
         "last_value",
         "mixes",
-        "provisional",
+        "policy",
         "quantity",
+        "received",
         "refused",
         "shortages",
     )
 
     #: Whether layers keep their identity in other pools.
     layered: ClassVar[bool] = False
+    #: Whether lines must name the goods that leave.
+    by_name: ClassVar[bool] = False
+    #: Whether goods come and go at standard value.
+    at_standard: ClassVar[bool] = False
 
     def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:
         self.item = item
@@ -55,8 +60,9 @@ class Pool(ABC):
         self.quantity = 0
         self.last_value = 0  # of `last_quantity` units: the last known unit cost
         self.last_quantity = 0
+        self.received = (0, 0)  # value and quantity that came last; kept where estimates ask
         self.shortages: list[Shortage] = []
-        self.provisional = False  # goods may be issued before they are there
+        self.policy = CostPolicy()
         self.refused = False  # a shortage was reported; later ones are its echoes
 
     @abstractmethod

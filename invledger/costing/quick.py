@@ -18,7 +18,7 @@ _RECEIVE, _ISSUE = int(Kind.RECEIVE), int(Kind.ISSUE)
 
 def apply_all(run: Run) -> None:
     """Cost all lines of the run."""
-    pools, costs = run.pools, run.costs
+    pools, costs = run.quick, run.costs
     for at, (kind, item, quantity, source, target, value, cites, _) in enumerate(run.rows):
         if cites < 0 < quantity:
             if kind == _ISSUE:

@@ -8,6 +8,7 @@ section 3, late value.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from invledger.costing.interface import INTO_POOL, CostLine, Share
@@ -33,19 +34,24 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
     if amount is None:
         run.trouble("value-missing", at)
         amount = 0
-    kept = 0
+    several = run.setting.citations.get(at, ())
     if row.cites < 0:
-        spots = [Spot(row.target, -1, amount)] if run.pool(at, row.target).quantity else []
+        places = [(run.rows[line].target, part) for line, part in several]
+        places = places or [(row.target, amount)]
+        spots = [Spot(key, -1, part) for key, part in places if run.pool(at, key).quantity]
         kept = _add(run, at, spots)
     else:
-        for cited, part in run.setting.citations.get(at, ((row.cites, amount),)):
-            kept += _onto(run, at, cited, part)
+        wanted = several or [(row.cites, amount)]
+        onto = [(cited, _onto(run, at, cited, part)) for cited, part in wanted]
+        kept = sum(part for _, part in onto)
+        if several:
+            run.capitalised[at] = onto
     _enter(run, at, kept, amount)
 
 
 def _enter(run: Run, at: int, kept: int, amount: int) -> None:
     run.costs[at] = kept
-    run.cited[at] = amount - kept
+    run.cited[at] = amount - kept - run.variances.get(at, 0)
     if run.shares is not None:
         run.shares[at] = (Share(at, 0, kept),)
 
@@ -56,6 +62,10 @@ def _onto(run: Run, at: int, cited: int, amount: int) -> int:
     row = run.rows[cited] if 0 <= cited < at and cited not in run.void else None
     if row is None or row.kind not in INTO_POOL or mine.item not in ("", row.item):
         run.trouble("citation-unusable", at, cited=cited)
+        return 0
+    if run.pools[row.target].at_standard:  # whatever it cost: stock stays at standard
+        run.variances[at] = run.variances.get(at, 0) + amount
+        run.adjust(cited, amount)
         return 0
     treat = run.setting.treats.get(at, "")
     spots = _still_here(run, at, cited, (amount, treat))
@@ -106,14 +116,19 @@ def _still_here(run: Run, at: int, cited: int, late: tuple[int, str]) -> list[Sp
 
 
 def _fifo_rest(run: Run, at: int, cited: int, whole: int) -> int:
-    """What is left of a receipt in an average, if the oldest goods had always left first."""
-    row = run.rows[cited]
-    later = sum(
-        other.quantity
-        for other in run.rows[cited + 1 : at]
-        if other.target == row.target and other.kind in INTO_POOL
-    )
-    return min(max(run.pools[row.target].quantity - later, 0), whole)
+    """What is left of a receipt in an average, if the oldest goods had always left first.
+
+    The newest goods are what is there; those that went back to their origin are none of them.
+    """
+    key = run.rows[cited].target
+    lines, left = run.lines_into(key), run.pools[key].quantity
+    newest = bisect_left(lines, at) - 1
+    while left > 0 and lines[newest] > cited:
+        line = lines[newest]
+        if line not in run.void:
+            left -= run.left.get(line, (run.rows[line].quantity, 0))[0]
+        newest -= 1
+    return min(max(left, 0), whole)
 
 
 def _to_unit_cost(run: Run, at: int, row: CostLine) -> None:

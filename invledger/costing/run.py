@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from invledger.costing.interface import CostLine, Kind, Setting, Share, Trouble, TrueUp
+from invledger.costing.interface import INTO_POOL, CostLine, Kind, Setting, Share, Trouble, TrueUp
 from invledger.costing.methods import METHODS
-from invledger.costing.pool import Pool, Shortage, Slice, cut, cut_parts, merge_parts
+from invledger.costing.pool import Pool, Slice, apportion, cut, cut_parts, merge_parts
+from invledger.costing.shortages import borrow, fill, note_receipt, reprice
 from invledger.model import CostPolicy, share
 
 Fallback = Mapping[str, tuple[int, int]]
@@ -69,18 +70,22 @@ class Run:
         fallback: Fallback,
     ) -> None:
         self.rows = rows
-        self.policies = policies
+        self.policies = dict(policies)
         self.fallback = fallback
         self.setting = Setting()
         self.costs = [0] * len(rows)
         self.cited: dict[int, int] = {}
+        self.variances: dict[int, int] = {}
         self.true_ups: list[TrueUp] = []
         self.troubles: list[Trouble] = []
         self.pools: dict[str, Pool] = {}
+        self.quick: dict[str, Pool] = {}  # those that the quick loop may touch
         self.pools_of: dict[str, list[tuple[str, Pool]]] = {}  # by item, with their keys
         self.orders: dict[str, Order] = defaultdict(Order)
         self.left: dict[int, tuple[int, int]] = {}  # of cited lines: quantity and value to return
         self.adjusted: dict[int, int] = defaultdict(int)  # true-ups and late value, by line
+        self.into: dict[str, list[int]] = defaultdict(list)  # lines by pool: `lines_into`
+        self.capitalised: dict[int, list[tuple[int, int]]] = {}  # cited line, value; by line
         self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
         self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
@@ -103,10 +108,31 @@ class Run:
         item = self.rows[at].item
         pool = self.pools.get(key)
         if pool is None:
-            pool = self.pools[key] = self._new_pool(at, item)
-            self.pools_of.setdefault(item, []).append((key, pool))
+            pool = self.add_pool(key, self._new_pool(at, item))
         elif pool.item != item:
             raise KernelError(f"pool {key!r} holds {pool.item!r}, line {at} brings {item!r}")
+        return pool
+
+    def lines_into(self, key: str) -> list[int]:
+        """All lines that bring goods into a pool, in order; looked up once for all pools."""
+        if not self.into:
+            for at, row in enumerate(self.rows):
+                if row.kind in INTO_POOL:
+                    self.into[row.target].append(at)
+        return self.into[key]
+
+    def add_pool(self, key: str, pool: Pool) -> Pool:
+        """Enter a pool under its key; one whose policy asks for nothing special is quick."""
+        self.pools[key] = pool
+        self.pools_of.setdefault(pool.item, []).append((key, pool))
+        policy, setting = pool.policy, self.setting
+        special = (
+            policy.estimate == "last-receipt"
+            or (policy.backdated == "current-average" and setting.backdated)
+            or (policy.stated_issue == "cost" and setting.stated)
+        )
+        if not special:
+            self.quick[key] = pool
         return pool
 
     def deposit(self, at: int, pool: Pool, slices: Iterable[Slice]) -> None:
@@ -115,24 +141,31 @@ class Run:
             rest = part
             while pool.shortages and rest.quantity:
                 filled, rest = cut(rest, min(rest.quantity, pool.shortages[0].quantity))
-                self._fill(at, pool, filled)
+                fill(self, at, pool, filled)
             if rest.quantity:
                 pool.put(rest)
+        if pool.policy.estimate == "last-receipt":
+            note_receipt(self, at, pool)
+        if pool.shortages and pool.policy.true_up == "balance":
+            reprice(self, at, pool)
 
     def withdraw(
         self, at: int, pool: Pool, cited: Sequence[tuple[int, int]] = (), value: int = 0
     ) -> list[Slice]:
         """Take the line's quantity out: cited goods first, then by method, then on credit."""
         slices = []
+        if pool.at_standard and (standard := self.standard(at)) is not None:
+            cited, value = [(-1, self.rows[at].quantity)], standard
         if cited:
             is_stated = self.rows[at].kind == Kind.RETURN_OUT and self.rows[at].value is not None
             slices = pool.take_cited(cited, value, is_stated=is_stated)
         left = self.rows[at].quantity - sum(part.quantity for part in slices)
         here = min(left, pool.quantity)
         if here:
+            self._ask_for_names(at, pool, cited)
             slices += pool.take(here)
         if left > here:
-            slices.append(self._borrow(at, pool, left - here))
+            slices.append(borrow(self, at, pool, left - here))
         return slices
 
     def spend(self, at: int, slices: Sequence[Slice]) -> int:
@@ -143,33 +176,77 @@ class Run:
         return cost
 
     def bring(self, at: int, pool: Pool, value: int, parts: tuple[Share, ...] = ()) -> None:
-        """Enter new goods into a pool as a layer of their own, at the line's cost."""
+        """Enter new goods into a pool as a layer of their own, at the line's cost.
+
+        That is `value`, which `parts` add up to, or the standard; the rest is a variance.
+        """
         quantity = self.rows[at].quantity
+        entered = self._entered(at, pool, value)
+        if entered != value:
+            self.variances[at] = value - entered
         own: tuple[Share, ...] = ()
         if self.shares is not None:
-            own = (Share(at, quantity, value),)
+            own = (Share(at, quantity, entered),)
+            if parts and entered != value:
+                parts = (*parts, Share(at, 0, entered - value))
             self.shares[at] = parts or own
-        self.costs[at] = value
-        self.deposit(at, pool, [Slice(at, quantity, value, own)])
+        self.costs[at] = entered
+        self.deposit(at, pool, [Slice(at, quantity, entered, own)])
 
-    def draw(self, at: int, cited: int) -> int:
-        """The line's part of what the cited line moved and has not been returned yet.
+    def standard(self, at: int) -> int | None:
+        """The line's quantity at standard; None, and refused once an item, where it lacks."""
+        known = self.setting.standards.get(at)
+        item = self.rows[at].item
+        if known is None and item not in self.unknown:
+            self.unknown.add(item)
+            self.trouble("standard-missing", at)
+        return known
 
-        What it states itself, else pro rata, the last unit takes the rest. More than is left is
-        refused, and the excess valued at the cited line's own unit cost.
+    def is_citable(self, at: int, cited: int, kinds: frozenset[Kind]) -> bool:
+        """Whether a line is an earlier one of such a kind and of the item that `at` names."""
+        if not 0 <= cited < at or cited in self.void:
+            return False
+        row, item = self.rows[cited], self.rows[at].item
+        return row.kind in kinds and item in ("", row.item)
+
+    def cited_by(self, at: int) -> list[tuple[int, int]]:
+        """The lines that a line cites, each with its part of the line's quantity."""
+        row = self.rows[at]
+        pairs, left = [], row.quantity
+        for cited, quantity in self.setting.citations.get(at, ()):
+            pairs.append((cited, min(quantity, left)))
+            left -= pairs[-1][1]
+        if not pairs:
+            return [(row.cites, left)]
+        pairs[-1] = (pairs[-1][0], pairs[-1][1] + left)
+        return [pair for pair in pairs if pair[1]]
+
+    def draw_all(self, at: int) -> list[Share]:
+        """What the line takes back of each line that it cites; its own word binds."""
+        row, pairs = self.rows[at], self.cited_by(at)
+        if row.kind != Kind.RETURN_OUT or row.value is None:
+            return [Share(cited, part, self.draw(at, cited, part)) for cited, part in pairs]
+        values = apportion([part for _, part in pairs], row.value)
+        return [
+            Share(cited, part, self.draw(at, cited, part, stated=value))
+            for (cited, part), value in zip(pairs, values, strict=True)
+        ]
+
+    def draw(self, at: int, cited: int, wanted: int, *, stated: int | None = None) -> int:
+        """Part of what the cited line moved and has not been returned yet.
+
+        What is stated, else pro rata, the last unit takes the rest. More than is left is refused,
+        and the excess valued at the cited line's own unit cost.
         """
-        row, wanted = self.rows[cited], self.rows[at].quantity
-        whole = self.costs[cited] + self.adjusted.get(cited, 0)
+        row = self.rows[cited]
+        whole = self.costs[cited] + self.adjusted.get(cited, 0) + self.variances.get(cited, 0)
         quantity, value = self.left.get(cited, (row.quantity, whole))
         drawn = share(value, min(wanted, quantity), quantity) if quantity else 0
-        mine = self.rows[at]
-        if mine.kind == Kind.RETURN_OUT and mine.value is not None:
-            drawn = mine.value
+        if stated is not None:
+            drawn = stated
         self.left[cited] = (max(quantity - wanted, 0), value - drawn)
-        if row.kind in RETURNS and row.cites in self.left:  # a return undone may be made again
-            again_quantity, again_value = self.left[row.cites]
-            back = min(wanted, quantity)
-            self.left[row.cites] = (again_quantity + back, again_value + drawn)
+        if row.kind in RETURNS:
+            self._may_return_again(cited, min(wanted, quantity), drawn)
         if wanted > quantity:
             self.trouble("return-exceeds", at, cited=cited, left=quantity, wanted=wanted)
             drawn += share(whole, wanted - quantity, row.quantity)
@@ -182,6 +259,36 @@ class Run:
         if quantity:
             self.left[of] = (quantity, value + amount)
 
+    def _may_return_again(self, undone: int, quantity: int, value: int) -> None:
+        """A return taken back: what it returned may be returned again."""
+        for cited, part in self.cited_by(undone):
+            if quantity and cited in self.left:
+                there, worth = self.left[cited]
+                back = min(part, quantity)
+                cents = share(value, back, quantity)
+                self.left[cited] = (there + back, worth + cents)
+                quantity, value = quantity - back, value - cents
+
+    def _entered(self, at: int, pool: Pool, value: int) -> int:
+        """What goods are worth in the pool that they come into."""
+        if pool.at_standard:
+            standard = self.standard(at)
+            return value if standard is None else standard
+        if at in self.setting.backdated and pool.policy.backdated == "current-average":
+            worth, whole = pool.unit_cost()
+            return share(worth, self.rows[at].quantity, whole) if whole else value
+        return value
+
+    def _ask_for_names(self, at: int, pool: Pool, cited: Sequence[tuple[int, int]]) -> None:
+        """Goods leave that no citation named: refused where only names identify them."""
+        known = self.troubles and self.troubles[-1].at == at
+        if pool.by_name and not known and not pool.policy.pool.startswith("lot"):
+            if cited:
+                there = self.rows[at].quantity
+                self.trouble("cited-layer-short", at, cited=cited[0][0], left=0, wanted=there)
+            else:
+                self.trouble("goods-not-named", at, pool=self.rows[at].source)
+
     def _new_pool(self, at: int, item: str) -> Pool:
         policy = self.policies.get(item, CostPolicy())
         method = METHODS.get(policy.method)
@@ -192,45 +299,6 @@ class Run:
                 self.trouble("cost-method-unknown", at, method=policy.method, known=known)
             method = METHODS[CostPolicy().method]
         pool = method(item, self.mixes)
-        pool.provisional = policy.negative == "provisional"
-        pool.refused = pool.provisional  # nothing left to refuse
+        pool.policy = policy
+        pool.refused = policy.negative == "provisional"  # nothing left to refuse
         return pool
-
-    def _fill(self, at: int, pool: Pool, filled: Slice) -> None:
-        """Goods that came meet the oldest shortage: its estimate becomes actual."""
-        of, quantity, estimate = pool.shortages[0]
-        settled = share(estimate, filled.quantity, quantity)
-        if filled.quantity == quantity:
-            del pool.shortages[0]
-        else:
-            pool.shortages[0] = Shortage(of, quantity - filled.quantity, estimate - settled)
-        pool.last_value, pool.last_quantity = filled.value, filled.quantity
-        amount = filled.value - settled
-        key = self.rows[of].order
-        order = self.orders.get(key) if key else None
-        if order is None or order.completed or order.value + amount < 0:
-            key = ""
-        else:
-            order.add(Share(of, 0, amount))
-        self.true_ups.append(TrueUp(at, of, filled.quantity, amount, key))
-        self.adjust(of, amount)
-        if self.fills is not None:
-            self.fills.append(filled.parts)
-
-    def _borrow(self, at: int, pool: Pool, quantity: int) -> Slice:
-        """Goods that are not there leave at the last known unit cost."""
-        known_value, known_quantity = pool.last_value, pool.last_quantity
-        if not known_quantity:
-            known_value, known_quantity = self.fallback.get(pool.item, (0, 0))
-        wanted = self.rows[at].quantity
-        if not pool.refused:
-            pool.refused = True
-            on_hand = wanted - quantity - pool.short()
-            key = self.rows[at].source
-            self.trouble("stock-short", at, pool=key, on_hand=on_hand, wanted=wanted)
-        elif not known_quantity and pool.provisional:
-            self.trouble("cost-estimate-missing", at, pool=self.rows[at].source)
-        value = share(known_value, quantity, known_quantity) if known_quantity else 0
-        pool.shortages.append(Shortage(at, quantity, value))
-        parts = (Share(-1, quantity, value),) if self.shares is not None else ()
-        return Slice(at, quantity, value, parts)
