@@ -19,6 +19,7 @@ from invledger.model.number import (
     DIGITS_MAX,
     NUMBER,
     PRICE_DECIMALS,
+    PRICE_ONE,
     divide_rounded,
     format_price,
     format_scaled,
@@ -54,7 +55,7 @@ from invledger.model.tree import MemoryTree, OverlayTree, Tree
 
 __all__ = [
     "DIGITS_MAX", "MANAGEMENT_ONLY", "METHODS", "NOWHERE", "NUMBER", "PERIODIC", "POOLS",
-    "PRICE_DECIMALS", "PRICE_KINDS",
+    "PRICE_DECIMALS", "PRICE_KINDS", "PRICE_ONE",
     "Account", "Booking", "Category", "Cell", "Column", "Company", "CostChange", "CostPolicy",
     "Item",
     "Location", "Master", "MemoryTree", "Meta", "MovementTable", "OverlayTree", "Party",

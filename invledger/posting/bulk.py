@@ -9,11 +9,13 @@ party and order are added up first and posted once. Rows that need more go back 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from invledger.model import NOWHERE, Posting, Voucher, format_scaled
-from invledger.posting.plan import Plan
+from invledger.posting.methods import CLOSING, SPANS, period_end
+from invledger.posting.plan import NOTHING_NOTED, LinePlan, Plan
 from invledger.posting.rule import Rule
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ class Quick(NamedTuple):
     direct: bool
     span: int  # characters of the date that make the group's key; 0 = by document
     aspects: tuple[Aspect, ...]
+    later: Quick | None = None  # what is posted once a period
 
 
 class Slot:
@@ -93,14 +96,13 @@ class Bulk:
         """Take every row that is plain; gives back the others, in order."""
         deriver = self.deriver
         table, reverses = deriver.table, deriver.valued.reverses
-        quicks, slots, ids = self._quicks, self.slots, [*deriver.table.id, ""]
-        amounts, costs = deriver.valued.amounts, deriver.costed.costs
-        dates, quantities = table.date, table.quantity
+        quicks, ids = self._quicks, [*deriver.table.id, ""]
         apart = {at for at, owner in enumerate(table.owner) if owner} | reverses.keys()
+        apart |= deriver.valued.foreign.keys()
         rest: list[int] = []
         keys = zip(
             table.type, table.item, table.source, table.target, table.reason,
-            [line[0] for line in deriver.valued.lines],
+            [line[0] for line in deriver.valued.lines], self._stages(),
             strict=True,
         )  # fmt: skip
         for at, key in enumerate(keys):
@@ -112,24 +114,39 @@ class Bulk:
             if quick.direct and id_ != ids[at + 1] and id_ != ids[at - 1]:
                 self._direct(at, quick)
             elif quick.aspects:
-                where = (
-                    quick.number,
-                    dates[at][: quick.span] if quick.span else id_,
-                    table.party[at] if quick.by_party else "",
-                    table.order[at] if quick.by_order else "",
-                )
-                slot = slots.get(where)
-                if slot is None:
-                    slot = slots[where] = Slot(quick, at)
-                slot.cost += costs[at]
-                slot.quantity += quantities[at]
-                slot.rows.append(at)
-                if quick.names:
-                    mine, sums = amounts[at], slot.sums
-                    for name in mine:
-                        if name in sums:
-                            sums[name] += mine[name]
+                self._sum(at, quick)
+            if quick.later is not None:
+                self._sum(at, quick.later)
         return rest
+
+    def _stages(self) -> array[int]:
+        """How many changes of cost policy came before each row."""
+        starts = [0, *self.deriver.course.changes, len(self.deriver.table)]
+        stages = array("H")
+        for stage, (start, end) in enumerate(pairwise(starts)):
+            stages += array("H", [stage]) * (end - start)
+        return stages
+
+    def _sum(self, at: int, quick: Quick) -> None:
+        """Row `at` onto the sums of the rows that become the same lines."""
+        deriver, table = self.deriver, self.deriver.table
+        where = (
+            quick.number,
+            table.date[at][: quick.span] if quick.span else table.id[at],
+            table.party[at] if quick.by_party else "",
+            table.order[at] if quick.by_order else "",
+        )
+        slot = self.slots.get(where)
+        if slot is None:
+            slot = self.slots[where] = Slot(quick, at)
+        slot.cost += deriver.costed.costs[at]
+        slot.quantity += table.quantity[at]
+        slot.rows.append(at)
+        if quick.names:
+            mine, sums = deriver.valued.amounts[at], slot.sums
+            for name in mine:
+                if name in sums:
+                    sums[name] += mine[name]
 
     def _quick(self, at: int) -> Quick | None:
         """The plan of rows like this one made flat, or None where they need the long way."""
@@ -141,26 +158,48 @@ class Bulk:
         if plan is None or plan.is_late:
             return None
         lines = [line for _, some in plan.aspects for line in some]
-        asked = {name for line in lines for name in line.dimensions}
-        if asked - set(_PLAIN) or any(line.account[0] == "?" for line in lines):
+        asked = {name for line in (*lines, *plan.closing) for name in line.dimensions}
+        if asked - set(_PLAIN) or any(line.account[0] == "?" for line in (*lines, *plan.closing)):
             return None
         twins = any(
             len({(x.account, x.is_debit, x.decimals >= 0, x.dimensions) for x in some}) < len(some)
             for _, some in plan.aspects
         )
-        names = dict.fromkeys(line.amount for line in lines if line.amount != "cost")
         span = {"day": 10, "period": 7}.get(plan.group, 0)
         direct = not span and not twins and bool(lines) and plan.rule.summary == _SUMMARY
-        item = (("item", deriver.table.item[at]),)
+        later = None
+        number = 2 * len(self._quicks)
+        if plan.closing:
+            parts = ((CLOSING, plan.closing),)
+            later = self._flat(at, plan, parts, (number + 1, False, SPANS[plan.span]))
+        found = self._flat(at, plan, plan.aspects, (number, direct, span))
+        return found._replace(later=later)
+
+    def _flat(
+        self,
+        at: int,
+        plan: Plan,
+        parts: Sequence[tuple[str, tuple[LinePlan, ...]]],
+        said: tuple[int, bool, int],
+    ) -> Quick:
+        """Some vouchers of a plan made flat; `said` is number, direct and span of the Quick."""
+        number, direct, span = said
+        lines = [line for _, some in parts for line in some]
+        names = dict.fromkeys(line.amount for line in lines if line.amount != "cost")
+        asked = {name for line in lines for name in line.dimensions}
+        item = (("item", self.deriver.table.item[at]),)
         flat = []
-        for aspect, some in plan.aspects:
+        for aspect, some in parts:
             nets: dict[str, int] = {}
             for line in some:
                 nets[line.amount] = nets.get(line.amount, 0) + line.sign
-            made = tuple(Flat(*x[:5], item if x.decimals >= 0 else (), x.dimensions) for x in some)
+            made = tuple(
+                Flat(*x[:5], item if x.decimals != NOTHING_NOTED else (), x.dimensions)
+                for x in some
+            )
             flat.append(Aspect(aspect, made, plan.rule, tuple(nets.items())))
         return Quick(
-            len(self._quicks), plan, tuple(names), dict.fromkeys(names, 0), "party" in asked,
+            number, plan, tuple(names), dict.fromkeys(names, 0), "party" in asked,
             "order" in asked, direct, span, tuple(flat),
         )  # fmt: skip
 
@@ -242,15 +281,16 @@ class Bulk:
         groups: dict[tuple[str, str, str], Group] = {}
         ids, linked = table.id, table.links
         for (_, key, party, order), slot in self.slots.items():
-            plan, first = slot.quick.plan, slot.first
-            links = [ids[at] for at in slot.rows]
-            for at in slot.rows:
+            plan, first, span = slot.quick.plan, slot.first, slot.quick.span
+            is_closing = slot.quick.aspects[0].name == CLOSING
+            links = [] if is_closing else [ids[at] for at in slot.rows]
+            for at in () if is_closing else slot.rows:
                 if linked[at]:
                     links += linked[at].split()
             for aspect, lines, _, _ in slot.quick.aspects:
                 group = groups.get((plan.rule.type, key, aspect))
                 if group is None:
-                    date = table.date[first] if slot.quick.span != 7 else deriver.month_end(key)
+                    date = period_end(key) if span else table.date[first]
                     group = deriver.group(first, plan, aspect, key, date)
                     groups[plan.rule.type, key, aspect] = group
                 for link in links:

@@ -10,17 +10,26 @@ reversal-consumed.
 from __future__ import annotations
 
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 from invledger.costing.interface import Costed, Kind, TrueUp
-from invledger.model import Place, Posting, Problem, Voucher, format_scaled, problem
+from invledger.model import (
+    PRICE_DECIMALS,
+    Place,
+    Posting,
+    Problem,
+    Voucher,
+    format_scaled,
+    problem,
+)
 from invledger.posting.bulk import Bulk, Vouchers
+from invledger.posting.course import Course
 from invledger.posting.late import Late
-from invledger.posting.plan import Ends, LinePlan, Plan, Planner
+from invledger.posting.methods import CLOSING, CLOSING_SUMMARY, SPANS, period_end
+from invledger.posting.plan import NOTHING_NOTED, Ends, LinePlan, Plan, Planner
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 
@@ -48,9 +57,11 @@ class Group:
     key: str
     payee: str
     word: str
+    summary: str
     is_broken: bool = False  # some role has no account
     links: dict[str, None] = field(default_factory=dict)
     lines: dict[_LineKey, list[int]] = field(default_factory=dict)  # amount, quantity, decimals
+    foreign: dict[_LineKey, int] = field(default_factory=dict)  # amounts in other currencies
 
 
 def derive_vouchers(
@@ -76,6 +87,7 @@ class Deriver:
         self.sources, self.valued, self.costed = sources, valued, costed
         self.table = sources.table
         self.planner = Planner(sources)
+        self.course = Course(sources.company, sources.master, sources.table)
         self.late = Late(sources, valued, costed)
         self.problems: list[Problem] = []
         self.currency = sources.company.currency
@@ -100,10 +112,12 @@ class Deriver:
         kind = self.valued.lines[at].kind
         item, source, target = self._ends(at)
         party = table.party[at] if self.planner.by_party else ""
-        key = (type_, version, item, source, target, table.reason[at], party, kind)
+        stage = self.course.stage(at)
+        key = (type_, version, item, source, target, table.reason[at], party, kind, stage)
         if key not in self.plans:
             rule = self.sources.rules[type_][version]
-            self.plans[key] = self.planner.plan(rule, Ends(*key[2:]))
+            policy = self.course.policy(item, stage)
+            self.plans[key] = self.planner.plan(rule, Ends(*key[2:-1], policy))
         return self.plans[key]
 
     def _ends(self, at: int) -> tuple[str, str, str]:
@@ -123,7 +137,7 @@ class Deriver:
         for at in self.bulk.run():
             origin = reverses.get(at)
             plan = self.plan_of(at if origin is None else origin)
-            if plan is None or not plan.aspects or self.table.owner[at]:
+            if plan is None or not (plan.aspects or plan.closing) or self.table.owner[at]:
                 continue
             if origin is not None:
                 self._reverse(at, origin, plan)
@@ -216,8 +230,13 @@ class Deriver:
             key = date
         elif plan.group == "period":
             key = date[:7]
-            date = self.month_end(key)
+            date = period_end(key)
         return self.group(at, plan, aspect, key, date)
+
+    def closing(self, at: int, plan: Plan) -> Group:
+        """The voucher that carries cost over at the end of row `at`'s period."""
+        key = self.table.date[at][: SPANS[plan.span]]
+        return self.group(at, plan, CLOSING, key, period_end(key))
 
     def group(self, at: int, plan: Plan, aspect: str, key: str, date: str) -> Group:
         """The group of an identity, made where it is new; row `at` is linked to it."""
@@ -230,8 +249,11 @@ class Deriver:
                 payee = self.party_name(table.party[at])
             order = (date, at, 0 if aspect == "main" else 1)
             found = self.groups[identity] = Group(
-                order, date, identity, plan, key, payee, plan.rule.word
-            )
+                order, date, identity, plan, key, payee, plan.rule.word,
+                CLOSING_SUMMARY if aspect == CLOSING else plan.rule.summary,
+            )  # fmt: skip
+        if aspect == CLOSING:
+            return found  # all rows of a period: they are found by type and date
         found.links[table.id[at]] = None
         if table.links[at]:
             found.links.update(dict.fromkeys(table.links[at].split()))
@@ -261,13 +283,17 @@ class Deriver:
             if held is None:
                 held = group.lines[key] = [0, 0, line.decimals]
             held[0] += amount
+            said = self.valued.foreign.get(at) if line.foreign else None
+            if said is not None:
+                part = said.amount(line.amount, amounts.get(line.amount, 0)) * line.sign * sign
+                group.foreign[key] = group.foreign.get(key, 0) + part
             if line.decimals >= 0:
                 held[1] += quantity * line.sign * sign
 
     def _dimensions(self, at: int, line: LinePlan, item: str) -> tuple[tuple[str, str], ...]:
         table = self.table
         found: list[tuple[str, str]] = []
-        if line.decimals >= 0:
+        if line.decimals != NOTHING_NOTED:
             found.append(("item", item or table.item[at] or self.valued.lines[at].item))
         for name in line.dimensions:
             if name in ("party", "order", "lot"):
@@ -276,6 +302,10 @@ class Deriver:
                 value = next((v for k, v in table.meta[at] if k == name), "")
             if value:
                 found.append((name, value))
+        said = self.valued.foreign.get(at) if line.foreign else None
+        if said is not None:
+            rate = format_scaled(said.rate_of(line.amount), PRICE_DECIMALS, 0)
+            found += [("foreign", said.currency), ("rate", rate)]
         return tuple(found)
 
     def true_ups(self) -> None:
@@ -318,7 +348,7 @@ class Deriver:
 
     def _voucher(self, group: Group) -> Voucher | None:
         postings = tuple(
-            self._posting(key, amount, quantity, decimals)
+            self._posting(self._with_foreign(key, group), amount, quantity, decimals)
             for key, (amount, quantity, decimals) in group.lines.items()
             if amount
         )
@@ -339,6 +369,18 @@ class Deriver:
             group.word,
         )
 
+    def _with_foreign(self, key: _LineKey, group: Group) -> _LineKey:
+        """The line's key with its sum in the foreign currency, where it has one."""
+        amount = group.foreign.get(key)
+        if amount is None:
+            return key
+        decimals = self.sources.company.currency_decimals
+        said = tuple(
+            (name, f"{format_scaled(amount, decimals)} {value}" if name == "foreign" else value)
+            for name, value in key[2]
+        )
+        return key[0], key[1], said
+
     def _posting(self, key: _LineKey, amount: int, quantity: int, decimals: int) -> Posting:
         account, is_debit, dimensions = key
         if decimals >= 0 and quantity:
@@ -348,7 +390,7 @@ class Deriver:
         return Posting(account, amount, self.sources.company.currency, is_red, dimensions)
 
     def _summary(self, group: Group) -> str:
-        text = group.plan.rule.summary
+        text = group.summary
         party = group.payee
         for name, value in (
             ("title", group.plan.rule.title),
@@ -371,8 +413,3 @@ class Deriver:
         """What people call a party; '' where nobody is named."""
         party = self.sources.master.parties.get(code) if code else None
         return party.name if party else ""
-
-    @staticmethod
-    def month_end(period: str) -> str:
-        """The last day of `YYYY-MM`."""
-        return f"{period}-{monthrange(int(period[:4]), int(period[5:]))[1]:02d}"

@@ -49,11 +49,26 @@ class Late:
                 self._nothing_there(at)
         elif rule.settles:
             self._settle(at, rule, known)
+        self._at_price(at, known)
         if rule.uses("deemed-tax"):
             known["deemed-tax"] = self._deemed(at, known)
         if at in self.valued.late_matches:
             self._match_returns(at, rule, known)
         return known
+
+    def _at_price(self, at: int, known: dict[str, int]) -> None:
+        """What a row's goods are worth at the price that their method keeps them at, and what
+        they cost beside that.
+        """
+        cost, variance = known["cost"], self.costed.variances.get(at)
+        standard = self.valued.setting.standards.get(at)
+        if standard is not None:
+            known["standard"], known["cost-variance"] = standard, cost - standard
+            if variance is None:
+                known.setdefault("variance", known.get("value", cost) - standard)
+        if variance is not None:
+            known["variance"] = variance
+        known["actual"] = cost + (variance or 0)
 
     def _match_returns(self, at: int, rule: Rule, known: dict[str, int]) -> None:
         """A credit note clears what the purchase returns took from the accrual."""

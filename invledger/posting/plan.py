@@ -12,10 +12,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from invledger.costing.interface import Kind
-from invledger.model import Problem, problem
+from invledger.model import CostPolicy, Problem, problem
+from invledger.posting.methods import lines_of
 from invledger.posting.pools import APART, class_of
-from invledger.posting.rule import Rule, RuleLine
+from invledger.posting.rule import LATE_AMOUNTS, Rule, RuleLine
 from invledger.posting.sources import Sources
+
+NOTHING_NOTED = -1
+ITEM_NOTED = -2
 
 
 class LinePlan(NamedTuple):
@@ -25,8 +29,9 @@ class LinePlan(NamedTuple):
     sign: int
     is_debit: bool
     amount: str
-    decimals: int  # of the item, where quantity is noted; -1 where not
+    decimals: int  # of the item, where quantity is noted; NOTHING_NOTED, or ITEM_NOTED alone
     dimensions: tuple[str, ...]
+    foreign: bool = False  # remembers what it is in a foreign currency
 
 
 class Plan(NamedTuple):
@@ -36,6 +41,8 @@ class Plan(NamedTuple):
     group: str
     aspects: tuple[tuple[str, tuple[LinePlan, ...]], ...]
     is_late: bool  # some amount is known after costing only, and is not plain cost
+    closing: tuple[LinePlan, ...] = ()  # posted once a period, at its end
+    span: str = ""  # that period: day, month, year
 
 
 class Ends(NamedTuple):
@@ -47,6 +54,7 @@ class Ends(NamedTuple):
     reason: str
     party: str
     kind: int
+    policy: CostPolicy = CostPolicy()
 
 
 def kind_name(kind: int) -> str:
@@ -75,40 +83,45 @@ class Planner:
             "taxpayer": company.taxpayer,
             "revenue": company.revenue,
             "type": rule.type,
+            "method": ends.policy.method,
+            "backdated": ends.policy.backdated,
         }
 
     def plan(self, rule: Rule, ends: Ends) -> Plan:
         """The plan for rows of a rule with these ends; `?role` where no account claims a role."""
         company = self.sources.company
-        facts = self.facts(rule, ends)
         aspects: dict[str, list[LinePlan]] = {}
-        for line in rule.lines:
-            if not line.applies(facts):
+        closing: list[LinePlan] = []
+        amounts: set[str] = set()
+        for line in lines_of(rule, self.facts(rule, ends)):
+            amounts.add(line.amount)
+            if line.closing:
+                closing.append(self._line(line, ends))
                 continue
-            account = self._account(line, ends) or f"?{line.role}"
             together = company.cost_voucher == "together"
             aspect = "main" if together else line.aspect
-            item = self.sources.master.items.get(ends.item)
-            decimals = item.decimals if item and line.quantity else -1
-            aspects.setdefault(aspect, []).append(
-                LinePlan(
-                    account,
-                    line.sign,
-                    line.side == "debit",
-                    line.amount,
-                    decimals,
-                    line.dimensions,
-                )
-            )
+            aspects.setdefault(aspect, []).append(self._line(line, ends))
         made = tuple((name, _without_pairs(lines)) for name, lines in aspects.items())
         group = company.grouping.get(rule.type, rule.group)
-        special = {"variance", "expensed", "transferred-tax", "deemed-tax", "matched"}
         is_late = rule.ledger == "value" or ends.kind in (Kind.REVALUE, Kind.RETURN_OUT)
         return Plan(
             rule,
             group,
             tuple((a, ls) for a, ls in made if ls),
-            is_late or any(line.amount in special for line in rule.lines),
+            is_late or not amounts.isdisjoint(LATE_AMOUNTS),
+            _without_pairs(closing),
+            ends.policy.period,
+        )
+
+    def _line(self, line: RuleLine, ends: Ends) -> LinePlan:
+        account = self._account(line, ends) or f"?{line.role}"
+        item = self.sources.master.items.get(ends.item)
+        decimals = ITEM_NOTED if item and line.item else NOTHING_NOTED
+        if item and line.quantity:
+            decimals = item.decimals
+        is_debit = line.side == "debit"
+        return LinePlan(
+            account, line.sign, is_debit, line.amount, decimals, line.dimensions, line.foreign
         )
 
     def _account(self, line: RuleLine, ends: Ends) -> str | None:
@@ -155,8 +168,7 @@ def _without_pairs(lines: list[LinePlan]) -> tuple[LinePlan, ...]:
                 if k.account == line.account
                 and k.amount == line.amount
                 and k.sign == -line.sign
-                and k.decimals >= 0
-                and line.decimals >= 0
+                and NOTHING_NOTED not in (k.decimals, line.decimals)
             ),
             None,
         )

@@ -10,10 +10,15 @@ from invledger.model import NOWHERE, Place
 #: Amounts a rule may post, and where each comes from (see `valuation`, `late`).
 AMOUNTS = (
     "net", "tax", "gross", "value", "accrued", "invoiced", "landed", "matched", "in-transit",
-    "difference", "advance", "deductible-tax", "cost", "variance", "expensed", "transferred-tax",
-    "deemed-tax",
+    "difference", "exchange-loss", "exchange-gain", "advance", "deductible-tax", "cost",
+    "variance", "expensed", "transferred-tax", "deemed-tax", "standard", "cost-variance", "actual",
+    "revaluation",
 )  # fmt: skip
-LATE_AMOUNTS = ("cost", "variance", "expensed", "transferred-tax", "deemed-tax")
+#: Amounts that are known after costing only, and are not plain cost.
+LATE_AMOUNTS = (
+    "variance", "expensed", "transferred-tax", "deemed-tax", "matched", "standard",
+    "cost-variance", "actual", "revaluation",
+)  # fmt: skip
 ASPECTS = ("main", "cost")
 DIMENSIONS = ("party", "order", "dept", "project", "handler", "lot")
 
@@ -30,8 +35,11 @@ class RuleLine:
     quantity: bool = False  # post item and qty as metadata
     at: str = ""  # inventory roles: "from" or "to" location decides the account
     dimensions: tuple[str, ...] = ()  # party, order, dept, project, item …
+    foreign: bool = False  # a monetary line: remembers what it is in a foreign currency
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place = NOWHERE
+    item: bool = False  # post the item without its quantity: value beside goods
+    closing: bool = False  # posted once a period, at its end
 
     def applies(self, facts: Mapping[str, str]) -> bool:
         """Whether every fact that the line asks for has one of its values."""
@@ -97,6 +105,11 @@ class Rule:
     def settles(self) -> bool:
         """Whether it clears what lost goods cost: a value document whose cost others have made."""
         return self.ledger == "value" and self.uses("cost") and not self.uses("expensed")
+
+    @property
+    def restates(self) -> bool:
+        """Whether it brings the goods of an item to the price in force: a change of standard."""
+        return self.ledger == "value" and self.uses("revaluation")
 
     def allows(self, source: str, target: str) -> bool:
         """Whether goods may flow from one class of location to another under this rule."""

@@ -5,18 +5,18 @@ order: every row by itself; rows that cite or reverse others (`matching`, `rever
 then can be judged, such as a receipt whose price an invoice has brought.
 
 Codes: rule-unknown, rule-not-in-force, flow-not-allowed, field-required, field-forbidden,
-reason-unknown, missing-price, zero-price, foreign-price, tax-rate-unknown and
+reason-unknown, missing-price, zero-price, rate-missing, tax-rate-unknown and
 those of `citations`, `matching` and `reversal`.
 """
 
 from __future__ import annotations
 
-from invledger.costing.interface import Setting
 from invledger.posting.adjusting import adjust_stock
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
+from invledger.posting.setting import setting_of
 from invledger.posting.settle import settle_receipts, settle_returns
 from invledger.posting.sources import Sources, Valued
 from invledger.posting.work import SPECIAL, Work
@@ -36,10 +36,10 @@ def value_rows(sources: Sources) -> Valued:
         work.report("missing-price", at, item=table.item[at], type=table.type[at])
     if not len(work.lines) == len(work.amounts) == len(sources.table):
         raise AssertionError("valuation: one line and one mapping a row")
-    setting = Setting(citations=work.citations, stated=work.stated, treats=work.treats)
+    setting = setting_of(work)
     return Valued(
         work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches,
-        setting,
+        setting, work.foreign,
     )  # fmt: skip
 
 

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from invledger.costing.interface import CostLine, Kind
-from invledger.model import (
-    PRICE_KINDS,
-    Company,
-    CostPolicy,
-    Master,
-    MovementTable,
-    Place,
-    Problem,
-    problem,
-)
+from invledger.model import CostPolicy, Master, Place, Problem, problem
 from invledger.posting.citations import Citation, Index, Shares
+from invledger.posting.course import Course
+from invledger.posting.foreign import Foreign
 from invledger.posting.pools import Pools, class_of
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources
@@ -30,21 +23,6 @@ SPECIAL = frozenset(
     ["reverses", "price-is", "deductible", "tax-amount", "basis", "treat", "item", "location",
      "unit-cost", "cost", "nrv", "share", "estimate", "rate"]
 )  # fmt: skip
-
-
-def first_rows(company: Company, table: MovementTable) -> tuple[int, ...]:
-    """The first row of each dated change of cost policies; the table's end where none follows.
-
-    In books kept as entered a change begins with the first row of its period to be entered.
-    """
-    found: list[int] = []
-    for change in company.cost_changes:
-        if company.order == "by-date":
-            found.append(bisect_left(table.date, change.start))
-        else:
-            dates = enumerate(table.date)
-            found.append(next((n for n, date in dates if date >= change.start), len(table)))
-    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -68,6 +46,7 @@ class Work:
     sources: Sources
     pools: Pools
     taxes: Taxes
+    course: Course
     lines: list[CostLine] = field(default_factory=list)
     amounts: list[Mapping[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -88,13 +67,12 @@ class Work:
     unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies
     stated: dict[int, int] = field(default_factory=dict)  # value at which goods leave, or stay
     treats: dict[int, str] = field(default_factory=dict)  # late value that is not to follow
     unpriced: set[int] = field(default_factory=set)  # a price is required and absent so far
     shapes: dict[tuple[str, str, str, int], Shape] = field(default_factory=dict)
     starts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    changes: tuple[int, ...] = ()  # first row of each dated change of cost policies
-    policies: dict[tuple[str, int], CostPolicy] = field(default_factory=dict)  # item, stage
     bad_types: set[str] = field(default_factory=set)
     without_rule: set[int] = field(default_factory=set)
 
@@ -107,32 +85,17 @@ class Work:
             sources,
             Pools(sources.company, sources.master),
             Taxes(sources.company, sources.master, sources.tax),
+            Course(sources.company, sources.master, sources.table),
             starts=starts,
-            changes=first_rows(sources.company, sources.table),
         )
 
     @property
     def master(self) -> Master:
         return self.sources.master
 
-    def policy(self, item: str, at: int = -1) -> CostPolicy:
-        """The cost policy of an item at row `at`, after the changes that came before it."""
-        stage = bisect_right(self.changes, at) if at >= 0 else 0
-        found = self.policies.get((item, stage))
-        if found is None:
-            company, known = self.sources.company, self.master.items.get(item)
-            category = known.category if known is not None else ""
-            found = company.cost_policy(item, category)
-            if stage:
-                found = company.cost_changes[stage - 1].policy(item, category)
-            self.policies[item, stage] = found
-        return found
-
-    def is_priced(self, item: str) -> bool:
-        """Whether some policy of the item, now or later, keeps it at a price."""
-        stages = range(len(self.changes))
-        found = [self.policy(item), *(self.policy(item, self.changes[n]) for n in stages)]
-        return any(policy.method in PRICE_KINDS for policy in found)
+    def policy(self, item: str, at: int) -> CostPolicy:
+        """The cost policy of an item at row `at`."""
+        return self.course.policy(item, self.course.stage(at))
 
     def place(self, at: int) -> Place:
         """Where row `at` was written."""

@@ -63,6 +63,14 @@ POLICIES: dict[str, Wording] = {
         "请写每单位成本 `unit-cost: 12.50`,或整行成本 `cost: 125.00`",
         "Under `stated-issue: cost` an issue may state what its goods cost, a plain number.",
     ),
+    "standard-change-missing": _error(
+        "{id}: goods of {item} lie at the price before {date}, and nothing brought them to the new",
+        "{id}:{item} 的结存仍按 {date} 之前的价格核算,没有调整到新的价格",
+        'write `{date} custom "standard-cost-change" "<id>"` with `item: "{item}"` before it',
+        '请在此之前写 `{date} custom "standard-cost-change" "<单号>"`,并注明 `item: "{item}"`',
+        "A new standard, planned or selling price holds for goods on hand from the document that "
+        "revalues them, a standard-cost-change of the day from which the price is in force.",
+    ),
     "standard-change-item": _error(
         "{id}: `{item}` is no item that is kept at standard, planned or selling prices",
         "{id}:`{item}` 不是按标准、计划或售价核算的存货",

@@ -1,0 +1,149 @@
+"""What the kernel must know beside the lines: prices, stated costs, periods, changes of policy.
+
+In: the valued rows (`Work`). Out: the kernel's Setting. Most books need little of it, and every
+part looks at the table only where some policy asks for it. Sources: CO-01 to CO-06; DESIGN 3.
+Codes: stated-cost-unclear and those of `standards`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
+
+from invledger.costing.interface import Kind, Setting, Switch
+from invledger.model import (
+    PERIODIC,
+    PRICE_DECIMALS,
+    PRICE_KINDS,
+    CostPolicy,
+    divide_rounded,
+    parse_scaled,
+)
+from invledger.posting.methods import SPANS
+from invledger.posting.pools import class_of
+from invledger.posting.standards import Standards
+from invledger.posting.work import Work
+
+_LEAVING = frozenset({Kind.ISSUE, Kind.CONSUME})
+
+
+def setting_of(work: Work) -> Setting:
+    """The Setting of a table whose rows are valued; findings go to `work`."""
+    every = (policy for code in work.master.items for policy in work.course.every(code))
+    policies = list({id(policy): policy for policy in every}.values())
+    standards: Mapping[int, int] = {}
+    citations: Mapping[int, tuple[tuple[int, int], ...]] = {}
+    if any(policy.method in PRICE_KINDS for policy in policies) or _restating(work):
+        standards, citations = Standards(work).of_lines()
+    return Setting(
+        standards=standards,
+        citations={**work.citations, **citations},
+        stated={**work.stated, **_stated(work, policies)},
+        periods=_periods(work, {p.period for p in policies if p.method in PERIODIC}),
+        switches=tuple(switches_of(work)),
+        fallback=_fallback(work),
+        treats=work.treats,
+        unit_shift=_unit_shift(work, policies),
+    )
+
+
+def _restating(work: Work) -> bool:
+    """Whether some document restates goods: it is judged even where no item is kept at a price."""
+    rules = work.sources.rules
+    types = {type_ for type_, versions in rules.items() if any(r.restates for r in versions)}
+    return not types.isdisjoint(work.sources.table.type)
+
+
+def switches_of(work: Work) -> Iterator[Switch]:
+    """The dated changes as the kernel takes them: before which line, which item, to what."""
+    company, items = work.sources.company, work.master.items
+    now = {code: company.cost_policy(code, item.category) for code, item in items.items()}
+    for change, before in zip(company.cost_changes, work.course.changes, strict=True):
+        for code, item in items.items():
+            policy = change.policy(code, item.category)
+            if policy != now[code]:
+                now[code] = policy
+                if before < len(work.lines):
+                    yield Switch(before, code, policy, change.is_retrospective)
+
+
+def _periods(work: Work, wanted: set[str]) -> Mapping[str, Sequence[int]]:
+    """First line of each period, by kind of period; opening balances stand before the first.
+
+    A back-dated entry in books kept as entered belongs to the period that was current then.
+    """
+    dates, sources = work.sources.table.date, work.sources.table.source
+    found: dict[str, Sequence[int]] = {}
+    locations = work.master.locations
+    opening = sum(1 for _ in takewhile(lambda s: class_of(s, locations) == "opening", sources))
+    for name in sorted(wanted):
+        span, latest, starts = SPANS[name], "", list[int]()
+        for at in range(opening, len(dates)):
+            period = dates[at][:span]
+            if period > latest:
+                latest = period
+                starts.append(at)
+        found[name] = starts
+    return found
+
+
+def _stated(work: Work, policies: Sequence[CostPolicy]) -> Mapping[int, int]:
+    """Cost that issues state themselves, by line, where their policy lets it count."""
+    if all(policy.stated_issue != "cost" for policy in policies):
+        return {}
+    table, decimals = work.sources.table, work.sources.company.currency_decimals
+    found: dict[int, int] = {}
+    for at, notes in work.special.items():
+        text = notes.get("cost", notes.get("unit-cost", ""))
+        if not text or work.lines[at].kind not in _LEAVING:
+            continue
+        if work.policy(table.item[at], at).stated_issue != "cost":
+            continue
+        is_whole = "cost" in notes
+        number = parse_scaled(text, decimals if is_whole else PRICE_DECIMALS)
+        if number is None or number < 0:
+            work.report("stated-cost-unclear", at, text=text)
+        elif is_whole:
+            found[at] = number
+        else:
+            item = work.master.items[table.item[at]]
+            found[at] = valued(table.quantity[at], number, item.decimals, decimals)
+    return found
+
+
+def valued(quantity: int, price: int, item_decimals: int, decimals: int) -> int:
+    """Quantity × price (of PRICE_DECIMALS) in minor units, by the one rounding of the house."""
+    return divide_rounded(quantity * price, 10 ** (item_decimals + PRICE_DECIMALS - decimals))
+
+
+def _fallback(work: Work) -> Mapping[str, tuple[int, int]]:
+    """Estimates of items without cost history: (value, quantity) by item.
+
+    The price of kind estimate, else standard, that is in force at the item's first line.
+    """
+    master, table = work.master, work.sources.table
+    known = {price.commodity for price in master.prices if price.kind in ("estimate", "standard")}
+    found: dict[str, tuple[int, int]] = {}
+    waiting = known & master.items.keys()
+    if not waiting:
+        return found
+    shift = PRICE_DECIMALS - work.sources.company.currency_decimals
+    for code, date in zip(table.item, table.date, strict=True):
+        if code in waiting:
+            waiting.discard(code)
+            for kind in ("estimate", "standard"):
+                price = master.price_on(code, kind, date)
+                if price is not None:
+                    found[code] = (price.price, 10 ** (shift + master.items[code].decimals))
+                    break
+            if not waiting:
+                break
+    return found
+
+
+def _unit_shift(work: Work, policies: Sequence[CostPolicy]) -> Mapping[str, int]:
+    """By item its decimals less the currency's, where some unit cost is rounded first."""
+    if all(policy.unit_decimals is None for policy in policies):
+        return {}
+    decimals = work.sources.company.currency_decimals
+    return {code: item.decimals - decimals for code, item in work.master.items.items()}

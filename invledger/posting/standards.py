@@ -1,0 +1,164 @@
+"""Values at standard, planned or selling prices, line by line, and changes of those prices.
+
+Quantity × price in force at the line's date, rounded once. A line that empties a pool takes what
+is left of the pool's value at standard, so that no goods have no value at any price. A document
+that restates (`standard-cost-change`) brings what lies in every pool of its item to the price in
+force on its date. Codes: standard-cost-missing, standard-change-item, standard-change-missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from invledger.costing.interface import CostLine, Kind
+from invledger.model import PRICE_DECIMALS, PRICE_KINDS, Item, divide_rounded
+from invledger.posting.work import Work
+
+Citations = dict[int, tuple[tuple[int, int], ...]]
+
+
+@dataclass(slots=True)
+class Base:
+    """What a pool holds, and its value at the price at which it is kept."""
+
+    quantity: int = 0
+    value: int = 0
+    price: int = -1  # -1: nothing came in yet
+    last: int = -1  # the last line that brought goods in
+
+
+class _Price(NamedTuple):
+    """A price of an item while it holds."""
+
+    since: str
+    until: str  # exclusive
+    price: int  # -1: none is in force
+
+
+class Standards:
+    """One pass over the lines of items that are kept at a price."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.values: dict[int, int] = {}
+        self.citations: Citations = {}
+        self.bases: dict[str, Base] = {}
+        self.pools_of: dict[str, list[str]] = {}
+        self._prices: dict[tuple[str, str], _Price] = {}
+        self._missing: set[str] = set()
+        self._stale: set[tuple[str, int]] = set()
+
+    def of_lines(self) -> tuple[Mapping[int, int], Citations]:
+        """Value at standard by line, and what restating documents change, pool by pool."""
+        work = self.work
+        priced = {code for code in work.master.items if work.course.is_priced(code)}
+        documents = {
+            type_
+            for type_, versions in work.sources.rules.items()
+            if any(rule.restates for rule in versions)
+        }
+        table = work.sources.table
+        for at, line in enumerate(work.lines):
+            if line.item in priced and line.quantity and line.kind:
+                self._goods(at, line)
+            elif table.type[at] in documents:
+                self._restate(at)
+        return self.values, self.citations
+
+    def _goods(self, at: int, line: CostLine) -> None:
+        """A line that moves goods."""
+        item = self.work.master.items[line.item]
+        kind = PRICE_KINDS.get(self.work.policy(line.item, at).method)
+        if kind is None:
+            return
+        price = self._price_at(at, item, kind)
+        if price < 0:
+            return
+        source = self.bases.get(line.source) if line.source else None
+        value = self._value(line.quantity, price, item)
+        if source is not None:
+            self._judge_price(at, source, price, line.item)
+            if source.quantity == line.quantity:
+                value = source.value
+            source.quantity -= line.quantity
+            source.value -= value
+        if line.target:
+            target = self._base(line.target, line.item)
+            if target.quantity:
+                self._judge_price(at, target, price, line.item)
+            target.quantity += line.quantity
+            target.value += value
+            target.price, target.last = price, at
+        self.values[at] = value
+
+    def _base(self, key: str, item: str) -> Base:
+        found = self.bases.get(key)
+        if found is None:
+            found = self.bases[key] = Base()
+            self.pools_of.setdefault(item, []).append(key)
+        return found
+
+    def _value(self, quantity: int, price: int, item: Item) -> int:
+        decimals = self.work.sources.company.currency_decimals
+        return divide_rounded(quantity * price, 10 ** (item.decimals + PRICE_DECIMALS - decimals))
+
+    def _price_at(self, at: int, item: Item, kind: str) -> int:
+        """The price in force at line `at`; -1, and a Problem once an item, where none is."""
+        date = self.work.sources.table.date[at]
+        known = self._prices.get((item.code, kind))
+        if known is None or not known.since <= date < known.until:
+            known = self._prices[item.code, kind] = self._look(item.code, kind, date)
+        if known.price < 0 and item.code not in self._missing:
+            self._missing.add(item.code)
+            currency = self.work.sources.company.currency
+            said = {"item": item.code, "kind": kind, "date": date, "currency": currency}
+            self.work.report("standard-cost-missing", at, **said)
+        return known.price
+
+    def _look(self, item: str, kind: str, date: str) -> _Price:
+        since, until, price = "", "9999-99-99", -1
+        for one in self.work.master.dated_prices(item, kind):
+            if one.date > date:
+                until = one.date
+                break
+            since, price = one.date, one.price
+        return _Price(since, until, price)
+
+    def _judge_price(self, at: int, base: Base, price: int, item: str) -> None:
+        """Goods that lie at an old price want a document that brings them to the new one."""
+        if base.price not in (price, -1) and base.quantity and (item, price) not in self._stale:
+            self._stale.add((item, price))
+            date = self.work.sources.table.date[at]
+            self.work.report("standard-change-missing", at, item=item, date=date)
+
+    def _restate(self, at: int) -> None:
+        """A document that brings an item's goods to the price in force on its date."""
+        work = self.work
+        code = work.special.get(at, {}).get("item", "")
+        item = work.master.items.get(code)
+        method = work.policy(code, at).method if item is not None else ""
+        kind = PRICE_KINDS.get(method)
+        if item is None or kind is None:
+            work.report("standard-change-item", at, item=code)
+            return
+        price = self._price_at(at, item, kind)
+        if price < 0:
+            return
+        changes: list[tuple[int, int]] = []
+        for key in self.pools_of.get(code, ()):
+            base = self.bases[key]
+            base.price = price
+            if base.quantity:
+                value = self._value(base.quantity, price, item)
+                changes.append((base.last, value - base.value))
+                base.value = value
+        total = sum(change for _, change in changes)
+        work.amounts[at] = {**work.amounts[at], "revaluation": total}
+        if not changes:
+            return
+        self.citations[at] = tuple(changes)
+        self.values[at] = total
+        value = total if method == "standard" else 0
+        work.set_line(at, kind=Kind.REVALUE, item=code, target="", value=value, cites=-1)
