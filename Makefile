@@ -5,6 +5,7 @@ SHELL := /bin/sh
 VENV := .venv
 PY := $(VENV)/bin/python
 SHARED ?= ../shared
+CASES ?= $(SHARED)/cases
 JOBS ?= 2
 EXTRAS ?= dev
 N ?= 10000
@@ -12,13 +13,14 @@ N ?= 10000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help demo test full slow northwind bench requirements clean
+.PHONY: help demo test full slow northwind cases bench requirements clean
 
 help:
 	@echo "make demo            the sample company, built in a scratch folder (OUT=DIR names it) and shown"
 	@echo "make test            install and run the fast tests, ruff and mypy first"
 	@echo "make full            every test, the slow ones too (make slow: only those)"
 	@echo "make northwind       import the sample data of SHARED=$(SHARED) into a company (OUT=DIR)"
+	@echo "make cases           costing cases of CASES=$(CASES) through the whole program"
 	@echo "make bench           time N=$(N) movements against other engines"
 	@echo "make requirements    every required capability and the tests that prove it"
 	@echo "make clean           remove $(VENV) and what tools leave behind"
@@ -78,6 +80,9 @@ full: $(VENV)/.installed-$(EXTRAS)
 northwind: $(VENV)/.installed-$(EXTRAS)
 	@out='$(OUT)'; $(PY) -m tests.northwind "$${out:-$$(mktemp -d)/northwind}" \
 	    --data $(SHARED)/data/northwind
+
+cases: $(VENV)/.installed-$(EXTRAS)
+	$(PY) -m tests.cases $(CASES)
 
 bench: $(VENV)/.installed-bench
 	$(PY) -m tests.bench --n $(N) --shared $(SHARED)
