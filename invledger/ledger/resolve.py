@@ -99,6 +99,8 @@ class _Desk:
             self.scales[item.code] = self.scale(item.decimals)
         self.prices = _Scaled(PRICE_DECIMALS)
         self.amounts = _Scaled(company.currency_decimals)
+        rated = (price.commodity for price in master.prices if price.currency == company.currency)
+        self.currencies = {"", company.currency, *rated} - master.items.keys()
 
     def scale(self, decimals: int) -> _Scaled:
         return self.by_decimals.setdefault(decimals, _Scaled(decimals))
@@ -187,17 +189,27 @@ class _Desk:
         for name, code, is_bad in (
             ("price", "price-unclear", lambda t: t and self.prices[t] is None),
             ("amount", "amount-unclear", lambda t: t and self.amounts[t] is None),
-            ("currency", "currency-foreign", lambda t: t not in {"", self.company.currency}),
             ("id", "id-unclear", lambda t: not _is_id(t)),
             ("time", "time-unclear", lambda t: t and _TIME.fullmatch(t) is None),
             ("expiry", "expiry-unclear", lambda t: t and not is_date(t)),
         ):
             if self._may_be_bad((raw, out), name, is_bad):
                 bad |= self.report(raw, name, is_bad, code)
+        if set(raw["currency"]) - self.currencies:
+            bad |= self.report(
+                {**raw, "currency": self.unrated(raw)}, "currency", bool, "currency-foreign"
+            )
         quantities = out["quantity"]
         if None in quantities or 0 in quantities:
             bad |= self.bad_quantities(raw, quantities)
         return bad
+
+    def unrated(self, raw: Columns) -> list[str]:
+        """The currency of each row that no rate is known of, and that states none; else ''."""
+        return [
+            "" if currency in self.currencies or any(key == "rate" for key, _ in meta) else currency
+            for currency, meta in zip(raw["currency"], raw["meta"], strict=True)
+        ]
 
     @staticmethod
     def _may_be_bad(

@@ -105,6 +105,7 @@ class LineDoc(Strict):
     amount: Amount
     aspect: Aspect = "main"
     red: Flag = False
+    foreign: Flag = False
     quantity: Flag = False
     at: Literal["from", "to"] | None = None
     party: Flag = False

@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 
 from invledger.costing.interface import Kind
-from invledger.model import Company, Problem, problem
+from invledger.model import METHODS, Company, Problem, problem
 from invledger.posting.chart import Chart
+from invledger.posting.methods import lines_of
 from invledger.posting.plan import kind_name
 from invledger.posting.pools import OURS, class_of, kind_of
 from invledger.posting.rule import Rule, RuleLine
@@ -42,6 +43,8 @@ _INVOICE = {
         "difference": -1,
         "cost": -1,
         "expensed": -1,
+        "exchange-loss": -1,
+        "exchange-gain": 1,
     }
 }
 _RECEIPT: dict[str, Vector] = {"value": {"accrued": 1, "invoiced": 1, "landed": 1}}
@@ -107,6 +110,8 @@ def fact_values(rule: Rule) -> dict[str, tuple[str, ...]]:
         "chart": CHARTS,
         "taxpayer": TAXPAYERS,
         "revenue": REVENUE,
+        "method": METHODS,
+        "backdated": ("recost", "current-average"),
     }
 
 
@@ -257,17 +262,14 @@ def _roles(
 ) -> Iterator[Problem]:
     """Roles of lines that can apply in this company and that no account claims."""
     mine = {"chart": company.chart, "taxpayer": company.taxpayer, "revenue": company.revenue}
-    flows = flow_facts(rule, rules)
     known = chart.roles()
-    for line in rule.lines:
-        if line.role in known or is_void(line.amount, company.taxpayer):
-            continue
-        reasons = rule.reasons or ("",)
-        if any(
-            line.applies({**mine, **flow, "reason": reason})
-            for flow in flows
-            for reason in reasons
-        ):
+    told: set[str] = set()
+    choices = product(flow_facts(rule, rules), rule.reasons or ("",), sorted(company.methods()))
+    for flow, reason, method in choices:
+        for line in lines_of(rule, {**mine, **flow, "reason": reason, "method": method}):
+            if line.role in known | told or is_void(line.amount, company.taxpayer):
+                continue
+            told.add(line.role)
             near = nearest(line.role, sorted(known))
             yield problem(
                 "rule-role-unclaimed", line.place, type=rule.type, role=line.role, nearest=near

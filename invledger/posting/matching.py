@@ -15,6 +15,7 @@ from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.adjusting import adjust_stock
 from invledger.posting.citations import Citation, resolve_ref
+from invledger.posting.foreign import Foreign, converted
 from invledger.posting.landed import spread_landed
 from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
 from invledger.posting.selling import (
@@ -120,11 +121,13 @@ def _match_purchase(work: Work, at: int, citations: list[Citation]) -> None:
     table = work.sources.table
     amounts: Amounts = dict(work.amounts[at])
     value, quantity = amounts.get("value", 0), table.quantity[at]
-    matched = difference = taken = 0
+    matched = difference = taken = exchange = 0
     closed: list[Part] = []
     stated = stated_treat(work, at)
     for cited, part in pieces_of(work, at, "invoice", citations):
-        mine = slice_of(value, taken, taken + part, quantity)
+        paid = slice_of(value, taken, taken + part, quantity)
+        mine = slice_of(_at_rate_of(work, at, cited, value), taken, taken + part, quantity)
+        exchange += paid - mine  # goods keep the rate of their receipt
         taken += part
         before, after = work.take("invoice", at, cited, part)
         if work.lines[cited].kind == Kind.RETURN_OUT:
@@ -148,10 +151,32 @@ def _match_purchase(work: Work, at: int, citations: list[Citation]) -> None:
             closed.append(Part(cited, mine - own, treat))
     work.taken[at] = taken
     amounts |= {"matched": matched, "difference": difference}
+    if exchange:
+        amounts |= {"exchange-loss": max(exchange, 0), "exchange-gain": max(-exchange, 0)}
+    _note_foreign(work, at, matched)
     amounts["in-transit"] = slice_of(value, taken, quantity, quantity) if quantity else 0
     work.amounts[at] = amounts
     if closed:
         revalue(work, at, closed, "difference")
+
+
+def _at_rate_of(work: Work, at: int, cited: int, value: int) -> int:
+    """The value of a foreign invoice at the rate of the receipt; as it is in the same currency."""
+    mine, other = work.foreign.get(at), work.foreign.get(cited)
+    if mine is None or other is None or mine.currency != other.currency:
+        return value
+    return converted(mine.amount("value", value), other.rate)
+
+
+def _note_foreign(work: Work, at: int, matched: int) -> None:
+    """The accrual that a foreign invoice clears stands at the rate of its receipt."""
+    mine = work.foreign.get(at)
+    origins = [c.at for c in work.cited.get(at, ()) if c.at in work.foreign]
+    if mine is not None and origins:
+        rate = mine.rates["matched"] = work.foreign[origins[0]].rate
+        whole = mine.exact["value"][1]
+        if converted(whole, rate) == matched:
+            mine.exact["matched"] = (matched, whole)
 
 
 def _accrual(work: Work, cited: int, before: int, after: int) -> int:
@@ -245,6 +270,8 @@ def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -
     before, after = work.take("return", at, cited, part)
     work.returned[at] = (cited, before, after)
     work.set_line(at, cites=cited)
+    if cited in work.foreign and not shape.selling:
+        work.foreign[at] = Foreign(work.foreign[cited].currency, work.foreign[cited].rate)
     if work.lines[at].kind == Kind.HAND_BACK:
         work.set_line(at, order=work.lines[cited].order)
     if shape.selling and "net" not in work.amounts[at]:

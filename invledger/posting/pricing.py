@@ -1,14 +1,26 @@
 """Own amounts of a row: what its price, quantity and VAT say, before anything is cited.
 
 Memoised by item, party and epoch (the stretch between two changes of rates). Codes: missing-price
-(reported by `valuation`), zero-price, foreign-price, tax-rate-unknown.
+(reported by `valuation`), zero-price, rate-missing, tax-rate-unknown.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 
-from invledger.model import PRICE_DECIMALS, MovementTable, divide_rounded, parse_scaled
+from invledger.model import (
+    PRICE_DECIMALS,
+    MovementTable,
+    divide_rounded,
+    parse_scaled,
+)
+from invledger.posting.foreign import (
+    PRICE_ONE,
+    ExchangeRates,
+    Foreign,
+    converted,
+    stated_rate_of,
+)
 from invledger.posting.split import NO_TAX, split_amount, stated_rate
 from invledger.posting.tax import Rate
 from invledger.posting.work import NOTHING, Amounts, Shape, Work
@@ -29,6 +41,7 @@ class Pricing:
             code: 10 ** (item.decimals + shift) for code, item in work.master.items.items()
         }
         self.one = 10**shift
+        self.exchange = ExchangeRates(work.master, work.sources.company.currency)
         self.gross_entry = work.sources.company.prices == "gross"
         self.table: MovementTable = table
         self.shared: dict[tuple[int, int, bool, bool, bool], tuple[Amounts, int | None]] = {}
@@ -47,10 +60,40 @@ class Pricing:
             scale = self.scales.get(table.item[at], self.one)
             amount = divide_rounded(table.quantity[at] * price, scale)
         if table.currency[at] not in ("", self.work.sources.company.currency):
-            self.work.report("foreign-price", at, currency=table.currency[at])
+            return self._foreign(at, amount, shape)
+        return self._stated(at, amount, shape)
+
+    def _stated(self, at: int, amount: int, shape: Shape) -> Amounts:
+        """The amounts of a row that states one, net or gross of VAT."""
         if shape.buying or shape.selling:
             return self._split(at, amount, shape)
         return {"net": amount, "gross": amount, "value": amount}
+
+    def _foreign(self, at: int, amount: int, shape: Shape) -> Amounts:
+        """Amounts at the rate of the day, or the stated one; the value is rounded once."""
+        table, currency = self.table, self.table.currency[at]
+        said = self.work.special.get(at, {}).get("rate", "")
+        rate = stated_rate_of(said) if said else self.exchange.at(currency, table.date[at])
+        if rate is None:
+            self.work.report("rate-missing", at, currency=currency, date=table.date[at], rate=said)
+            return NOTHING
+        own = self._stated(at, amount, shape)
+        price = table.price[at]
+        whole = converted(amount, rate)
+        if table.amount[at] is None and price is not None:
+            scale = self.scales.get(table.item[at], self.one)
+            whole = divide_rounded(table.quantity[at] * price * rate, scale * PRICE_ONE)
+        tax = converted(own.get("tax", 0), rate)
+        is_gross = own.get("gross") == amount
+        net, gross = (whole - tax, whole) if is_gross else (whole, whole + tax)
+        off = tax if own.get("deductible-tax") else 0
+        value = net if shape.selling else gross - off
+        known = {"net": net, "tax": tax, "gross": gross, "value": value, "accrued": value,
+                 "deductible-tax": off}  # fmt: skip
+        made = {name: known[name] for name in own}
+        exact = {name: (made[name], own[name]) for name in own}
+        self.work.foreign[at] = Foreign(currency, rate, exact)
+        return made
 
     def _split(self, at: int, amount: int, shape: Shape) -> Amounts:
         if not shape.rule.taxed:

@@ -104,6 +104,7 @@ def _line_of(document: YamlDocument, line: LineDoc, where: Path) -> RuleLine:
         amount=line.amount,
         aspect=line.aspect,
         red=line.red,
+        foreign=line.foreign,
         quantity=line.quantity,
         at=line.at or "",
         dimensions=tuple(name for name in DIMENSIONS if getattr(line, name)),

@@ -9,6 +9,7 @@ from invledger.costing.interface import Costed, CostLine, Setting
 from invledger.model import Booking, Company, Master, MovementTable, Problem, Voucher
 from invledger.posting.chart import Chart
 from invledger.posting.citations import Citation
+from invledger.posting.foreign import Foreign
 from invledger.posting.rule import Rule
 from invledger.posting.tax import TaxTable
 
@@ -47,6 +48,7 @@ class Valued:
     cited: dict[int, list[Citation]] = field(default_factory=dict)  # row -> what its `ref:` names
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     setting: Setting = field(default_factory=Setting)
+    foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies
 
 
 @dataclass(slots=True)

@@ -209,7 +209,7 @@ def test_the_paper_may_state_its_tax() -> None:
     [
         ({"price": None}, "missing-price"),
         ({"price": 0}, "zero-price"),
-        ({"currency": "USD"}, "foreign-price"),
+        ({"currency": "USD"}, "rate-missing"),
         ({"party": ""}, "field-required"),
         ({"target": "Equity:Stock:Customer"}, "flow-not-allowed"),
         ({"type": "purchase-receit"}, "rule-unknown"),

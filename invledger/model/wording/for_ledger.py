@@ -75,11 +75,11 @@ _MOVEMENTS: dict[str, Wording] = {
     ),
     "currency-foreign": Wording(
         "error", 3,
-        "The price of `{id}` is in `{text}`, not in the company's currency.",
-        "`{id}` 的价格币种为 `{text}`，不是记账本位币。",
-        "Write the value in the functional currency; keep `foreign:` and `rate:` as metadata.",
-        "请用记账本位币填写，外币写入 `foreign:` 与 `rate:`。",
-        "Stock is non-monetary: its rate is frozen when it is received.",
+        "The price of `{id}` is in `{text}`, and no exchange rate of it is known.",
+        "`{id}` 的价格币种为 `{text}`，没有它的汇率。",
+        "Add a `price {text}` directive to prices.beancount, or `rate:` to the movement.",
+        "请在 prices.beancount 中补充 `price {text}`，或在单据上写 `rate:`。",
+        "A foreign price is converted at the rate of its date, which the goods then keep.",
     ),
     "posting-odd": Wording(
         "error", 3,

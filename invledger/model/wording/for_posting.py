@@ -229,12 +229,15 @@ _ROWS = {
         "请补上 `reason:`",
         "A gift is a decision, a forgotten price a mistake; only the reason tells them apart.",
     ),
-    "foreign-price": _error(
-        "{id}: price in {currency}, not in the company's currency",
-        "{id}:单价币种 {currency} 不是记账本位币",
-        "write the price in the functional currency at the day's rate",
-        "请按当日汇率折成记账本位币",
-        "Stock is non-monetary: its rate is frozen at receipt.",
+    "rate-missing": _error(
+        "{id}: no exchange rate of {currency} on {date} {rate}",
+        "{id}:{date} 没有 {currency} 的汇率 {rate}",
+        "add `{date} price {currency} <rate> <company's currency>` to prices.beancount, or"
+        " `rate: 7.1` to the movement",
+        "请在 prices.beancount 中补一行 `{date} price {currency} <汇率> <记账本位币>`,"
+        "或在单据上写 `rate: 7.1`",
+        "A price in a foreign currency is converted at the youngest rate on or before its date, or"
+        " at the rate that the movement states. Stock is non-monetary: that rate stays.",
     ),
     "tax-rate-unknown": _error(
         "{id}: VAT `{tax}` is neither a rate nor a class with a rate on that date",
