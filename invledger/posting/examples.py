@@ -1,9 +1,9 @@
 """Run a rule on given facts and amounts: embedded examples, and previews for `record`.
 
 An example gives a line (`qty` and `price`, or `amount`; with it `tax` is the rate), facts that
-`when:` may ask (`kind`, `reason`, `taxpayer`, `chart`, `revenue`, `from`, `to`) and amounts that
-only other rows or the kernel know (`cost`, `matched` …, in the currency). It expects lines of all
-aspects in order, debit positive. Codes: example-fails, example-unreadable.
+`when:` may ask (`kind`, `reason`, `taxpayer`, `chart`, `revenue`, `from`, `to`, `method`) and
+amounts that only other rows or the kernel know (`cost`, `matched` …, in the currency). It expects
+lines of all aspects in order, as the method wants them, debit positive. Codes: example-fails, example-unreadable.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from invledger.model import (
     parse_scaled,
     problem,
 )
+from invledger.posting.methods import lines_of
 from invledger.posting.rule import AMOUNTS, Example, Rule
 from invledger.posting.split import split_amount, stated_rate
 
-_FACTS = ("kind", "reason", "taxpayer", "chart", "revenue", "from", "to")
+_FACTS = ("kind", "reason", "taxpayer", "chart", "revenue", "from", "to", "method", "backdated")
 _INPUTS = ("qty", "price", "amount", "tax", "price-is", "deductible")
 _QTY_DECIMALS = 6
 
@@ -51,9 +52,9 @@ def preview(rule: Rule, given: Mapping[str, str], company: Company) -> list[Show
         **{name: given[name] for name in _FACTS if name in given},
     }
     shown = []
-    for line in rule.lines:
+    for line in lines_of(rule, facts):
         amount = amounts.get(line.amount, 0) * line.sign
-        if amount and line.applies(facts):
+        if amount:
             is_red = (amount < 0) is (line.side == "debit")
             shown.append(Shown(line.aspect, line.role, amount, is_red))
     return shown
