@@ -1,0 +1,43 @@
+"""Standard cost: inventory at standard, the variance at once (CO-05)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.methods.kept import kept, moved, noted, priced
+
+STANDARD = "cost: {method: standard}"
+BUY = moved("2026-01-05", "purchase-receipt", "R1", "50", price="11.00")
+SELL = moved("2026-01-10", "sale-delivery", "S1", "20", price="15.00")
+AT_TEN = priced("2026-01-01", "P", "10.00", "standard")
+
+
+@pytest.mark.req("CO-05")
+def test_a_receipt_above_standard() -> None:
+    """50 bought at 11 against standard 10 (textbook): Dr inventory 500, Dr variance 50, Cr 550."""
+    books = kept(STANDARD, BUY, SELL, prices=AT_TEN)
+    assert books.sources.problems == books.derivation.problems == []
+    assert books.lines("purchase-receipt/R1/main") == [
+        ("1405", "500.00"), ("6401", "50.00"), ("2202", "-550.00"),
+    ]  # fmt: skip
+    assert books.lines("sale-delivery/S1/cost") == [("6401", "200.00"), ("1405", "-200.00")]
+    assert books.value() == "300.00"
+    assert books.balance("1405") == "300.00"
+    assert books.differences() == {}
+    assert books.problems() == []
+
+
+@pytest.mark.req("CO-05")
+def test_a_new_standard_revalues_what_is_on_hand() -> None:
+    """30 left at 10.00 become 30 at 12.00: 60.00 more, on that day, in the middle of a month."""
+    prices = AT_TEN + priced("2026-01-15", "P", "12.00", "standard")
+    change = noted("2026-01-15", "standard-cost-change", "X1", item="P")
+    later = moved("2026-01-20", "sale-delivery", "S2", "10", price="15.00")
+    books = kept(STANDARD, BUY, SELL, change, later, prices=prices)
+    assert books.sources.problems == books.derivation.problems == []
+    assert books.lines("standard-cost-change/X1/main") == [("1405", "60.00"), ("6401", "-60.00")]
+    assert books.dates()["standard-cost-change/X1/main"] == "2026-01-15"
+    assert books.lines("sale-delivery/S2/cost") == [("6401", "120.00"), ("1405", "-120.00")]
+    assert books.value() == books.balance("1405") == "240.00"
+    assert books.differences() == {}
+    assert books.problems() == []
