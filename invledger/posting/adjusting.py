@@ -25,9 +25,9 @@ class Goods(NamedTuple):
     location: str
 
 
-def goods_of(work: Work, at: int) -> Goods | None:
+def goods_of(work: Work, at: int, *, may_be_all: bool = False) -> Goods | None:
     """The pool that a value document names by `item:`, `location:` and lot; None where it does
-    not name one, which is reported.
+    not name one, which is reported. Without both it may be all pools of the item: pool "".
     """
     table, notes = work.sources.table, work.special.get(at, {})
     item, location, lot = notes.get("item", ""), notes.get("location", ""), table.lot[at]
@@ -45,6 +45,8 @@ def goods_of(work: Work, at: int) -> Goods | None:
         work.report("document-location-unknown", at, location=location)
         return None
     pool = work.pools.pool(item)
+    if may_be_all and pool != "company" and not (location or lot):
+        return Goods(item, "", "")
     if not location and pool not in ("company", "lot"):
         work.report("field-required", at, field="location", type=type_)
         return None
@@ -68,7 +70,7 @@ def adjust_stock(work: Work, at: int, citations: list[Citation]) -> None:
         elif rows:
             _onto_receipts(work, at, rows, value or 0)
     else:
-        goods = goods_of(work, at)
+        goods = goods_of(work, at, may_be_all=bool(unit_cost))
         if goods is None:
             return
         item, pool = goods.item, goods.pool

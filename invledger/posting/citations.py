@@ -49,10 +49,17 @@ def resolve_ref(
     table: MovementTable, index: Index, master: Master, at: int
 ) -> tuple[list[Citation], list[Problem]]:
     """The lines that line `at` cites by `ref:`, in the order written, and what is wrong."""
+    return resolve_text(table, index, master, at, table.ref[at])
+
+
+def resolve_text(
+    table: MovementTable, index: Index, master: Master, at: int, text: str
+) -> tuple[list[Citation], list[Problem]]:
+    """The lines that line `at` names in a text of citations, and what is wrong with it."""
     citations: list[Citation] = []
     problems: list[Problem] = []
     place = Place(table.path[at], table.lineno[at])
-    for part in table.ref[at].split():
+    for part in text.split():
         where, _, amount = part.partition("=")
         id_, slash, line = where.rpartition("/")
         if not slash:

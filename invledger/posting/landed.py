@@ -7,9 +7,9 @@ Weight and volume are metadata of the item, of one base unit. How each receipt t
 
 from __future__ import annotations
 
-from invledger.model import parse_scaled
+from invledger.model import parse_scaled, share
 from invledger.posting.citations import Citation
-from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
+from invledger.posting.revalue import Part, is_late, revalue, stated_treat, treat_of
 from invledger.posting.work import Work
 
 BASES = ("value", "quantity", "weight", "volume", "equal")
@@ -28,16 +28,16 @@ def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
         work.report("landed-basis-unknown", at, basis=basis, known=" ".join(BASES))
         return
     weights = [_weight(work, cited, basis) for cited in rows]
-    whole, running = sum(weights), 0
+    whole = sum(weights)
     if whole <= 0 or (basis in ("weight", "volume") and 0 in weights):
         work.report("landed-no-basis", at, basis=basis)
         return
     late: list[Part] = []
     now_landed = expensed = 0
     stated = stated_treat(work, at)
-    for cited, weight in zip(rows, weights, strict=True):
-        part = slice_of(value, running, running + weight, whole)
-        running += weight
+    parts = [share(value, weight, whole) for weight in weights[:-1]]
+    parts.append(value - sum(parts))  # the last line takes the cents
+    for cited, part in zip(rows, parts, strict=True):
         treat = stated or treat_of(work, cited, "landed_cost")
         if treat == "expense":
             expensed += part

@@ -11,10 +11,12 @@ and those of `citations` and `revalue`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.adjusting import adjust_stock
-from invledger.posting.citations import Citation, resolve_ref
+from invledger.posting.citations import Citation, Index, resolve_ref, resolve_text
 from invledger.posting.foreign import Foreign, converted
 from invledger.posting.landed import spread_landed
 from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
@@ -26,7 +28,7 @@ from invledger.posting.selling import (
     uncited,
     use_advance,
 )
-from invledger.posting.work import Amounts, Shape, Work
+from invledger.posting.work import NOTHING, Amounts, Shape, Work
 
 _RETURNS = (Kind.RETURN_IN, Kind.RETURN_OUT, Kind.HAND_BACK)
 
@@ -252,30 +254,63 @@ def forget_origin(work: Work, at: int) -> None:
 
 
 def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -> None:
-    """A return cites one line: its cost, and its price where the return states none."""
-    table = work.sources.table
+    """A return cites where its goods come from: their cost, and their price where it states none.
+
+    Goods of several deliveries or receipts may come back at once; what comes out of one order, or
+    was never taken by the customer, has one origin.
+    """
+    table, kind = work.sources.table, work.lines[at].kind
     origins = {citation.at for citation in citations}
-    if len(origins) != 1:
+    if not origins or (len(origins) > 1 and kind not in (Kind.RETURN_IN, Kind.RETURN_OUT)):
         if citations:
             work.report("citation-single", at, ref=table.ref[at])
         forget_origin(work, at)
         return
     pieces = pieces_of(work, at, "return", citations)
+    if sum(part for _, part in pieces) < table.quantity[at]:
+        work.report("citation-quantity", at, ref=table.ref[at])
     if not pieces:
-        work.report("citation-quantity", at, ref=table.ref[at])
         return
-    cited, part = pieces[0]
-    if part < table.quantity[at]:
-        work.report("citation-quantity", at, ref=table.ref[at])
-    before, after = work.take("return", at, cited, part)
-    work.returned[at] = (cited, before, after)
+    taken = [(cited, *work.take("return", at, cited, part)) for cited, part in pieces]
+    work.returned[at] = taken
+    cited = pieces[0][0]
     work.set_line(at, cites=cited)
+    if len(pieces) > 1:
+        work.citations[at] = tuple(pieces)
     if cited in work.foreign and not shape.selling:
         work.foreign[at] = Foreign(work.foreign[cited].currency, work.foreign[cited].rate)
-    if work.lines[at].kind == Kind.HAND_BACK:
+    if kind == Kind.HAND_BACK and not table.order[at]:
         work.set_line(at, order=work.lines[cited].order)
     if shape.selling and "net" not in work.amounts[at]:
-        work.amounts[at] = price_of_return(work, cited, before, after)
+        work.amounts[at] = added(price_of_return(work, *share) for share in taken)
+
+
+def added(parts: Iterable[Amounts]) -> Amounts:
+    """Amounts of several parts, name by name; nothing where none has any."""
+    total: Amounts = {}
+    for part in parts:
+        for name, amount in part.items():
+            total[name] = total.get(name, 0) + amount
+    return total or NOTHING
+
+
+def pick_goods(work: Work, at: int) -> None:
+    """An issue names by `pick:` the receipts that it takes, for all of its quantity."""
+    table = work.sources.table
+    if work.lines[at].kind not in (Kind.ISSUE, Kind.CONSUME):
+        work.report("pick-unusual", at, type=table.type[at])
+        return
+    citations, found = resolve_text(
+        table, work.index or Index(table, set()), work.master, at, work.special[at]["pick"]
+    )
+    work.problems += found
+    pieces = pieces_of(work, at, "pick", _standing(work, at, citations))
+    if not found and sum(part for _, part in pieces) < table.quantity[at]:
+        work.report("citation-quantity", at, ref=work.special[at]["pick"])
+    if pieces:
+        work.set_line(at, cites=pieces[0][0])
+    if len(pieces) > 1:
+        work.citations[at] = tuple(pieces)
 
 
 def _check_settlement(work: Work, at: int, citations: list[Citation]) -> None:

@@ -55,12 +55,10 @@ def stated_treat(work: Work, at: int) -> str:
 
 def treat_of(work: Work, cited: int, setting: str) -> str:
     """The policy of the cited line's item: `setting` is landed_cost or invoice_difference."""
-    company = work.sources.company
-    item = work.master.items[work.sources.table.item[cited]]
-    policy = company.cost_policy(item.code, item.category)
+    policy = work.policy(work.sources.table.item[cited], cited)
     if setting == "landed_cost":
         return policy.landed_cost
-    return policy.invoice_difference or company.invoice_difference
+    return policy.invoice_difference or work.sources.company.invoice_difference
 
 
 def revalue(work: Work, at: int, parts: Sequence[Part], otherwise: str) -> None:

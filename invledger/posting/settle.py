@@ -26,14 +26,19 @@ def settle_returns(work: Work) -> None:
     Where an invoice re-costed the receipt, the kernel is told what these goods are worth: those
     not invoiced bear nothing of the invoice's difference, all bear their landed cost.
     """
-    for at, (cited, before, after) in work.returned.items():
-        if work.lines[at].kind == Kind.RETURN_OUT and "accrued" in work.amounts[cited]:
-            value = _returned_value(work, at, cited, before, after)
+    for at, taken in work.returned.items():
+        is_back = work.lines[at].kind == Kind.RETURN_OUT
+        if is_back and all("accrued" in work.amounts[cited] for cited, _, _ in taken):
+            value = sum(_returned_value(work, at, *part) for part in taken)
             work.amounts[at] = {"value": value}
-            if cited in work.original:
-                whole = work.sources.table.quantity[cited]
-                landed = work.amounts[cited].get("landed", 0)
-                work.set_line(at, value=value + slice_of(landed, before, after, whole))
+            if any(cited in work.original for cited, _, _ in taken):
+                work.set_line(at, value=value + sum(_landed(work, *part) for part in taken))
+
+
+def _landed(work: Work, cited: int, before: int, after: int) -> int:
+    """Landed cost of what goes back between two running quantities."""
+    whole = work.sources.table.quantity[cited]
+    return slice_of(work.amounts[cited].get("landed", 0), before, after, whole)
 
 
 def _returned_value(work: Work, at: int, cited: int, before: int, after: int) -> int:

@@ -11,9 +11,10 @@ those of `citations`, `matching` and `reversal`.
 
 from __future__ import annotations
 
+from invledger.costing.interface import Kind
 from invledger.posting.adjusting import adjust_stock
 from invledger.posting.citations import Index, ids_in
-from invledger.posting.matching import forget_origin, match_row
+from invledger.posting.matching import forget_origin, match_row, pick_goods
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
 from invledger.posting.setting import setting_of
@@ -54,11 +55,20 @@ def _specials(work: Work) -> set[str]:
                 special.setdefault(at, {})[key] = value
                 if key == "reverses":
                     wanted.add(value)
+                elif key == "pick":
+                    wanted.update(ids_in(value))
     for ref in table.ref:
         if ref:
             wanted.update(ids_in(ref))
     work.index = Index(table, wanted)
     return wanted
+
+
+def _may_leave_uncited(work: Work, at: int) -> bool:
+    """Whether a purchase return is an ordinary issue by the policy of its item."""
+    item = work.sources.table.item[at]
+    is_issue = work.lines[at].kind == Kind.ISSUE
+    return is_issue and work.policy(item, at).purchase_return == "method"
 
 
 def _citing_rows(work: Work, wanted: set[str]) -> None:
@@ -83,7 +93,10 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
             match_row(work, at, shape)
         elif shape.rule.adjusts:
             adjust_stock(work, at, [])
-        elif shape.rule.cites_required:
+        elif shape.rule.cites_required and not _may_leave_uncited(work, at):
             cites = " ".join(shape.rule.cites)
             work.report("citation-required", at, type=type_, cites=cites)
             forget_origin(work, at)
+    for at in sorted(at for at, notes in work.special.items() if "pick" in notes):
+        if at not in reversing and not table.owner[at] and work.shape(at) is not None:
+            pick_goods(work, at)

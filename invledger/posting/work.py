@@ -21,7 +21,7 @@ NOTHING: Amounts = {}
 #: Metadata keys that valuation itself understands.
 SPECIAL = frozenset(
     ["reverses", "price-is", "deductible", "tax-amount", "basis", "treat", "item", "location",
-     "unit-cost", "cost", "nrv", "share", "estimate", "rate"]
+     "unit-cost", "cost", "nrv", "share", "estimate", "rate", "pick"]
 )  # fmt: skip
 
 
@@ -60,7 +60,8 @@ class Work:
     original: dict[int, Amounts] = field(default_factory=dict)  # before an invoice changed them
     covered: dict[int, int] = field(default_factory=dict)  # receipt -> quantity invoiced before
     taken: dict[int, int] = field(default_factory=dict)  # invoice -> quantity that found goods
-    returned: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # return -> share
+    #: return -> (cited line, running quantity before and after), for each that it cites
+    returned: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     landed: set[int] = field(default_factory=set)  # receipts that bear landed cost
     late_value: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by invoice
     billed: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # quantity, net, tax

@@ -98,6 +98,7 @@ ELSEWHERE: dict[str, str] = {
     "record-value-missing": "tests/books/test_company.py",
     "record-value-unknown": "tests/books/test_record.py",
     "revaluation-of-nothing": "tests/posting/test_adjusting.py",
+    "pick-unusual": "tests/posting/test_several.py",
     "rate-missing": "tests/posting/test_purchase.py",
     "revaluation-unclear": "tests/posting/test_adjusting.py",
     "reversal-of-reversal": "tests/posting/test_purchase_back.py",

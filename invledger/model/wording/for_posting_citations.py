@@ -46,11 +46,18 @@ CITATIONS: dict[str, Wording] = {
         "Quantities of different items cannot be matched.",
     ),
     "citation-single": _error(
-        "{id}: a return cites exactly one line, not `{ref}`",
-        "{id}:退货须且只须引用一行,而不是 `{ref}`",
-        "split the return into one line for each origin",
+        "{id}: it must cite exactly one line, not `{ref}`",
+        "{id}:须且只须引用一行,而不是 `{ref}`",
+        "split it into one line for each origin",
         "请按来源拆成多行",
-        "A return brings back the cost of its origin, so there can be one only.",
+        "What comes back out of an order, or is brought to a new unit cost, has one origin.",
+    ),
+    "pick-unusual": _error(
+        "{id}: goods are picked where they leave, not by a {type}",
+        "{id}:只有发出存货才能用 `pick:` 指定批次,{type} 不能",
+        "remove `pick:`, or cite the origin by `ref:`",
+        "请删除 `pick:`,或用 `ref:` 引用来源",
+        "`pick:` names the receipts whose goods an issue takes, before its method has a say.",
     ),
     "citation-reversed": _error(
         "{id}: {cited} was reversed, or is a reversal",
