@@ -322,12 +322,14 @@ class Deriver:
 
     def _filling(self, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:
         """The lines of a true-up: those of the issue where it was an expense or fed an order that
-        is still open; else out of stock into cost of sales, for the goods have moved on.
+        is still open; else out of stock into cost of sales, for the goods have moved on (or gone
+        back to the supplier, who owes what he owes).
         """
         kind = self.valued.lines[up.of].kind
         if kind == Kind.ISSUE or up.order:
             lines = [line for _, some in plan.aspects for line in some if line.amount == "cost"]
-            return tuple(lines)
+            if not sum(line.sign for line in lines):  # else others than cost take the difference
+                return tuple(lines)
         at, table = up.of, self.table
         item = self.sources.master.items[table.item[at]]
         made = []

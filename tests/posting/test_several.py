@@ -44,6 +44,14 @@ def test_a_purchase_return_without_a_receipt_is_an_issue_where_the_policy_says_s
 
 
 @pytest.mark.req("OUT-05")
+def test_an_uncited_return_of_goods_that_come_later_is_trued_up_into_cost_of_sales() -> None:
+    """10 at 1.00, 12 leave at 12.00 (2 on credit), which come at 2.00: 2.00 more."""
+    back = row("2026-01-01", "purchase-return", "B1", "12")
+    by_method = by("fifo", purchase_return="method", negative="provisional")
+    assert figures(books(ONE, back, TWO, mine=by_method)) == (1600, -1800, 200)
+
+
+@pytest.mark.req("OUT-05")
 def test_a_sale_return_of_two_deliveries() -> None:
     """10 sold at 10.00, 5 at 10.00; 12 come back: 10.00 + 2 of 5 (4.00), price of each."""
     rows = (
