@@ -27,8 +27,8 @@ class Node(NamedTuple):
     """Part of a cost. `line` is -1 for an estimate or a residue.
 
     `role`: line (what was asked), receipt, returned, handed-back, produced, consumed, moved,
-    added, revalued, issued, returned-out, settled, estimate, residue, true-up. A true-up has no quantity:
-    below it stand the goods that came and, red, the estimate that they replaced.
+    added, revalued, issued, returned-out, settled, estimate, residue, true-up. A true-up has no
+    quantity: below it stand the goods that came and, red, the estimate that they replaced.
     """
 
     line: int

@@ -12,11 +12,21 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from invledger.costing import METHODS, Costed, CostLine, Kind, PoolState, cost
+from invledger.costing import (
+    METHODS,
+    Costed,
+    CostLine,
+    Kind,
+    PoolState,
+    Rate,
+    Setting,
+    cost,
+)
 from invledger.model import CostPolicy, divide_rounded
 from tests.source_files import ROOT
 
@@ -29,10 +39,14 @@ RECEIPTS = {"purchase-receipt", "count-gain", "production-receipt"}
 LATE = {"landed-cost": "landed", "invoice-price-difference": "invoice_difference"}
 
 
+METHOD = {"planned-cost": "planned"}  # what a case calls otherwise
+LIST = {"planned": "plan_amount", "retail": "retail_amount"}
+
+
 def skip_reason(case: Case) -> str:
     """The policy that the kernel does not offer, or '' where it offers all."""
     policy, method = case["policy"], case["method"]
-    if method not in METHODS:
+    if METHOD.get(method, method) not in METHODS:
         return f"method {method}"
     short = case["negative_stock"] == "allow"
     for key in ("backdated_receipt", "issue_at_stated_cost"):
@@ -51,6 +65,21 @@ def skip_reason(case: Case) -> str:
     return ""
 
 
+def _policy(case: Case) -> CostPolicy:
+    """The kernel's words for the method of a case and its settings."""
+    said = case["policy"]
+    return CostPolicy(
+        METHOD.get(case["method"], case["method"]),
+        case["pool"],
+        period=said.get("period", "month"),
+        receipts_first=bool(said.get("period_receipts_first")),
+        unit_decimals=said.get("unit_cost_decimals"),
+        rate="opening" if said.get("ratio") == "opening-rate" else "period",
+        rate_decimals=said.get("ratio_decimals"),
+        ending="rate" if said.get("ending") == "ratio" else "rest",
+    )
+
+
 class Adapter:
     """Lines of a case, entered one after the other."""
 
@@ -60,7 +89,7 @@ class Adapter:
         self.quantity_one = 10 ** self._quantity_decimals()
         self.movements: dict[int, Movement] = {m["n"]: m for m in case["movements"]}
         negative = "provisional" if case["negative_stock"] == "allow" else "refuse"
-        policy = CostPolicy(case["method"], case["pool"], negative)
+        policy = replace(_policy(case), negative=negative)
         self.policies = {m["item"]: policy for m in case["movements"] if m["item"]}
         self.lines: list[CostLine] = []
         self.lines_of: dict[int, list[int]] = {}
@@ -81,6 +110,9 @@ class Adapter:
         return self._cost()
 
     def quantity(self, movement: Movement) -> int:
+        for key in LIST.values():
+            if movement.get(key):  # goods that are counted by their value at a list price
+                return self.money(Fraction(movement[key]))
         exact = self._base(movement) * self.quantity_one
         assert exact.denominator == 1
         return int(exact)
@@ -104,7 +136,36 @@ class Adapter:
             for item, unit in self.case["policy"].get("fallback_cost", {}).items()
         }
         fallback = {item: (unit.numerator, unit.denominator) for item, unit in units.items()}
-        return cost(self.lines, self.policies, provenance=True, fallback=fallback)
+        shift = len(str(self.quantity_one)) - 1 - self.decimals
+        setting = Setting(
+            fallback=fallback,
+            periods=self._periods(),
+            standards=self._standards(),
+            unit_shift=dict.fromkeys(self.policies, shift),
+        )
+        return cost(self.lines, self.policies, provenance=True, setting=setting)
+
+    def _periods(self) -> dict[str, list[int]]:
+        """First line of each period; what a case calls its opening balance lies before it."""
+        starts: dict[str, dict[str, int]] = {"day": {}, "month": {}, "year": {}}
+        for n, lines in self.lines_of.items():
+            movement = self.movements[n]
+            if movement.get("note") == "opening balance":
+                continue
+            for name, digits in (("day", 10), ("month", 7), ("year", 4)):
+                for at in lines[:1]:
+                    starts[name].setdefault(movement["date"][:digits], at)
+        return {name: list(found.values()) for name, found in starts.items()}
+
+    def _standards(self) -> dict[int, int]:
+        """Values at planned or selling price, which such cases state beside the cost."""
+        key = LIST.get(METHOD.get(self.case["method"], self.case["method"]), "")
+        return {
+            at: self.money(Fraction(self.movements[n][key]))
+            for n, lines in self.lines_of.items()
+            for at in lines
+            if self.movements[n].get(key)
+        }
 
     def _quantity_decimals(self) -> int:
         exact = [self._base(m) for m in self.case["movements"] if m["qty"] is not None]
@@ -306,6 +367,8 @@ def figure(adapter: Adapter, costed: Costed, row: dict[str, Any], key: str) -> o
     if key == "unit_cost" and quantity:
         unit = Fraction(value, cents) / Fraction(quantity, adapter.quantity_one)
         return like(row[key], unit)
+    if key == "ratio":
+        return like(row[key], _rate(costed.rates[-1], adapter.policies[row["item"]]))
     if key == "issue_cost":
         return like(row[key], Fraction(sum(costed.costs[at] for at in lines), cents))
     if key == "true_up":
@@ -322,6 +385,14 @@ def figure(adapter: Adapter, costed: Costed, row: dict[str, Any], key: str) -> o
     if key == "error":
         return row[key] if any(t.code == "stock-short" for t in costed.troubles) else "no error"
     return None
+
+
+def _rate(rate: Rate, policy: CostPolicy) -> Fraction:
+    """A variance rate or a cost rate, rounded where the policy rounds it."""
+    if rate.rounded is not None:
+        return Fraction(rate.rounded, 10 ** (rate.decimals or 0))
+    offset = rate.base if policy.method == "planned" else 0
+    return Fraction(rate.value - offset, rate.base)
 
 
 def _expensed(adapter: Adapter, costed: Costed, row: dict[str, Any]) -> int:

@@ -1,0 +1,217 @@
+"""Periodic methods: a period is evaluated as a whole, window by window (CO-03, CO-05).
+
+Lines of items that no periodic item is tied to are costed as always. Of the others, those of one
+window (the longest period among their policies) are costed in dependency order; see `window`.
+Cycles among pools are broken by `cycles`. Codes: stock-short, cost-estimate-missing,
+standard-missing, cycle-unsolvable, cycle-refused, cycle-mixed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+
+from invledger.costing.interface import CostLine, Kind, Rate, Share, TrueUp
+from invledger.costing.kinds import apply
+from invledger.costing.periodic_pool import Amount, ListPool, PeriodicPool
+from invledger.costing.pricing import Post, Rule, price, rule_of
+from invledger.costing.run import Run
+from invledger.costing.window import OVER, PRICED, Piece, Window
+from invledger.model import PERIODIC, CostPolicy, share
+
+_LENGTHS = ("day", "month", "year")
+Step = Callable[[Run, int, int], None]
+_NOTHING = CostLine(Kind.SKIP, "", 0, "", "", None, -1, "")
+
+
+def is_periodic(policy: CostPolicy) -> bool:
+    """Whether a cost is known only when its period is over."""
+    return policy.method in PERIODIC or (policy.method == "lifo" and policy.receipts_first)
+
+
+class Periodic:
+    """The periodic part of a run, and what it found."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def cost(self, lines: list[int]) -> None:
+        """Cost lines of one window, given in their order."""
+        window = Window(self.run, lines)
+        for piece in window.current.values():
+            self._open(_first(piece))
+        while len(window.done) < len(window.need):
+            while window.ready:
+                node = window.pop()
+                if node < len(self.run.rows):
+                    self._line(window, node)
+                else:
+                    self._event(window, node)
+                window.finish(node)
+
+    def _line(self, window: Window, at: int) -> None:
+        row = self.run.rows[at]
+        for key in dict.fromkeys((row.source, row.target)):
+            pool = self.run.pools.get(key) if key else None
+            if isinstance(pool, PeriodicPool):
+                pool.line = (at, self.base(at, pool), row.quantity)
+        apply(self.run, at)
+        self.run.sequence.append(at)
+        if row.kind == Kind.REVALUE and row.target and at in self.run.setting.standards:
+            pool = self.run.pools.get(row.target)
+            if isinstance(pool, ListPool):
+                pool.base += self.run.setting.standards[at]
+
+    def base(self, at: int, pool: PeriodicPool) -> int:
+        """What the cost of a line is proportional to: quantity, or value at list price."""
+        row = self.run.rows[at]
+        if not pool.at_list or row.kind == Kind.REVALUE:
+            return row.quantity
+        known = self.run.standard(at)
+        if known is not None:
+            return known
+        if row.value is not None:
+            return row.value
+        quantity, _, base = pool.opening
+        return share(base, row.quantity, quantity) if quantity > 0 else row.quantity
+
+    def _event(self, window: Window, node: int) -> None:
+        piece, event = window.piece_of(node)
+        if not isinstance(piece.pool, PeriodicPool):
+            return
+        if event == PRICED:
+            self._price(window, piece, piece.pool)
+        elif event == OVER:
+            self._close(piece, piece.pool)
+            later = window.current[piece.key]
+            while later is not piece and later.before is not piece:
+                later = later.before  # type: ignore[assignment]
+            if later is not piece:
+                self._open(later)
+
+    def _open(self, piece: Piece) -> None:
+        if isinstance(piece.pool, PeriodicPool):
+            piece.pool.open(piece.first)
+
+    def _price(self, window: Window, piece: Piece, pool: PeriodicPool) -> None:
+        """All has come in: find what leaving costs."""
+        goods = Amount(pool.quantity, pool.value, pool.base)
+        rule = self.rule(pool, goods)
+        posts = self.posts(window, piece, pool)
+        self._find_short(piece, pool)
+        priced = price(pool.policy, rule, goods, posts, window.citers)
+        if rule.base:
+            found = (rule.value, rule.base, rule.rounded, rule.decimals)
+            self.run.rates.append(Rate(piece.key, piece.period, *found))
+        pool.price(priced.costs, priced.returning, goods)
+
+    def rule(self, pool: PeriodicPool, goods: Amount) -> Rule:
+        """How a pool that holds such goods is priced."""
+        policy = pool.policy
+        if policy.unit_decimals is not None:
+            shift = self.run.setting.unit_shift.get(pool.item, 0)
+            policy = _replace_decimals(policy, policy.unit_decimals + shift)
+        known = pool.last_value, pool.last_quantity
+        if not known[1]:
+            known = self.run.fallback.get(pool.item, (0, 0))
+        return rule_of(policy, goods, pool.opening, known)
+
+    def posts(self, window: Window, piece: Piece, pool: PeriodicPool) -> list[Post]:
+        """The lines after pricing, each with its base."""
+        return [
+            post._replace(base=self.base(post.at, pool), is_cited=post.at in window.citers)
+            for post in piece.posts
+        ]
+
+    def _find_short(self, piece: Piece, pool: PeriodicPool) -> None:
+        """Report the first line that, in the lines' own order, takes what is not there yet."""
+        if pool.refused:
+            return
+        there = pool.opening.quantity - pool.short()
+        for at, change in piece.moves:
+            if there + change < 0 > change:
+                pool.refused = True
+                wanted = -change
+                self.run.trouble("stock-short", at, pool=piece.key, on_hand=there, wanted=wanted)
+                return
+            there += change
+
+    def _close(self, piece: Piece, pool: PeriodicPool) -> None:
+        """Nothing on hand is worth nothing: stray cents go with the last issue."""
+        stray = pool.close()
+        if not stray:
+            return
+        of = piece.posts[-1].at if piece.posts else pool.last_in
+        self.run.true_ups.append(TrueUp(pool.last_in, of, 0, stray))
+        if self.run.fills is not None:
+            self.run.fills.append((Share(-1, 0, stray),))
+
+
+def _first(piece: Piece) -> Piece:
+    while piece.before is not None:
+        piece = piece.before
+    return piece
+
+
+def _replace_decimals(policy: CostPolicy, decimals: int) -> CostPolicy:
+    return replace(policy, unit_decimals=decimals)
+
+
+def tied_lines(run: Run, items: set[str], start: int, stop: int) -> list[int]:
+    """Lines of the items, and of all that cost objects tie to them."""
+    orders: set[str] = set()
+    rows, items = run.rows, set(items)
+    while True:
+        size = len(items), len(orders)
+        for row in rows:
+            if row.order:
+                if row.item in items:
+                    orders.add(row.order)
+                elif row.order in orders and row.item:
+                    items.add(row.item)
+        if size == (len(items), len(orders)):
+            break
+    cited = run.setting.citations
+    return [
+        at
+        for at, row in enumerate(rows[start:stop], start)
+        if row.item in items
+        or (row.order and row.order in orders)
+        or (not row.item and row.cites >= 0 and rows[row.cites].item in items)
+        or (not row.item and any(rows[one].item in items for one, _ in cited.get(at, ())))
+    ]
+
+
+def windows(run: Run, lines: list[int], policies: Iterable[CostPolicy]) -> list[list[int]]:
+    """The lines, by the longest period among the policies."""
+    lengths = {policy.period for policy in policies if is_periodic(policy)}
+    longest = max(lengths, key=_LENGTHS.index, default="month")
+    starts = run.setting.periods.get(longest, ())
+    bounds = [0, *(bisect_left(lines, start) for start in starts), len(lines)]
+    return [lines[a:b] for a, b in pairwise(bounds) if a < b]
+
+
+def by_period(run: Run, plain: Step) -> Step:
+    """How to cost the lines of a run: by `plain`, where no item's method is periodic."""
+    policies = [*run.policies.values(), *(one.policy for one in run.setting.switches)]
+    if not any(is_periodic(policy) for policy in policies):
+        return plain
+    return partial(evaluate, plain)
+
+
+def evaluate(plain: Step, run: Run, start: int, stop: int) -> None:
+    """Cost some lines of a run in which some item's method is periodic, the others by `plain`."""
+    items = {item for item, policy in run.policies.items() if is_periodic(policy)}
+    tied = tied_lines(run, items, start, stop)
+    rows, mine = run.rows, set(tied)
+    run.rows = [_NOTHING if at in mine else row for at, row in enumerate(rows)]
+    plain(run, start, stop)
+    run.rows = rows
+    run.sequence += [at for at in range(start, stop) if at not in mine]
+    policies = [run.policies[item] for item in items if item in run.policies]
+    for lines in windows(run, tied, policies):
+        Periodic(run).cost(lines)
+    run.troubles.sort(key=lambda trouble: trouble.at)

@@ -1,0 +1,202 @@
+"""Pools whose cost is found once a period: 全月一次加权平均法, 计划成本法, 售价金额核算法.
+
+Within a period goods first come in, then the pool is priced (see `pricing`), then goods leave at
+the cost that pricing planned for their line. Lines are not costed in their own order then, so a
+pool lends itself what is sure to come back later in the period, and what leaves before all has
+come in because a cycle was solved beforehand. `close` checks that nothing lent is left.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from invledger.costing.average import AveragePool
+from invledger.costing.interface import Share
+from invledger.costing.lifo import LifoPool
+from invledger.costing.pool import Slice, cut_parts, merge_parts
+from invledger.model import share
+
+
+class Amount(NamedTuple):
+    """Goods of a pool: quantity, value, and the base that its cost is proportional to."""
+
+    quantity: int = 0
+    value: int = 0
+    base: int = 0
+
+
+class PeriodicLifoPool(LifoPool):
+    """LIFO in which the receipts of a period count before its issues."""
+
+    __slots__ = ()
+
+
+class PeriodicPool(AveragePool):
+    """One average for the period. The base is the quantity, or the value at planned price."""
+
+    __slots__ = (
+        "base", "came", "is_cyclic", "is_priced", "is_traced", "last_in", "lent", "line", "mix",
+        "opening", "opens_at", "planned", "returning", "unit", "whole_of",
+    )  # fmt: skip
+
+    #: Whether cost is proportional to a planned or selling value, not to the quantity.
+    at_list: ClassVar[bool] = False
+
+    def __init__(self, item: str, mixes: list[tuple[Share, ...]] | None = None) -> None:
+        super().__init__(item, mixes)
+        self.base = 0
+        self.opening = Amount()
+        self.opens_at = 0  # first line of the period
+        self.line = (-1, 0, 0)  # index, base and quantity of the line being costed
+        self.last_in = -1  # the last line that brought goods in
+        self.planned: dict[int, int] = {}  # cost by line that leaves after pricing
+        self.returning: dict[int, Amount] = {}  # what comes back after pricing, lent already
+        self.lent = Amount()  # what left before pricing
+        self.came: list[Share] = []  # provenance of what came in since the last pricing
+        self.mix = -1  # number of the period's mix, where it has one
+        self.whole_of = -1  # origin of shares in the period's average
+        self.is_cyclic = False
+        self.is_priced = False
+        self.is_traced = False
+        self.unit = (0, 0)  # the period's cost rate: value, base
+
+    def put(self, part: Slice) -> None:
+        at, base, whole = self.line
+        own = base if part.quantity == whole else share(base, part.quantity, whole or 1)
+        expected = self.returning.pop(at, Amount())
+        self.quantity += part.quantity - expected.quantity
+        self.value += part.value - expected.value
+        self.base += own - expected.base
+        self.last_in = at
+        if not part.parts:
+            return
+        self.is_traced = True
+        parts = (Share(at, part.quantity, part.value),) if self.is_cyclic else part.parts
+        if self.is_priced:
+            self.parts = merge_parts((*self.parts, *parts))
+        else:
+            self.came += parts
+
+    def take(self, quantity: int) -> list[Slice]:
+        at, _, whole = self.line
+        planned = self.planned.pop(at, None)
+        if planned is not None and quantity == whole:
+            return [self._take(quantity, planned)]
+        return [self._take(quantity, share(self.value, quantity, self.quantity))]
+
+    def held(self, origin: int, received: int) -> int:
+        there = self.quantity - self.lent.quantity
+        return min(there if origin >= self.opens_at else self.opening.quantity, received)
+
+    def unit_cost(self) -> tuple[int, int]:
+        if self.is_priced and self.unit[1] > 0:
+            return self.unit
+        if self.quantity > 0:
+            return self.value, self.quantity
+        return self.last_value, self.last_quantity
+
+    def lend(self, costs: dict[int, int], goods: Amount) -> None:
+        """Let lines leave before all has come in, at costs found beforehand (cycles)."""
+        self.planned.update(costs)
+        self.lent = goods
+        self._add(goods)
+        self.is_cyclic = True
+        self.mixes.append(())
+        self.mix = len(self.mixes) - 1
+
+    def price(self, costs: dict[int, int], returning: dict[int, Amount], unit: Amount) -> None:
+        """Take in what a period's pricing found; from here on goods leave at it."""
+        lent, self.lent = self.lent, Amount()
+        for part in returning.values():
+            self._add(part)
+        self._add(Amount(-lent.quantity, -lent.value, -lent.base))
+        self.planned.update(costs)
+        self.returning = returning
+        self.unit = (unit.value, unit.base)
+        self.is_priced = True
+        if self.quantity > 0 < unit.quantity:
+            self.last_value, self.last_quantity = unit.value, unit.quantity
+        self._mix_all()
+
+    def close(self) -> int:
+        """The period is over; gives the cents that lie on no goods, which are taken out."""
+        for part in self.returning.values():
+            self._add(Amount(-part.quantity, -part.value, -part.base))
+        stray = 0
+        if not self.quantity:
+            stray, self.value, self.base = self.value, 0, 0
+            self.parts = ()
+        self.planned.clear()
+        self.returning = {}
+        self.is_cyclic = self.is_priced = False
+        self.mix = -1
+        return stray
+
+    def open(self, at: int) -> None:
+        """A period begins at line `at`."""
+        self.opening = Amount(self.quantity, self.value, self.base)
+        self.opens_at = at
+
+    def _add(self, goods: Amount) -> None:
+        self.quantity += goods.quantity
+        self.value += goods.value
+        self.base += goods.base
+
+    def _mix(self, parts: tuple[Share, ...]) -> None:
+        self.came += parts
+
+    def _mix_all(self) -> None:
+        """Everything of the period becomes one mix, which later shares refer to by number."""
+        whole = merge_parts((*self.parts, *self.came)) if self.came else self.parts
+        self.came = []
+        if len(whole) > 1 and self.mix < 0:
+            self.mixes.append(whole)
+            self.mix = len(self.mixes) - 1
+        elif self.mix >= 0:
+            own = Share(-2 - self.mix, 0, 0)
+            taken = [part for part in whole if part.origin == own.origin]
+            rest = [part for part in whole if part.origin != own.origin]
+            self.mixes[self.mix] = tuple(rest)
+            whole = merge_parts((*rest, *taken))
+        self.parts = whole
+        self.whole_of = -2 - self.mix if self.mix >= 0 else -1
+        if self.mix >= 0:
+            quantity = sum(part.quantity for part in whole)
+            value = sum(part.value for part in whole)
+            self.parts = merge_parts((Share(self.whole_of, quantity, value),))
+        elif whole:
+            self.whole_of = whole[0].origin
+
+    def _take(self, quantity: int, value: int) -> Slice:
+        _, base, whole = self.line
+        self.base -= base if quantity == whole else share(base, quantity, whole or 1)
+        self.quantity -= quantity
+        self.value -= value
+        return Slice(-1, quantity, value, self._cut(quantity, value) if self.is_traced else ())
+
+    def _cut(self, quantity: int, value: int) -> tuple[Share, ...]:
+        """Provenance of what leaves: of the period's mix, also before what is in it is known."""
+        if not self.is_priced and self.mix >= 0:
+            self.came.append(Share(-2 - self.mix, -quantity, -value))
+            return (Share(-2 - self.mix, quantity, value),)
+        if self.came:  # goods that go back before the pool is priced
+            self.parts, self.came = merge_parts((*self.parts, *self.came)), []
+        if sum(part.quantity for part in self.parts) > quantity:
+            first = self.parts[0]
+            if first.origin != self.whole_of or first.quantity <= quantity:
+                parts, self.parts = cut_parts(self.parts, quantity, value)
+                return parts
+        elif self.parts and quantity == sum(part.quantity for part in self.parts):
+            parts, self.parts = cut_parts(self.parts, quantity, value)
+            return parts
+        taken = Share(self.whole_of, quantity, value)
+        self.parts = merge_parts((*self.parts, Share(self.whole_of, -quantity, -value)))
+        return (taken,)
+
+
+class ListPool(PeriodicPool):
+    """Planned cost and the retail method: cost is proportional to the value at a list price."""
+
+    __slots__ = ()
+
+    at_list: ClassVar[bool] = True

@@ -1,0 +1,158 @@
+"""The cost of what leaves a pool in a period, once all that came in is known (CO-03, CO-05).
+
+A rule turns the base of a line (quantity, or value at planned or selling price) into its cost.
+All issues of the period share one total: each is rounded by itself, the residue is the last
+issue's. What is left on no goods is nothing: a pool that empties gives its whole value away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from invledger.costing.periodic_pool import Amount
+from invledger.model import CostPolicy, divide_rounded, share
+
+#: A residue up to so many minor units is one issue's; a larger one is spread cent by cent.
+RESIDUE_MAX = 5
+
+
+class Rule(NamedTuple):
+    """Cost of a base: base x offset + base x numerator / denominator, rounded once."""
+
+    numerator: int
+    denominator: int
+    offset: int = 0  # 1: the rate is a variance rate, on top of the planned value
+    rounded: int | None = None
+    decimals: int | None = None
+    value: int = 0  # what the rate was found from
+    base: int = 0
+
+    def cost(self, base: int) -> int:
+        """What goods of that base cost."""
+        return self.offset * base + divide_rounded(base * self.numerator, self.denominator)
+
+
+class Post(NamedTuple):
+    """A line after pricing: goods that leave or, with `is_back`, come back of these."""
+
+    at: int
+    quantity: int
+    base: int
+    is_back: bool = False
+    cites: int = -1
+    is_cited: bool = False  # later lines of the period come back at its cost
+    is_outside: bool = True  # its cost goes out of stock, to no pool and no cost object
+
+
+class Priced(NamedTuple):
+    """Costs by line that leaves, what comes back by line, and which line has the residue."""
+
+    costs: dict[int, int]
+    returning: dict[int, Amount]
+    residue_at: int
+
+
+def rule_of(policy: CostPolicy, goods: Amount, opening: Amount, known: tuple[int, int]) -> Rule:
+    """The rule of a pool that holds `goods` before anything leaves.
+
+    `known`: last known (value, base), for a pool with no goods at all. `policy.unit_decimals` is
+    in minor units per smallest unit here.
+    """
+    if policy.method in ("planned", "retail"):
+        return _list_rule(policy, goods, opening)
+    value, base = (goods.value, goods.base) if goods.base > 0 else known
+    if base <= 0:
+        return Rule(0, 1)
+    decimals = policy.unit_decimals
+    if decimals is None:
+        return Rule(value, base, value=value, base=base)
+    one, scale = 10 ** max(decimals, 0), 10 ** max(-decimals, 0)
+    rounded = divide_rounded(value * one, base * scale)
+    return Rule(rounded * scale, one, 0, rounded, decimals, value, base)
+
+
+def _list_rule(policy: CostPolicy, goods: Amount, opening: Amount) -> Rule:
+    of = opening if policy.rate == "opening" and opening.base > 0 else goods
+    offset = 1 if policy.method == "planned" else 0
+    if of.base <= 0:
+        return Rule(1 - offset, 1, offset)  # nothing known: planned value without variance
+    part = of.value - offset * of.base
+    if policy.rate_decimals is None:
+        return Rule(part, of.base, offset, value=of.value, base=of.base)
+    one = 10**policy.rate_decimals
+    rounded = divide_rounded(part * one, of.base)
+    return Rule(rounded, one, offset, rounded, policy.rate_decimals, of.value, of.base)
+
+
+def price(
+    policy: CostPolicy,
+    rule: Rule,
+    goods: Amount,
+    posts: Sequence[Post],
+    citers: Mapping[int, Sequence[tuple[int, int]]],
+) -> Priced:
+    """Costs of the posts of a period, in their order, from a pool that holds `goods`.
+
+    `citers`: by line the (line, quantity) that come back of it in the period, wherever they go.
+    """
+    costs = {post.at: rule.cost(post.base) for post in posts if not post.is_back}
+    backs = [post for post in posts if post.is_back]
+    outs = [post for post in posts if not post.is_back]
+    out_base = sum(post.base for post in outs) - sum(post.base for post in backs)
+    out = sum(post.quantity for post in outs) - sum(post.quantity for post in backs)
+    left = goods.quantity - out
+    carriers = [post.at for post in outs if post.is_outside and not post.is_cited]
+    carriers = carriers or [post.at for post in outs if not post.is_cited]
+    carriers = carriers or [post.at for post in outs]
+    if left >= 0 and carriers:
+        total = goods.value if left == 0 else _total(policy, rule, goods, out_base)
+        back = sum(part.value for part in _returning(rule, backs, costs, citers).values())
+        spread_residue(costs, carriers, total + back - sum(costs.values()))
+    returning = _returning(rule, backs, costs, citers)
+    return Priced(costs, returning, carriers[-1] if carriers else -1)
+
+
+def _total(policy: CostPolicy, rule: Rule, goods: Amount, out_base: int) -> int:
+    """What all that leaves costs together, where something stays."""
+    if policy.ending == "rate":
+        return goods.value - min(max(rule.cost(goods.base - out_base), 0), goods.value)
+    return min(rule.cost(out_base), goods.value)
+
+
+def spread_residue(costs: dict[int, int], carriers: Sequence[int], residue: int) -> None:
+    """Put the residue onto the last issue; a large one cent by cent onto the last ones."""
+    step = 1 if residue > 0 else -1
+    if RESIDUE_MAX < abs(residue) <= len(carriers):
+        for at in carriers[-abs(residue) :]:
+            if costs[at] + step >= 0:
+                costs[at] += step
+                residue -= step
+    for at in reversed(carriers):
+        if not residue:
+            break
+        taken = max(residue, -costs[at])
+        costs[at] += taken
+        residue -= taken
+
+
+def _returning(
+    rule: Rule,
+    backs: Sequence[Post],
+    costs: Mapping[int, int],
+    citers: Mapping[int, Sequence[tuple[int, int]]],
+) -> dict[int, Amount]:
+    """What comes back, each at its part of the line it cites (as `Run.draw` divides it)."""
+    drawn: dict[int, int] = {}
+    for cited in dict.fromkeys(post.cites for post in backs if post.cites in costs):
+        whole = citers[cited][0][1]
+        left, value = whole, costs[cited]
+        for at, quantity in citers[cited][1:]:
+            drawn[at] = share(value, min(quantity, left), left) if left else 0
+            left, value = max(left - quantity, 0), value - drawn[at]
+    return {
+        post.at: Amount(
+            post.quantity, drawn[post.at] if post.at in drawn else rule.cost(post.base), post.base
+        )
+        for post in backs
+    }

@@ -1,0 +1,231 @@
+"""A window of lines that periodic pools take part in: what must be costed before what.
+
+Nodes are the lines and, for every periodic pool in every period, three events: all has come in,
+the pool is priced, the period is over. Lines of a perpetual pool or of a cost object keep their
+order; a line comes after what it cites. So mixed companies are costed in dependency order.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind
+from invledger.costing.periodic_pool import PeriodicLifoPool, PeriodicPool
+from invledger.costing.pool import Pool
+from invledger.costing.pricing import Post
+from invledger.costing.run import Run
+
+#: Events of a pool's period, as offsets of its node.
+CAME, PRICED, OVER = 0, 1, 2
+_EITHER = frozenset({Kind.HAND_BACK, Kind.PRODUCE})
+
+
+@dataclass(slots=True)
+class Piece:
+    """A periodic pool in one period."""
+
+    key: str
+    period: int  # -1: before the first one
+    pool: Pool
+    node: int  # of its event CAME
+    first: int  # first line
+    moves: list[tuple[int, int]] = field(default_factory=list)  # line, change of quantity
+    posts: list[Post] = field(default_factory=list)
+    before: Piece | None = None
+
+
+class Window:
+    """The graph of some lines, ready to be walked."""
+
+    def __init__(self, run: Run, lines: Sequence[int]) -> None:
+        self.run = run
+        self.after: dict[int, list[int]] = {at: [] for at in lines}
+        self.need: dict[int, int] = dict.fromkeys(lines, 0)
+        self.pieces: list[Piece] = []
+        self.current: dict[str, Piece] = {}  # by pool key
+        self.left_in: dict[int, Piece] = {}  # by line that leaves after pricing
+        self.chains: dict[tuple[str, str | int], int] = {}  # last node of each
+        self.citers: dict[int, list[tuple[int, int]]] = {}  # by line: itself, then who cites it
+        self.done: set[int] = set()
+        for at in lines:
+            self._enter(at, run.rows[at])
+        self.ready: list[tuple[int, int]] = []
+        for node, need in self.need.items():
+            if not need:
+                self.push(node)
+
+    def push(self, node: int) -> None:
+        """Events go before lines, lines in their own order."""
+        heappush(self.ready, (node if node < len(self.run.rows) else -1, node))
+
+    def pop(self) -> int:
+        """The next node that waits for nothing."""
+        return heappop(self.ready)[1]
+
+    def finish(self, node: int) -> None:
+        """A node is done; who waited for it alone is ready."""
+        self.done.add(node)
+        for other in self.after[node]:
+            self.need[other] -= 1
+            if not self.need[other]:
+                self.push(other)
+
+    def cut(self, node: int, other: int) -> None:
+        """One does not wait for the other any more."""
+        self.after[node].remove(other)
+        self.need[other] -= 1
+        if not self.need[other]:
+            self.push(other)
+
+    def piece_of(self, node: int) -> tuple[Piece, int]:
+        """The piece of an event, and which event it is."""
+        number, event = divmod(node - len(self.run.rows), 3)
+        return self.pieces[number], event
+
+    def edge(self, node: int, other: int) -> None:
+        self.after[node].append(other)
+        self.need[other] += 1
+
+    def _enter(self, at: int, row: CostLine) -> None:
+        """Put a line into the graph."""
+        kind = row.kind
+        self._after_cited(at)
+        if row.order:
+            self._chain(("order", row.order), at)
+        if kind in OUT_OF_POOL or kind in INTO_POOL or kind == Kind.REVALUE:
+            if row.quantity <= 0 and kind != Kind.REVALUE:
+                return
+            if kind in OUT_OF_POOL:
+                self._touch(at, row, row.source, is_out=True)
+            if kind in INTO_POOL or row.target:
+                self._touch(at, row, row.target, is_out=False)
+            if kind == Kind.REVALUE:
+                self._late(at, row)
+
+    def _after_cited(self, at: int) -> None:
+        """A line waits for what it cites; those who draw on one line do so in turn."""
+        row = self.run.rows[at]
+        pairs = (
+            self.run.cited_by(at)
+            if row.kind != Kind.REVALUE
+            else [(cited, 0) for cited, _ in self.run.setting.citations.get(at, ((row.cites, 0),))]
+        )
+        for cited, quantity in pairs:
+            if cited in self.need and cited < at:
+                self._chain(("line", cited), at, cited)
+                whole = (cited, self.run.rows[cited].quantity)
+                if row.kind != Kind.REVALUE:
+                    self.citers.setdefault(cited, [whole]).append((at, quantity))
+                order = self.run.rows[cited].order
+                if row.kind == Kind.HAND_BACK and order and order != row.order:
+                    self._chain(("order", order), at)
+
+    def _chain(self, name: tuple[str, str | int], at: int, first: int = -1) -> None:
+        last = self.chains.get(name, first)
+        if last >= 0 and last != at:
+            self.edge(last, at)
+        self.chains[name] = at
+
+    def _touch(self, at: int, row: CostLine, key: str, *, is_out: bool) -> None:
+        pool = self.run.pool(at, key)
+        if not isinstance(pool, PeriodicPool | PeriodicLifoPool):
+            self._chain(("pool", key), at)
+            return
+        piece = self._piece(at, key, pool)
+        if is_out or row.kind != Kind.REVALUE:
+            piece.moves.append((at, -row.quantity if is_out else row.quantity))
+        role = self._role(at, row, piece, is_out=is_out)
+        if role == "in":
+            self.edge(at, piece.node + CAME)
+        elif role == "take":
+            self.edge(piece.node + CAME, at)
+            self.edge(at, piece.node + PRICED)
+        else:
+            self.edge(piece.node + PRICED, at)
+            self.edge(at, piece.node + OVER)
+            self.left_in[at] = piece
+            if isinstance(pool, PeriodicLifoPool):
+                self._chain(("pool", key), at)
+        if piece.before is not None:
+            self.edge(piece.before.node + OVER, at)
+
+    def _role(self, at: int, row: CostLine, piece: Piece, *, is_out: bool) -> str:
+        """in: comes before pricing; take: leaves at a cost of its own; post: at the period's."""
+        kind, pairs = row.kind, self.run.cited_by(at)
+        cited = pairs[0][0]
+        if kind == Kind.REVALUE:
+            return "take"
+        if is_out:
+            policy = piece.pool.policy
+            usable = self.run.is_citable
+            if (
+                (
+                    kind == Kind.RETURN_OUT
+                    and usable(at, cited, INTO_POOL)
+                    and policy.purchase_return != "method"
+                )
+                or (kind == Kind.CONSUME and usable(at, cited, _EITHER))
+                or (kind == Kind.MOVE and usable(at, cited, frozenset({Kind.MOVE})))
+                or (policy.stated_issue == "cost" and at in self.run.setting.stated)
+            ):
+                return "take"
+            self._post(at, row, piece)
+            return "post"
+        if kind == Kind.RETURN_IN and self.run.is_citable(at, cited, OUT_OF_POOL):
+            is_back = len(pairs) == 1 and self.left_in.get(cited) is piece
+        elif kind == Kind.HAND_BACK and self.run.is_citable(at, cited, frozenset({Kind.CONSUME})):
+            is_back = self.left_in.get(cited) is piece
+        else:
+            is_back = kind == Kind.HAND_BACK or (
+                kind in (Kind.RECEIVE, Kind.RETURN_IN) and row.value is None
+            )
+            cited = -1
+        if is_back:
+            self._post(at, row, piece, cited, is_back=True)
+        return "post" if is_back else "in"
+
+    def _post(
+        self, at: int, row: CostLine, piece: Piece, cited: int = -1, *, is_back: bool = False
+    ) -> None:
+        is_outside = row.kind in (Kind.ISSUE, Kind.RETURN_OUT)
+        piece.posts.append(Post(at, row.quantity, 0, is_back, cited, is_outside=is_outside))
+
+    def _late(self, at: int, row: CostLine) -> None:
+        """Late value waits for the pools that its receipts came into."""
+        cites = [cited for cited, _ in self.run.setting.citations.get(at, ((row.cites, 0),))]
+        for key in dict.fromkeys(
+            self.run.rows[cited].target for cited in cites if 0 <= cited < at
+        ):
+            if not key or key == row.target:
+                continue
+            item = self.run.rows[cites[0]].item
+            for other, pool in self.run.pools_of.get(item, ()):
+                if other == key or (pool.layered and not row.target):
+                    if isinstance(pool, PeriodicPool | PeriodicLifoPool):
+                        piece = self._piece(at, other, pool)
+                        self.edge(piece.node + CAME, at)
+                        self.edge(at, piece.node + PRICED)
+                    else:
+                        self._chain(("pool", other), at)
+
+    def _piece(self, at: int, key: str, pool: Pool) -> Piece:
+        """The pool's period that line `at` lies in."""
+        starts = self.run.setting.periods.get(pool.policy.period, (0,))
+        period = bisect_right(starts, at) - 1
+        piece = self.current.get(key)
+        if piece is None or piece.period != period:
+            node = len(self.run.rows) + 3 * len(self.pieces)
+            before, piece = piece, Piece(key, period, pool, node, at)
+            for event in (CAME, PRICED, OVER):
+                self.after[node + event], self.need[node + event] = [], 0
+            self.edge(node + CAME, node + PRICED)
+            self.edge(node + PRICED, node + OVER)
+            if before is not None:
+                piece.before = before
+                self.edge(before.node + OVER, node + CAME)
+            self.pieces.append(piece)
+            self.current[key] = piece
+        return piece
