@@ -18,6 +18,10 @@ def check_conservation(run: Run, costed: Costed) -> None:
     for spread in run.revalued.values():
         for key, amount in spread:
             values[key] += amount
+    for _, key, before, after in costed.switched:
+        values[key] += after - before
+    for key, quantity in run.rescoped.items():
+        quantities[key] += quantity
     for true_up in costed.true_ups:
         values[run.rows[true_up.at].target] -= true_up.amount
     for key, state in costed.pools.items():

@@ -66,6 +66,10 @@ class Switch(NamedTuple):
     policy: CostPolicy
     is_retrospective: bool = False
     pools: Mapping[str, str] | None = None  # new pool key by old, where the pool's scope changes
+    #: where it becomes narrower: (new pool key, quantity) by old; the last takes what is over
+    splits: Mapping[str, Sequence[tuple[str, int]]] | None = None
+    #: to standard, planned, retail: value at standard of what each (new) pool holds
+    standards: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

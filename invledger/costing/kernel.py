@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from invledger.costing.conserve import check_conservation
 from invledger.costing.interface import Costed, CostLine, Setting
 from invledger.costing.kinds import apply
+from invledger.costing.periodic import by_period
 from invledger.costing.quick import apply_all
 from invledger.costing.run import Fallback, Run
+from invledger.costing.switch import pass_through
 from invledger.model import CostPolicy
 
 
@@ -31,11 +33,8 @@ def cost(
     setting = setting or Setting()
     run = Run(rows, policies, provenance=provenance, fallback=fallback or setting.fallback)
     run.setting = setting
-    if provenance:
-        for at in range(len(rows)):
-            apply(run, at)
-    else:
-        apply_all(run)
+    plain = _plainly if provenance else apply_all
+    pass_through(run, by_period(run, plain))
     costed = Costed(
         costs=run.costs,
         cited=run.cited,
@@ -48,6 +47,10 @@ def cost(
         revalued=run.revalued,
         variances=run.variances,
         capitalised=run.capitalised,
+        switched=run.switched,
+        rates=run.rates,
+        provisional=frozenset(run.provisional),
+        sequence=run.sequence,
     )
     if provenance:
         costed.mixes = run.mixes
@@ -55,3 +58,9 @@ def cost(
         costed.inside = {key: tuple(order.parts.values()) for key, order in run.orders.items()}
     check_conservation(run, costed)
     return costed
+
+
+def _plainly(run: Run, start: int, stop: int) -> None:
+    """One line after the other, with provenance."""
+    for at in range(start, stop):
+        apply(run, at)

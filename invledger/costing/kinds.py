@@ -9,6 +9,7 @@ order-overdrawn, order-empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from types import MappingProxyType
 
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind, Share
@@ -97,8 +98,10 @@ def consume(run: Run, at: int, row: CostLine) -> None:
     pool = run.pool(at, row.source)
     undone = run.rows[row.cites] if 0 <= row.cites < at else None
     if undone is not None and undone.kind in _OUT_OF_ORDER and _usable(run, at, _OUT_OF_ORDER):
+        order = run.orders[row.order]
+        order.portions -= Fraction(*run.setting.portions.get(row.cites, (0, 1)))
         if undone.kind == Kind.PRODUCE and undone.value is None:
-            run.orders[row.order].completed = False
+            order.completed = False
         own = run.draw(at, row.cites, row.quantity)
         slices = run.withdraw(at, pool, [(row.cites, row.quantity)], own)
     else:
@@ -110,15 +113,25 @@ def consume(run: Run, at: int, row: CostLine) -> None:
         run.variances[at] = cost - own
         cost = own
     order.add(Share(at, row.quantity, cost))
+    if own is not None:  # it was in the order before
+        order.came -= cost
 
 
 def hand_back(run: Run, at: int, row: CostLine) -> None:
-    """Unused goods out of a cost object, at what they were consumed for."""
+    """Goods out of a cost object at what they were consumed for: unused ones, out of the order
+    of the cited line; or out of an order of its own, which took apart what had been made of them.
+    """
     pool = run.pool(at, row.target)
     if _usable(run, at, frozenset({Kind.CONSUME})):
-        key = run.handed_from[at] = run.rows[row.cites].order
+        made_in = run.rows[row.cites].order
+        drawn = run.draw(at, row.cites, row.quantity)
+        key = row.order if run.orders[made_in].completed and row.order else made_in
         order = _open_order(run, at, key)
-        value = _limited(run, at, order, run.draw(at, row.cites, row.quantity))
+        run.handed_from[at] = key
+        value = _limited(run, at, order, drawn)
+        if key != made_in:
+            run.bring(at, pool, value, order.take(value))
+            return
         back = Share(row.cites, row.quantity, value)
         order.add(Share(row.cites, -row.quantity, -value))
     else:
@@ -134,13 +147,25 @@ def hand_back(run: Run, at: int, row: CostLine) -> None:
 def produce(run: Run, at: int, row: CostLine) -> None:
     """Goods out of a cost object: at a stated estimate, or with all that is left in it."""
     pool, order = run.pool(at, row.target), _open_order(run, at, row.order)
-    if row.value is None:
+    if at in run.setting.portions:
+        value = _portion(run, at, order)
+    elif row.value is None:
         if not order.fed and not order.completed:
             run.trouble("order-empty", at, order=row.order)
         value, order.completed = order.value, True
     else:
         value = _limited(run, at, order, _stated(run, at, pool))
     run.bring(at, pool, value, order.take(value))
+
+
+def _portion(run: Run, at: int, order: Order) -> int:
+    """A part of all that ever came into an order; the portions that make one take the rest."""
+    numerator, denominator = run.setting.portions[at]
+    order.portions += Fraction(numerator, denominator)
+    if order.portions == 1:
+        order.completed = True
+        return order.value
+    return _limited(run, at, order, share(order.came, numerator, denominator))
 
 
 def add_to_order(run: Run, at: int, row: CostLine) -> None:

@@ -67,18 +67,22 @@ class LayeredPool(Pool):
             there = min(quantity, self.held(origin, 0))
             if there:
                 binds = is_stated and there == quantity and len(wanted) == 1
-                taken.append(self._take_at(self._find(origin), there, value if binds else None))
+                taken.append(self._take_at(self._home(origin), there, value if binds else None))
         return taken
 
     def held(self, origin: int, received: int) -> int:
-        at = self._find(origin)
-        if at < len(self.origins) and self.origins[at] == origin:
-            return self.quantities[at]
-        return 0
+        at = self._home(origin)
+        return self.quantities[at] if at >= 0 else 0
+
+    def give_up(self) -> list[Slice]:
+        return [
+            Slice(origin, quantity, value, self.parts.get(origin, ()))
+            for origin, quantity, value in self.layers()
+        ]
 
     def revalue(self, by: int, origin: int, amount: int) -> int:
         if origin >= 0:
-            return self._revalue_at(self._find(origin), by, amount)
+            return self._revalue_at(self._home(origin), by, amount)
         spread = apportion(self.values[self.head :], amount)
         if sum(spread) != amount:  # worth nothing so far: by quantity
             spread = apportion(self.quantities[self.head :], amount)
@@ -110,6 +114,17 @@ class LayeredPool(Pool):
             origin = self.origins[at]
             self.parts[origin] = merge_parts((*self.parts[origin], Share(by, 0, kept)))
         return kept
+
+    def _home(self, origin: int) -> int:
+        """Index of the layer that a line's goods lie in; -1 where nothing is left of them.
+
+        Goods from before a change of method that mixed them lie in the layer -1.
+        """
+        for wanted in (origin, -1) if origin < self.since else (origin,):
+            at = self._find(wanted)
+            if at < len(self.origins) and self.origins[at] == wanted:
+                return at
+        return -1
 
     def _take_at(self, at: int, quantity: int, stated: int | None = None) -> Slice:
         """Take of one layer, pro rata or at a stated value; the last unit takes all."""

@@ -45,6 +45,7 @@ class Pool(ABC):
         "received",
         "refused",
         "shortages",
+        "since",
     )
 
     #: Whether layers keep their identity in other pools.
@@ -63,6 +64,7 @@ class Pool(ABC):
         self.received = (0, 0)  # value and quantity that came last; kept where estimates ask
         self.shortages: list[Shortage] = []
         self.policy = CostPolicy()
+        self.since = 0  # the first line after the last change of policy
         self.refused = False  # a shortage was reported; later ones are its echoes
 
     @abstractmethod
@@ -93,6 +95,11 @@ class Pool(ABC):
 
         `by` is the line that does it; `origin` the layer, or -1 for the whole pool.
         """
+
+    def give_up(self) -> list[Slice]:
+        """All that is on hand, for a pool of another method; this one is used no more."""
+        whole = Slice(-1, self.quantity, self.worth(), self.made_of())
+        return [whole] if self.quantity else []
 
     @abstractmethod
     def worth(self) -> int:

@@ -7,6 +7,8 @@ nothing of its own: tests run both ways and compare everything. It keeps no prov
 
 from __future__ import annotations
 
+from itertools import islice
+
 from invledger.costing.average import AveragePool
 from invledger.costing.fifo import USED_MAX, FifoPool
 from invledger.costing.interface import Kind
@@ -16,10 +18,11 @@ from invledger.costing.run import Run
 _RECEIVE, _ISSUE = int(Kind.RECEIVE), int(Kind.ISSUE)
 
 
-def apply_all(run: Run) -> None:
-    """Cost all lines of the run."""
+def apply_all(run: Run, start: int = 0, stop: int | None = None) -> None:
+    """Cost the lines from `start` to `stop`, all where nothing is said."""
     pools, costs = run.quick, run.costs
-    for at, (kind, item, quantity, source, target, value, cites, _) in enumerate(run.rows):
+    rows = islice(run.rows, start, stop)
+    for at, (kind, item, quantity, source, target, value, cites, _) in enumerate(rows, start):
         if cites < 0 < quantity:
             if kind == _ISSUE:
                 pool = pools.get(source)

@@ -92,18 +92,18 @@ def _still_here(run: Run, at: int, cited: int, late: tuple[int, str]) -> list[Sp
     """Where the cited goods are, and the part of the amount that falls to each place."""
     amount, treat = late
     row = run.rows[cited]
-    home = run.pools[row.target]
+    homes = [(key, run.pools[key]) for key in run.homes(row.target)]
     whole, _ = run.left.get(cited, (row.quantity, 0))  # what went back to its origin is no part
     if not whole:  # all of it returned, in goods of other layers: nothing is left
         return []
     if treat == "on-hand-share":
-        held = [(row.target, min(home.quantity, whole))]
-    elif home.layered:
+        held = [(key, min(pool.quantity, whole)) for key, pool in homes]
+    elif homes[0][1].layered:
         held = [(key, pool.held(cited, whole)) for key, pool in run.pools_of[row.item]]
     elif treat:
-        held = [(row.target, _fifo_rest(run, at, cited, whole))]
+        held = [(key, _fifo_rest(run, at, cited, (key, whole))) for key, _ in homes]
     else:
-        held = [(row.target, home.held(cited, whole))]
+        held = [(key, pool.held(cited, whole)) for key, pool in homes]
     result, before, total = [], 0, 0
     for key, quantity in held:
         if quantity:
@@ -115,12 +115,12 @@ def _still_here(run: Run, at: int, cited: int, late: tuple[int, str]) -> list[Sp
     return result
 
 
-def _fifo_rest(run: Run, at: int, cited: int, whole: int) -> int:
+def _fifo_rest(run: Run, at: int, cited: int, rest: tuple[str, int]) -> int:
     """What is left of a receipt in an average, if the oldest goods had always left first.
 
     The newest goods are what is there; those that went back to their origin are none of them.
     """
-    key = run.rows[cited].target
+    key, whole = rest
     lines, left = run.lines_into(key), run.pools[key].quantity
     newest = bisect_left(lines, at) - 1
     while left > 0 and lines[newest] > cited:

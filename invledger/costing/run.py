@@ -10,9 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from invledger.costing.interface import INTO_POOL, CostLine, Kind, Setting, Share, Trouble, TrueUp
-from invledger.costing.methods import METHODS
+from invledger.costing.interface import (
+    INTO_POOL,
+    CostLine,
+    Kind,
+    Rate,
+    Setting,
+    Share,
+    Trouble,
+    TrueUp,
+)
+from invledger.costing.methods import METHODS, class_of
 from invledger.costing.pool import Pool, Slice, apportion, cut, cut_parts, merge_parts
 from invledger.costing.shortages import borrow, fill, note_receipt, reprice
 from invledger.model import CostPolicy, share
@@ -33,6 +43,8 @@ class Order:
 
     value: int = 0
     fed: bool = False
+    came: int = 0  # all value that was ever put in, less hand-backs
+    portions: Fraction = Fraction(0)  # of it that output was given
     completed: bool = False
     refused: bool = False
     parts: dict[int, Share] = field(default_factory=dict)  # inputs not yet taken out, by line
@@ -45,6 +57,7 @@ class Order:
             part = Share(origin, before.quantity + quantity, before.value + value)
         self.parts[origin] = part
         self.value += value
+        self.came += value
         self.fed = True
 
     def take(self, value: int) -> tuple[Share, ...]:
@@ -71,6 +84,7 @@ class Run:
     ) -> None:
         self.rows = rows
         self.policies = dict(policies)
+        self.policies_at_first = policies
         self.fallback = fallback
         self.setting = Setting()
         self.costs = [0] * len(rows)
@@ -85,11 +99,17 @@ class Run:
         self.left: dict[int, tuple[int, int]] = {}  # of cited lines: quantity and value to return
         self.adjusted: dict[int, int] = defaultdict(int)  # true-ups and late value, by line
         self.into: dict[str, list[int]] = defaultdict(list)  # lines by pool: `lines_into`
+        self.heirs: dict[str, tuple[str, ...]] = {}  # new keys by old, after a change of scope
+        self.switched: list[tuple[int, str, int, int]] = []
+        self.rescoped: dict[str, int] = defaultdict(int)  # quantity by pool that a change moved
         self.capitalised: dict[int, list[tuple[int, int]]] = {}  # cited line, value; by line
         self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
         self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
         self.void: set[int] = set()  # lines that moved nothing
+        self.rates: list[Rate] = []
+        self.provisional: set[int] = set()
+        self.sequence: list[int] = []
         self.unknown: set[str] = set()  # items whose method was refused already
         self.shares: list[tuple[Share, ...]] | None = [()] * len(rows) if provenance else None
         self.mixes: list[tuple[Share, ...]] = []
@@ -108,18 +128,27 @@ class Run:
         item = self.rows[at].item
         pool = self.pools.get(key)
         if pool is None:
-            pool = self.add_pool(key, self._new_pool(at, item))
+            pool = self.add_pool(key, self.new_pool(at, item))
         elif pool.item != item:
             raise KernelError(f"pool {key!r} holds {pool.item!r}, line {at} brings {item!r}")
         return pool
 
     def lines_into(self, key: str) -> list[int]:
-        """All lines that bring goods into a pool, in order; looked up once for all pools."""
+        """All lines whose goods came into a pool, in order; looked up once for all pools."""
         if not self.into:
             for at, row in enumerate(self.rows):
                 if row.kind in INTO_POOL:
-                    self.into[row.target].append(at)
+                    for place in self.homes(row.target):
+                        self.into[place].append(at)
         return self.into[key]
+
+    def homes(self, key: str) -> list[str]:
+        """Where the goods of a pool are now: in itself, but for changes of scope."""
+        return [
+            home
+            for heir in self.heirs.get(key, ())
+            for home in ([heir] if heir == key else self.homes(heir))
+        ] or [key]
 
     def add_pool(self, key: str, pool: Pool) -> Pool:
         """Enter a pool under its key; one whose policy asks for nothing special is quick."""
@@ -289,9 +318,9 @@ class Run:
             else:
                 self.trouble("goods-not-named", at, pool=self.rows[at].source)
 
-    def _new_pool(self, at: int, item: str) -> Pool:
+    def new_pool(self, at: int, item: str) -> Pool:
         policy = self.policies.get(item, CostPolicy())
-        method = METHODS.get(policy.method)
+        method = class_of(policy)
         if method is None:
             if item not in self.unknown:
                 self.unknown.add(item)

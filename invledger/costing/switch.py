@@ -1,0 +1,144 @@
+"""A change of cost policy at the start of a period: the pools go over to the new method (CO-06).
+
+Prospective: what is on hand keeps its value. Layers stay layers where both methods keep them; an
+average becomes one layer (origin -1) that stands for all goods of before, layers become one
+average. Retrospective: all lines so far are costed again as if the new policy had been in force
+from the first one, and the pools take what that leaves; what the lines cost stays as it is, the
+difference is in `Costed.switched`. Shortages, estimates and provenance are kept. Where the scope
+of pools changes too, pools are joined (`Switch.pools`) or divided (`Switch.splits`) in the order
+of their keys; goods divided by method say nothing of where each piece came from.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+
+from invledger.costing.interface import CostLine, Switch
+from invledger.costing.pool import Pool, Shortage, Slice, cut
+from invledger.costing.run import Run
+from invledger.model import share
+
+Replay = Callable[[Run], None]
+Step = Callable[[Run, int, int], None]
+
+
+def pass_through(run: Run, step: Step) -> None:
+    """Cost all lines by `step` (run, from, to), with the changes of policy in their places."""
+    switches = run.setting.switches
+    start = 0
+    for number in sorted(range(len(switches)), key=lambda n: (switches[n].before, n)):
+        before = min(switches[number].before, len(run.rows))
+        if before > start:
+            step(run, start, before)
+            start = before
+        switch(run, number, lambda past: pass_through(past, step))
+    step(run, start, len(run.rows))
+
+
+def switch(run: Run, number: int, replay: Replay) -> None:
+    """Carry out change `number` of the setting. `replay` costs all lines of another run."""
+    change = run.setting.switches[number]
+    old = dict(run.pools_of.pop(change.item, ()))
+    before = {key: pool.state() for key, pool in old.items()}
+    if change.is_retrospective:
+        old = dict(_replayed(run, change, replay).pools_of.get(change.item, ()))
+    run.policies[change.item] = change.policy
+    for key in before.keys() | old.keys():
+        run.quick.pop(key, None)
+        _new_pool(run, change, key)
+    goods: dict[str, list[Slice]] = defaultdict(list)
+    for key in sorted(old):
+        _hand_over(run, change, (key, old[key]), goods)
+    for key, slices in goods.items():
+        _put_in(run, run.pools[key], slices)
+    for key, pool in sorted(run.pools_of.get(change.item, ())):
+        known, state = before.get(key), pool.state()
+        quantity, value = (known.quantity, known.value) if known else (0, 0)
+        if (quantity, value) != (state.quantity, state.value):
+            run.switched.append((number, key, value, state.value))
+            run.rescoped[key] += state.quantity - quantity
+
+
+def _replayed(run: Run, change: Switch, replay: Replay) -> Run:
+    """The lines so far, had the new policy been in force from the first of them on."""
+    renamed = change.pools or {}
+
+    def row(line: CostLine) -> CostLine:
+        if line.item != change.item:
+            return line
+        source, target = (renamed.get(key, key) for key in (line.source, line.target))
+        return line._replace(source=source, target=target)
+
+    rows = [row(line) if renamed else line for line in run.rows[: change.before]]
+    policies = {**run.policies_at_first, change.item: change.policy}
+    past = Run(rows, policies, provenance=run.shares is not None, fallback=run.fallback)
+    past.mixes = run.mixes
+    others = [
+        other
+        for other in run.setting.switches
+        if other.item != change.item and other.before < change.before
+    ]
+    past.setting = replace(run.setting, switches=others)
+    replay(past)
+    return past
+
+
+def _new_pool(run: Run, change: Switch, key: str) -> Pool:
+    pool = run.new_pool(max(0, min(change.before, len(run.rows) - 1)), change.item)
+    pool.since = change.before
+    return run.add_pool(key, pool)
+
+
+def _hand_over(
+    run: Run, change: Switch, place: tuple[str, Pool], goods: dict[str, list[Slice]]
+) -> None:
+    """What an old pool holds, by the key of its heirs; the last of them takes what is over."""
+    key, pool = place
+    slices = pool.give_up()
+    heirs = (change.splits or {}).get(key) or (((change.pools or {}).get(key, key), 0),)
+    for number, (name, quantity) in enumerate(heirs):
+        if number < len(heirs) - 1:
+            piece, slices = _divide(slices, quantity)
+        else:
+            piece = slices
+        goods[name] += piece
+        if name not in run.pools:
+            _new_pool(run, change, name)
+        heir = run.pools[name]
+        heir.received = pool.received
+        heir.last_value, heir.last_quantity = pool.last_value, pool.last_quantity
+    last = run.pools[heirs[-1][0]]
+    last.shortages = sorted([*last.shortages, *pool.shortages])
+    last.refused = last.refused or pool.refused
+    if heirs != ((key, 0),):
+        run.heirs[key] = tuple(name for name, _ in heirs)
+        run.into.clear()
+
+
+def _divide(slices: list[Slice], quantity: int) -> tuple[list[Slice], list[Slice]]:
+    """The first slices up to a quantity, and the others."""
+    piece: list[Slice] = []
+    for number, part in enumerate(slices):
+        if part.quantity > quantity:
+            first, rest = cut(part, quantity)
+            return [*piece, first] if quantity else piece, [rest, *slices[number + 1 :]]
+        piece.append(part)
+        quantity -= part.quantity
+    return piece, []
+
+
+def _put_in(run: Run, pool: Pool, slices: list[Slice]) -> None:
+    """Goods into their new pool; they fill what joined pools owe, oldest first."""
+    for part in slices:
+        rest = part
+        while pool.shortages and rest.quantity:
+            of, quantity, estimate = pool.shortages[0]
+            filled, rest = cut(rest, min(rest.quantity, quantity))
+            settled = share(estimate, filled.quantity, quantity)
+            left = Shortage(of, quantity - filled.quantity, estimate - settled)
+            pool.shortages[:1] = [left] if left.quantity else []
+            run.adjust(of, filled.value - settled)
+        if rest.quantity:
+            pool.put(rest)

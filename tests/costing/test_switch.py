@@ -1,0 +1,172 @@
+"""A change of method or of scope at the start of a period, prospective and retrospective."""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Costed, CostLine, Layer, Setting, Share, Switch, cost
+from invledger.model import CostPolicy
+from tests.costing.lines import issue, left, move, receive, return_in, return_out, revalue
+
+pytestmark = pytest.mark.req("CO-06")
+
+#: Two at 1.00 and two at 3.00; one leaves; then the change; one leaves.
+STORY = [receive(2, 200), receive(2, 600), issue(1), issue(1)]
+
+
+def changed(
+    lines: list[CostLine], old: str, *switches: Switch, negative: str = "refuse"
+) -> Costed:
+    """Cost lines both ways under a method that changes."""
+    policies = {"P": CostPolicy(old, negative=negative)}
+    setting = Setting(switches=switches)
+    quick = cost(lines, policies, setting=setting)
+    plain = cost(lines, policies, setting=setting, provenance=True)
+    assert (quick.costs, quick.pools, quick.switched) == (plain.costs, plain.pools, plain.switched)
+    assert plain.held is not None
+    for key, state in plain.pools.items():
+        if state.quantity > 0:
+            assert sum(part.value for part in plain.held[key]) == state.value
+    return plain
+
+
+def to(method: str, before: int = 3, **more: object) -> Switch:
+    return Switch(before, "P", CostPolicy(method), **more)  # type: ignore[arg-type]
+
+
+def test_layers_become_one_average() -> None:
+    """1 at 1.00 and 2 at 3.00 are 3 at 7.00: one costs 2.33."""
+    costed = changed(STORY, "fifo", to("moving-average"))
+    assert costed.costs == [200, 600, 100, 233]
+    assert left(costed) == (2, 467)
+    assert not costed.switched
+    assert costed.shares is not None
+    assert costed.shares[3] == (Share(0, 0, 33), Share(1, 1, 200))
+
+
+def test_an_average_becomes_one_layer() -> None:
+    """3 at 2.00 in all 6.00 are the oldest layer; what comes later is another."""
+    lines = [*STORY[:3], receive(1, 900), issue(2), issue(2)]
+    costed = changed(lines, "moving-average", to("fifo"))
+    assert costed.costs == [200, 600, 200, 900, 400, 200 + 900]
+    costed = changed(lines[:5], "moving-average", to("fifo"))
+    assert costed.pools["A"].layers == [Layer(-1, 1, 200), Layer(3, 1, 900)]
+
+
+def test_layers_stay_layers() -> None:
+    costed = changed(STORY, "fifo", to("lifo"))
+    assert costed.costs[3] == 300
+    assert costed.pools["A"].layers == [Layer(0, 1, 100), Layer(1, 1, 300)]
+
+
+def test_what_was_received_before_lies_in_the_old_layer() -> None:
+    """A return to the supplier and late value find goods of before in the layer -1."""
+    lines = [*STORY[:3], receive(1, 900), return_out(1, 1), revalue(20, 1)]
+    costed = changed(lines, "moving-average", to("fifo"))
+    assert costed.costs[4] == 200
+    assert costed.cited[4] == 300
+    assert costed.revalued[5] == [("A", 20)]
+    assert costed.pools["A"].layers == [Layer(-1, 2, 420), Layer(3, 1, 900)]
+
+
+def test_a_sale_of_before_comes_back_at_its_cost() -> None:
+    costed = changed([*STORY[:3], return_in(1, 2)], "fifo", to("moving-average"))
+    assert costed.costs[3] == 100
+    assert left(costed) == (4, 800)
+
+
+def test_retrospective_takes_the_value_of_the_new_method() -> None:
+    """FIFO leaves 1 at 1.00 and 2 at 3.00 = 7.00; the average would have left 3 at 2.00 = 6.00."""
+    costed = changed(STORY, "fifo", to("moving-average", is_retrospective=True))
+    assert costed.costs == [200, 600, 100, 200]
+    assert costed.switched == [(0, "A", 700, 600)]
+    assert left(costed) == (2, 400)
+
+
+def test_retrospective_to_layers() -> None:
+    costed = changed(STORY, "moving-average", to("fifo", is_retrospective=True))
+    assert costed.costs == [200, 600, 200, 100]
+    assert costed.switched == [(0, "A", 600, 700)]
+    assert costed.pools["A"].layers == [Layer(1, 2, 600)]
+
+
+def test_there_and_back() -> None:
+    """Two changes: the second one starts from what the first one left."""
+    lines = [*STORY, receive(1, 100), issue(1)]
+    costed = changed(lines, "fifo", to("moving-average"), to("fifo", 4))
+    assert costed.costs[3:] == [233, 100, 234]  # 4.67 for two: 2.335
+    costed = changed(lines, "fifo", to("moving-average"), to("fifo", 4, is_retrospective=True))
+    assert costed.switched == [(1, "A", 467, 600)]
+    assert costed.costs[5] == 300
+
+
+def test_a_shortage_survives() -> None:
+    """Two short at 1.00; the new policy fills them at 1.50, gap 1.00."""
+    lines = [receive(1, 100), issue(3), receive(4, 600), issue(1)]
+    costed = changed(
+        lines, "fifo", Switch(2, "P", CostPolicy("moving-average", negative="provisional")),
+        negative="provisional",
+    )  # fmt: skip
+    assert [up.amount for up in costed.true_ups] == [100]
+    assert left(costed) == (1, 150)
+
+
+def test_another_item_is_untouched() -> None:
+    lines = [
+        *STORY[:3],
+        receive(1, 100, "Q", "Q"),
+        receive(1, 300, "Q", "Q"),
+        issue(1, "Q", item="Q"),
+    ]
+    policies = {"P": CostPolicy("fifo"), "Q": CostPolicy("fifo")}
+    setting = Setting(switches=[to("moving-average", 5)])
+    assert cost(lines, policies, setting=setting).costs[5] == 100
+
+
+@pytest.mark.parametrize("is_retrospective", [False, True])
+def test_pools_are_joined(is_retrospective: bool) -> None:
+    """2 at 1.00 in A and 2 at 3.00 in B become one pool: the next one costs 2.00."""
+    lines = [receive(2, 200), receive(2, 600, "B"), issue(1, "P")]
+    joined = to("moving-average", 2, pools={"A": "P", "B": "P"}, is_retrospective=is_retrospective)
+    costed = changed(lines, "moving-average", joined)
+    assert costed.costs[2] == 200
+    assert left(costed, "P") == (3, 600)
+    assert left(costed) == left(costed, "B") == (0, 0)
+    assert costed.switched == [(0, "A", 200, 0), (0, "B", 600, 0), (0, "P", 0, 800)]
+
+
+def test_late_value_finds_goods_in_the_joined_pool() -> None:
+    lines = [receive(2, 200), receive(2, 600, "B"), revalue(100, 0)]
+    for method in ("fifo", "moving-average"):
+        costed = changed(lines, method, to(method, 2, pools={"A": "P", "B": "P"}))
+        assert costed.revalued[2] == [("P", 100)], method
+
+
+def test_a_joined_pool_pays_its_debts() -> None:
+    """One short in A at 1.00, B has 2 at 3.00: one fills the gap, 2.00 more."""
+    lines = [receive(1, 100), issue(2), receive(2, 600, "B"), issue(1, "P")]
+    policy = CostPolicy("fifo", negative="provisional")
+    costed = changed(
+        lines, "fifo", Switch(3, "P", policy, pools={"A": "P", "B": "P"}), negative="provisional"
+    )
+    assert costed.switched == [(0, "A", -100, 0), (0, "B", 600, 0), (0, "P", 0, 300)]
+    assert left(costed, "P") == (0, 0)
+    assert not costed.true_ups
+
+
+def test_a_pool_is_divided() -> None:
+    """3 of 4.01 to B (3.01 by half up), the rest to C."""
+    lines = [receive(4, 401), issue(1, "B"), move(1, "C", "B")]
+    splits = {"A": (("B", 3), ("C", 1))}
+    costed = changed(lines, "moving-average", to("moving-average", 1, splits=splits))
+    assert costed.switched == [(0, "A", 401, 0), (0, "B", 0, 301), (0, "C", 0, 100)]
+    assert costed.costs[1:] == [100, 100]
+    costed = changed([receive(2, 200), receive(2, 600)], "fifo", to("fifo", 2, splits=splits))
+    assert left(costed, "B") == (3, 500)
+    assert left(costed, "C") == (1, 300)
+
+
+def test_a_change_after_the_last_line_counts_too() -> None:
+    costed = changed(STORY[:3], "fifo", to("moving-average", 3, is_retrospective=True))
+    assert left(costed) == (3, 600)
+    assert changed([], "fifo", to("moving-average", 0)).costs == []
