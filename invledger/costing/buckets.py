@@ -48,17 +48,18 @@ def components(lines: Sequence[CostLine], setting: Setting) -> list[int]:
             parent[found] = found = parent[parent[found]]
         return found
 
-    names = [_name_of(lines, at) for at in range(len(lines))]
-    for at, line in enumerate(lines):
-        if line.order:
-            parent[root(names[at])] = root(f"order {line.order}")
-        if 0 <= line.cites < len(lines):
-            parent[root(names[at])] = root(names[line.cites])
+    names = [_name_of(line, at) for at, line in enumerate(lines)]
+    for name, (_, item, _, _, _, _, cites, order) in zip(names, lines, strict=True):
+        if order and item:
+            parent[root(name)] = root(f"order {order}")
+        if 0 <= cites < len(lines) and names[cites] != name:
+            parent[root(name)] = root(names[cites])
     for at, cited in setting.citations.items():
         for other, _ in cited:
             parent[root(names[at])] = root(names[other])
+    roots = {name: root(name) for name in dict.fromkeys(names)}
     first: dict[str, int] = {}
-    return [first.setdefault(root(name), at) for at, name in enumerate(names)]
+    return [first.setdefault(roots[name], at) for at, name in enumerate(names)]
 
 
 def split_lines(
@@ -131,9 +132,8 @@ def cost_in_buckets(
     return merge_costed(len(lines), zip(buckets, run(buckets), strict=True))
 
 
-def _name_of(lines: Sequence[CostLine], at: int) -> str:
+def _name_of(line: CostLine, at: int) -> str:
     """What stands for the line in the graph: its item, else its cost object, else itself."""
-    line = lines[at]
     if line.item:
         return f"item {line.item}"
     return f"order {line.order}" if line.order else f"line {at}"

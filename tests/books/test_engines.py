@@ -73,7 +73,7 @@ def test_nobody_answers() -> None:
 
 
 def test_a_worker_of_another_release_says_so() -> None:
-    assert cost_packed(((), {}, Setting()), "0.0.0") != "0.0.0"
+    assert cost_packed(b"", "0.0.0") != "0.0.0"
 
 
 def test_other_release(monkeypatch: pytest.MonkeyPatch, cluster: LocalCluster) -> None:
