@@ -3,7 +3,7 @@
 They name receipts by `ref:`, or by `item:` (with `location:` and lot where its pool is finer
 than the company) all that a pool holds. A revaluation states an amount or a new `unit-cost:`.
 Codes: field-required, document-item-unknown, document-location-unknown, revaluation-unclear,
-amount-unreadable, citation-single and those of `revalue`.
+amount-unreadable, citation-single, write-down-refused, write-down-unclear and those of `revalue`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from invledger.costing.interface import Kind
 from invledger.model import PRICE_DECIMALS, parse_scaled
 from invledger.posting.citations import Citation
 from invledger.posting.revalue import Part, revalue, slice_of, stated_treat
+from invledger.posting.sources import WriteDown
 from invledger.posting.work import Work
 
 
@@ -79,6 +80,36 @@ def adjust_stock(work: Work, at: int, citations: list[Citation]) -> None:
         _state_unit_cost(work, at, unit_cost)
 
 
+def note_write_down(work: Work, at: int) -> None:
+    """An allowance for all that a pool holds; refused where the chart knows none."""
+    if not work.sources.chart.claims("inventory-allowance"):
+        work.report("write-down-refused", at, chart=work.sources.company.chart)
+        return
+    text = work.special.get(at, {}).get("nrv", "")
+    amount = work.sources.table.amount[at]
+    if (amount is None) is not bool(text):
+        work.report("write-down-unclear", at)
+        return
+    goods = goods_of(work, at)
+    if goods is None:
+        return
+    unit_value = None
+    if text:
+        price = parse_scaled(text, PRICE_DECIMALS)
+        if price is None or price < 0:
+            work.report("amount-unreadable", at, value=text)
+            return
+        unit_value = (price, 10 ** _shift(work, goods.item))
+    work.set_line(at, item=goods.item)
+    work.write_downs[at] = WriteDown(*goods, amount or 0, unit_value)
+
+
+def _shift(work: Work, item: str) -> int:
+    """Decimals by which a price of PRICE_DECIMALS is the value in minor units of a quantity."""
+    decimals = work.master.items[item].decimals
+    return decimals + PRICE_DECIMALS - work.sources.company.currency_decimals
+
+
 def _onto_receipts(work: Work, at: int, rows: list[int], value: int) -> None:
     """Spread over the receipts by quantity of one item, by value where items differ."""
     table = work.sources.table
@@ -105,7 +136,5 @@ def _state_unit_cost(work: Work, at: int, text: str) -> None:
         return
     if line.kind != Kind.REVALUE:
         return
-    decimals = work.master.items[line.item].decimals
-    scale = decimals + PRICE_DECIMALS - work.sources.company.currency_decimals
-    work.set_line(at, value=None, quantity=10**scale)
+    work.set_line(at, value=None, quantity=10 ** _shift(work, line.item))
     work.stated[at] = price

@@ -13,9 +13,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
-from invledger.costing.interface import Costed, Kind, TrueUp
+from invledger.costing.interface import Costed, Kind
 from invledger.model import (
     PRICE_DECIMALS,
     Place,
@@ -25,25 +24,17 @@ from invledger.model import (
     format_scaled,
     problem,
 )
+from invledger.posting.allowance import allowances_of
 from invledger.posting.bulk import Bulk, Vouchers
 from invledger.posting.course import Course
 from invledger.posting.late import Late
-from invledger.posting.methods import CLOSING, CLOSING_SUMMARY, SPANS, period_end
-from invledger.posting.plan import NOTHING_NOTED, Ends, LinePlan, Plan, Planner
+from invledger.posting.later import post_releases, post_true_ups
+from invledger.posting.methods import CLOSING, CLOSING_SUMMARY, DIFFERENCE, SPANS, period_end
+from invledger.posting.plan import NOTHING_NOTED, Counted, Ends, LinePlan, Plan, Planner
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 
 _LineKey = tuple[str, bool, tuple[tuple[str, str], ...]]
-
-
-class Counted(NamedTuple):
-    """How a row counts in a voucher line: `sign` is -1 for a reversal, `quantity` 0 for value
-    that comes without goods, `item` whose value it is where the row does not say.
-    """
-
-    sign: int
-    quantity: int
-    item: str = ""
 
 
 @dataclass(slots=True)
@@ -75,9 +66,11 @@ def derive_vouchers(
         raise AssertionError("derive: lines, costs and rows differ in number")
     deriver = Deriver(sources, valued, costed)
     deriver.run()
-    deriver.true_ups()
+    post_true_ups(deriver)
+    post_releases(deriver)
     vouchers = deriver.vouchers()
-    return vouchers, deriver.problems + deriver.late.problems + deriver.planner.problems
+    problems = deriver.problems + deriver.late.problems + deriver.allowances.problems
+    return vouchers, problems + deriver.planner.problems
 
 
 class Deriver:
@@ -88,7 +81,8 @@ class Deriver:
         self.table = sources.table
         self.planner = Planner(sources)
         self.course = Course(sources.company, sources.master, sources.table)
-        self.late = Late(sources, valued, costed)
+        self.allowances = allowances_of(sources, valued, costed)
+        self.late = Late(sources, valued, costed, self.allowances)
         self.problems: list[Problem] = []
         self.currency = sources.company.currency
         self.groups: dict[str, Group] = {}
@@ -125,6 +119,8 @@ class Deriver:
         goods, wherever the first of its receipts brought them.
         """
         table, line = self.table, self.valued.lines[at]
+        if at in self.valued.write_downs:
+            return line.item, "", self.valued.write_downs[at].location
         if line.kind != Kind.REVALUE:
             return table.item[at], table.source[at], table.target[at]
         if line.cites >= 0:
@@ -148,11 +144,14 @@ class Deriver:
             else:
                 amounts = {**self.valued.amounts[at], "cost": self.costed.costs[at]}
             for aspect, lines in plan.aspects:
-                group = self._group(at, plan, aspect)
+                group = self.group_of(at, plan, aspect)
                 if self.valued.lines[at].kind == Kind.REVALUE:
                     self._late_value(group, at, lines, amounts, (at, 1))
                 else:
                     self.add(group, at, lines, amounts, Counted(1, self.table.quantity[at]))
+            if plan.closing:
+                counted = Counted(1, self.table.quantity[at])
+                self.add(self.closing(at, plan), at, plan.closing, amounts, counted)
         self.bulk.flush()
 
     def _late_value(
@@ -167,16 +166,25 @@ class Deriver:
         site, or in goods of another item. `part` is the line that did it, and -1 for its reversal.
         """
         by, sign = part
+        table, setting = self.table, self.valued.setting
+        shares = {"cost": self.costed.revalued.get(by, ())}
+        if at in setting.standards:  # a new standard: pool by pool as the document restates them
+            changes = setting.citations.get(by, ())
+            shares["revaluation"] = [(self.valued.lines[k].target, part) for k, part in changes]
+        party = table.party[at] if self.planner.by_party else ""
         for line in lines:
-            if line.amount != "cost" or line.decimals < 0:
+            if line.amount not in shares or line.decimals == NOTHING_NOTED:
                 self.add(group, at, (line,), amounts, Counted(sign, 0))
                 continue
-            for key, amount in self.costed.revalued.get(by, ()):
+            for key, amount in shares[line.amount]:
                 item, location = self.pools[key]
-                party = self.table.party[at] if self.planner.by_party else ""
-                account = self.planner.resolve("inventory", item, location, party)
-                mine = line._replace(account=account or "?inventory")
-                self.add(group, at, (mine,), {"cost": amount}, Counted(sign, 0, item))
+                method = self.course.policy(item, self.course.stage(by)).method
+                role = "inventory"
+                if method in DIFFERENCE and (line.amount == "cost" or line.sign < 0):
+                    role = DIFFERENCE[method]  # what goods cost, beside their price
+                account = self.planner.resolve(role, item, location, party)
+                mine = line._replace(account=account or f"?{role}")
+                self.add(group, at, (mine,), {line.amount: amount}, Counted(sign, 0, item))
 
     @cached_property
     def pools(self) -> dict[str, tuple[str, str]]:
@@ -210,11 +218,14 @@ class Deriver:
                 )
             )
         for aspect, lines in plan.aspects:
-            group = self._group(at, plan, aspect)
+            group = self.group_of(at, plan, aspect)
             if self.valued.lines[origin].kind == Kind.REVALUE:
                 self._late_value(group, origin, lines, amounts, (origin, -1))
             else:
                 self.add(group, origin, lines, amounts, Counted(-1, self.table.quantity[origin]))
+        if plan.closing:
+            counted = Counted(-1, self.table.quantity[origin])
+            self.add(self.closing(at, plan), origin, plan.closing, amounts, counted)
 
     def _consumers(self, at: int, origin: int) -> str:
         """Ids that took of the same pool between a movement and its reversal."""
@@ -223,7 +234,7 @@ class Deriver:
         ids = {self.table.id[k] for k in between if pool and self.valued.lines[k].source == pool}
         return " ".join(sorted(ids)) or "?"
 
-    def _group(self, at: int, plan: Plan, aspect: str) -> Group:
+    def group_of(self, at: int, plan: Plan, aspect: str) -> Group:
         table = self.table
         key, date = table.id[at], table.date[at]
         if plan.group == "day":
@@ -307,36 +318,6 @@ class Deriver:
             rate = format_scaled(said.rate_of(line.amount), PRICE_DECIMALS, 0)
             found += [("foreign", said.currency), ("rate", rate)]
         return tuple(found)
-
-    def true_ups(self) -> None:
-        """Issues costed at an estimate: the difference, dated at the receipt that filled them."""
-        for up in self.costed.true_ups:
-            plan = self.plan_of(up.of)
-            if plan is None or not up.amount:
-                continue
-            table = self.table
-            aspect = f"true-up-{table.id[up.at]}"
-            group = self.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
-            group.links[table.id[up.at]] = None
-            self.add(group, up.of, self._filling(up, plan), {"cost": up.amount}, Counted(1, 0))
-
-    def _filling(self, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:
-        """The lines of a true-up: those of the issue where it was an expense or fed an order that
-        is still open; else out of stock into cost of sales, for the goods have moved on (or gone
-        back to the supplier, who owes what he owes).
-        """
-        kind = self.valued.lines[up.of].kind
-        if kind == Kind.ISSUE or up.order:
-            lines = [line for _, some in plan.aspects for line in some if line.amount == "cost"]
-            if not sum(line.sign for line in lines):  # else others than cost take the difference
-                return tuple(lines)
-        at, table = up.of, self.table
-        item = self.sources.master.items[table.item[at]]
-        made = []
-        for role, sign, decimals in (("cost-of-sales", 1, -1), ("inventory", -1, item.decimals)):
-            account = self.planner.resolve(role, item.code, table.source[at]) or f"?{role}"
-            made.append(LinePlan(account, sign, sign > 0, "cost", decimals, ()))
-        return tuple(made)
 
     def vouchers(self) -> Collection[Voucher]:
         """All vouchers, checked to balance, in order of date, first row and aspect."""

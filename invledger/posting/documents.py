@@ -107,6 +107,7 @@ class LineDoc(Strict):
     red: Flag = False
     foreign: Flag = False
     quantity: Flag = False
+    item: Flag = False
     at: Literal["from", "to"] | None = None
     party: Flag = False
     order: Flag = False

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from invledger.costing.interface import Costed, Kind
 from invledger.model import Place, Problem, divide_rounded, format_scaled, problem, share
+from invledger.posting.allowance import Allowances
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 from invledger.posting.split import Taxes, split_amount, stated_rate
@@ -21,7 +22,10 @@ from invledger.posting.tax import RATE_ONE
 class Late:
     """Completes the amounts of rows after costing."""
 
-    def __init__(self, sources: Sources, valued: Valued, costed: Costed) -> None:
+    def __init__(
+        self, sources: Sources, valued: Valued, costed: Costed, allowances: Allowances
+    ) -> None:
+        self._made = allowances.made
         self.sources, self.valued, self.costed = sources, valued, costed
         self.taxes = Taxes(sources.company, sources.master, sources.tax)
         self.problems: list[Problem] = []
@@ -50,6 +54,8 @@ class Late:
         elif rule.settles:
             self._settle(at, rule, known)
         self._at_price(at, known)
+        if rule.uses("allowance"):
+            known["allowance"] = self._made.get(at, 0)
         if rule.uses("deemed-tax"):
             known["deemed-tax"] = self._deemed(at, known)
         if at in self.valued.late_matches:

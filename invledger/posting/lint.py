@@ -19,7 +19,7 @@ from invledger.model import METHODS, Company, Problem, problem
 from invledger.posting.chart import Chart
 from invledger.posting.methods import lines_of
 from invledger.posting.plan import kind_name
-from invledger.posting.pools import OURS, class_of, kind_of
+from invledger.posting.pools import COUNTERPARTIES, OURS, class_of, kind_of
 from invledger.posting.rule import Rule, RuleLine
 from invledger.posting.schema import nearest
 
@@ -118,7 +118,10 @@ def fact_values(rule: Rule) -> dict[str, tuple[str, ...]]:
 def flow_facts(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> list[dict[str, str]]:
     """Every combination of from, to and kind that rows of a rule can have."""
     if not rule.flows:
-        return [{"from": "", "to": "", "kind": k} for k in _value_kinds(rule)]
+        facts = [{"from": "", "to": "", "kind": k} for k in _value_kinds(rule)]
+        if rule.uses("released"):  # beside the goods that leave
+            facts += [{"from": "available", "to": t, "kind": "issue"} for t in COUNTERPARTIES]
+        return facts
     hand_back = any(
         "production" in go and "production" not in come
         for type_ in rule.cites

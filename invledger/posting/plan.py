@@ -34,6 +34,16 @@ class LinePlan(NamedTuple):
     foreign: bool = False  # remembers what it is in a foreign currency
 
 
+class Counted(NamedTuple):
+    """How a row counts in a voucher line: `sign` is -1 for a reversal, `quantity` 0 for value
+    that comes without goods, `item` whose value it is where the row does not say.
+    """
+
+    sign: int
+    quantity: int
+    item: str = ""
+
+
 class Plan(NamedTuple):
     """What rows of one kind become: aspects with their lines."""
 
@@ -98,7 +108,7 @@ class Planner:
             if line.closing:
                 closing.append(self._line(line, ends))
                 continue
-            together = company.cost_voucher == "together"
+            together = company.cost_voucher == "together" and line.aspect == "cost"
             aspect = "main" if together else line.aspect
             aspects.setdefault(aspect, []).append(self._line(line, ends))
         made = tuple((name, _without_pairs(lines)) for name, lines in aspects.items())

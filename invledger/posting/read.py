@@ -106,6 +106,7 @@ def _line_of(document: YamlDocument, line: LineDoc, where: Path) -> RuleLine:
         red=line.red,
         foreign=line.foreign,
         quantity=line.quantity,
+        item=line.item,
         at=line.at or "",
         dimensions=tuple(name for name in DIMENSIONS if getattr(line, name)),
         when={key: tuple(values) for key, values in line.when.items()},

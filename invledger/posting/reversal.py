@@ -72,6 +72,8 @@ def settle_reversals(work: Work) -> None:
         cites = first.cites if kind is Kind.REVALUE else origin
         if origin in work.citations:
             work.citations[at] = tuple((line, -part) for line, part in work.citations[origin])
+        if origin in work.write_downs:
+            work.write_downs[at] = work.write_downs[origin]
         if origin in work.treats:
             work.treats[at] = work.treats[origin]
         if kind in (Kind.ADD_TO_ORDER, Kind.SKIP):

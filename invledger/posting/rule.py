@@ -12,14 +12,14 @@ AMOUNTS = (
     "net", "tax", "gross", "value", "accrued", "invoiced", "landed", "matched", "in-transit",
     "difference", "exchange-loss", "exchange-gain", "advance", "deductible-tax", "cost",
     "variance", "expensed", "transferred-tax", "deemed-tax", "standard", "cost-variance", "actual",
-    "revaluation",
+    "revaluation", "allowance", "released",
 )  # fmt: skip
 #: Amounts that are known after costing only, and are not plain cost.
 LATE_AMOUNTS = (
     "variance", "expensed", "transferred-tax", "deemed-tax", "matched", "standard",
     "cost-variance", "actual", "revaluation",
 )  # fmt: skip
-ASPECTS = ("main", "cost")
+ASPECTS = ("main", "cost", "release")
 DIMENSIONS = ("party", "order", "dept", "project", "handler", "lot")
 
 
@@ -100,6 +100,11 @@ class Rule:
     def adjusts(self) -> bool:
         """Whether it changes what stock is worth by itself: a cost adjustment, a revaluation."""
         return self.ledger == "value" and self.uses("expensed") and not self.uses("landed")
+
+    @property
+    def writes_down(self) -> bool:
+        """Whether it makes or reverses an allowance on stock."""
+        return self.uses("allowance")
 
     @property
     def settles(self) -> bool:

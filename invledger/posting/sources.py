@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from invledger.costing.interface import Costed, CostLine, Setting
 from invledger.model import Booking, Company, Master, MovementTable, Problem, Voucher
@@ -33,6 +34,16 @@ class Sources:
     stamp: str = ""
 
 
+class WriteDown(NamedTuple):
+    """What a write-down document says: an amount, or (value, quantity) of the realisable value."""
+
+    item: str
+    pool: str
+    location: str
+    amount: int
+    unit_value: tuple[int, int] | None = None
+
+
 @dataclass(slots=True)
 class Valued:
     """The table seen by the kernel: one CostLine a row, and the money that documents state.
@@ -49,6 +60,7 @@ class Valued:
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     setting: Setting = field(default_factory=Setting)
     foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies
+    write_downs: dict[int, WriteDown] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ those of `citations`, `matching` and `reversal`.
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
-from invledger.posting.adjusting import adjust_stock
+from invledger.posting.adjusting import adjust_stock, note_write_down
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row, pick_goods
 from invledger.posting.reversal import link_reversal, settle_reversals
@@ -40,7 +40,7 @@ def value_rows(sources: Sources) -> Valued:
     setting = setting_of(work)
     return Valued(
         work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches,
-        setting, work.foreign,
+        setting, work.foreign, work.write_downs,
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
     asking = {
         type_
         for type_, versions in work.sources.rules.items()
-        if any(rule.cites_required or rule.matches or rule.adjusts for rule in versions)
+        if any(r.cites_required or r.matches or r.adjusts or r.writes_down for r in versions)
     }
     for at, (ref, type_) in enumerate(zip(table.ref, table.type, strict=True)):
         if not (ref or type_ in asking) or at in reversing:
@@ -93,6 +93,8 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
             match_row(work, at, shape)
         elif shape.rule.adjusts:
             adjust_stock(work, at, [])
+        elif shape.rule.writes_down:
+            note_write_down(work, at)
         elif shape.rule.cites_required and not _may_leave_uncited(work, at):
             cites = " ".join(shape.rule.cites)
             work.report("citation-required", at, type=type_, cites=cites)

@@ -13,7 +13,7 @@ from invledger.posting.course import Course
 from invledger.posting.foreign import Foreign
 from invledger.posting.pools import Pools, class_of
 from invledger.posting.rule import Rule
-from invledger.posting.sources import Sources
+from invledger.posting.sources import Sources, WriteDown
 from invledger.posting.split import Taxes
 
 Amounts = dict[str, int]
@@ -68,6 +68,7 @@ class Work:
     unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    write_downs: dict[int, WriteDown] = field(default_factory=dict)
     foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies
     stated: dict[int, int] = field(default_factory=dict)  # value at which goods leave, or stay
     treats: dict[int, str] = field(default_factory=dict)  # late value that is not to follow

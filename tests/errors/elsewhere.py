@@ -119,5 +119,9 @@ ELSEWHERE: dict[str, str] = {
     "treat-mixed": "tests/posting/test_treats.py",
     "treat-unknown": "tests/posting/test_treats.py",
     "value-negative": "tests/costing/test_methods.py",
+    "write-down-refused": "tests/posting/test_write_down.py",
+    "write-down-unclear": "tests/posting/test_write_down.py",
+    "allowance-nothing": "tests/posting/test_write_down.py",
+    "allowance-exceeds": "tests/posting/test_write_down.py",
     "yaml-size": "tests/store/test_yamlfile.py",
 }

@@ -110,6 +110,35 @@ CITATIONS: dict[str, Wording] = {
         "请在 `location:` 中写 locations.beancount 里的账户",
         "Where a pool is finer than the company, a value document says which by one location.",
     ),
+    "write-down-refused": _error(
+        "{id}: the chart `{chart}` has no allowance for inventories",
+        "{id}:科目表 `{chart}` 没有存货跌价准备",
+        "remove the document: small enterprises book the loss when it happens",
+        "请删除该单据：小企业会计准则不计提跌价准备，损失在实际发生时入账",
+        "Under 小企业会计准则 assets are kept at cost without allowances (art. 6).",
+    ),
+    "write-down-unclear": _error(
+        "{id}: state an amount, or `nrv:`, and not both",
+        "{id}:请写金额或 `nrv:`，二者只写其一",
+        "write the allowance as the document's amount, or what a unit will bring as `nrv: \"1.25\"`",
+        "请写计提金额，或用 `nrv: \"1.25\"` 写单位可变现净值",
+        "An allowance is made by amount (negative where reversed) or follows from the unit's net"
+        " realisable value.",
+    ),
+    "allowance-nothing": _error(
+        "{id}: nothing of {item} is on hand to write down",
+        "{id}:{item} 没有现存，无从计提",
+        "date the document while the goods are there, or remove it",
+        "请把日期改到货物尚在之时，或删除该单据",
+        "An allowance belongs to goods that are there; it leaves with them.",
+    ),
+    "allowance-exceeds": _error(
+        "{id}: {amount} on an allowance of {allowance} for goods that cost {cost}",
+        "{id}:存货成本 {cost}、已提准备 {allowance}，不能再提(转)回 {amount}",
+        "reverse no more than was made and is left, make no more than the goods cost",
+        "转回不得超过已计提的余额，计提不得超过存货成本",
+        "An allowance is never below zero and never above what the goods cost.",
+    ),
     "treat-mixed": _error(
         "{id}: its receipts follow different policies for late value ({treats})",
         "{id}:所引用的入库单适用不同的迟到价值处理方式({treats})",
