@@ -53,8 +53,4 @@ def _problem(sources: Sources, trouble: Trouble) -> Problem:
 
 def policies_of(sources: Sources) -> dict[str, CostPolicy]:
     """The cost policy in force for each item."""
-    company = sources.company
-    return {
-        code: company.cost_policy(code, item.category)
-        for code, item in sources.master.items.items()
-    }
+    return sources.company.policies(sources.master.items)

@@ -76,11 +76,7 @@ def allocate(value: int, quantities: Sequence[int]) -> list[int]:
 
 def policies_of(sources: Sources) -> Mapping[str, CostPolicy]:
     """The cost policy of every item."""
-    company = sources.company
-    return {
-        code: company.cost_policy(code, item.category)
-        for code, item in sources.master.items.items()
-    }
+    return sources.company.policies(sources.master.items)
 
 
 def costed_until(sources: Sources, derivation: Derivation, last: str) -> tuple[Costed, int]:

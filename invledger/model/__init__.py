@@ -11,6 +11,7 @@ from invledger.model.company import (
     CostChange,
     CostPolicy,
     Says,
+    fitted,
     management_view,
     saying,
 )
@@ -62,6 +63,6 @@ __all__ = [
     "Period", "Place",
     "Posting", "Price", "Problem", "RawRow", "RawTable", "Refused", "RoleClaim", "Row", "Says",
     "Setting", "Table", "Title", "Tree", "Voucher",
-    "divide_rounded", "exit_code_of", "format_price", "format_scaled", "line_amount",
+    "divide_rounded", "exit_code_of", "fitted", "format_price", "format_scaled", "line_amount",
     "management_view", "parse_scaled", "problem", "saying", "share",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from invledger.model.problem import NOWHERE, Place
+from invledger.model.records import Item
 
 #: What one `cost:` mapping says, by field of CostPolicy; the rest is inherited.
 Says = Mapping[str, "str | int | bool | None"]
@@ -120,6 +121,13 @@ class Company:
         policy = known.cost if known is not None else self.default_cost
         return saying(policy, self.item_cost.get(item))
 
+    def policies(self, items: Mapping[str, Item]) -> dict[str, CostPolicy]:
+        """The policy of every item before any dated change, fitted to it."""
+        return {
+            code: fitted(self.cost_policy(code, item.category), has_lots=item.lot)
+            for code, item in items.items()
+        }
+
     def methods(self) -> frozenset[str]:
         """Every method that some policy names, now or after a change."""
         stages = [(self.default_cost, [c.cost for c in self.categories.values()], self.item_cost)]
@@ -134,6 +142,16 @@ class Company:
 def saying(base: CostPolicy, says: Says | None) -> CostPolicy:
     """A policy with what a mapping says put over it."""
     return replace(base, **says) if says else base  # type: ignore[arg-type]  # read by schema
+
+
+def fitted(policy: CostPolicy, *, has_lots: bool) -> CostPolicy:
+    """A policy as one item follows it: where goods are specific and the item keeps lots, the lot
+    names them, whatever wider pool the policy speaks of.
+    """
+    if policy.method != "specific" or not has_lots:
+        return policy
+    by_lot = {"company": "lot", "site": "lot+site"}.get(policy.pool)
+    return replace(policy, pool=by_lot) if by_lot else policy
 
 
 def management_view(company: Company) -> Company:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 
-from invledger.model import PRICE_KINDS, Company, CostPolicy, Master, MovementTable
+from invledger.model import PRICE_KINDS, Company, CostPolicy, Master, MovementTable, fitted
 
 
 class Course:
@@ -28,6 +28,7 @@ class Course:
             found = self._company.cost_policy(item, category)
             if stage:
                 found = self._company.cost_changes[stage - 1].policy(item, category)
+            found = fitted(found, has_lots=known is not None and known.lot)
             self._known[item, stage] = found
         return found
 

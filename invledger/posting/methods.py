@@ -26,6 +26,8 @@ from invledger.posting.rule import Rule, RuleLine
 
 #: Where the difference between goods at a price and their actual cost stands, by method.
 DIFFERENCE = {"planned": "materials-variance", "retail": "retail-margin"}
+#: Of these, those that stand on the credit side: selling prices are above cost.
+_CREDIT = frozenset({"retail-margin"})
 #: Methods whose cost is known at the end of a period only, with inventory at actual cost.
 AT_END = frozenset({"periodic-average", "periodic-lifo"})
 VARIANCE = "purchase-price-variance"
@@ -70,24 +72,35 @@ def _beside(lines: Sequence[RuleLine], kind: str, difference: str) -> list[RuleL
     made: list[RuleLine] = []
     for line in lines:
         is_goods = _is_goods(line)
-        beside = replace(line, role=difference, quantity=False, item=True) if is_goods else line
+        beside = line
+        if is_goods:
+            beside = replace(line, role=difference, quantity=False, item=True)
         if kind == "revalue" and is_goods:
-            made.append(beside)  # late value changes what goods cost, never their price
+            made.append(_turned(beside))  # late value changes what goods cost, never their price
         elif line.amount == "value" and is_goods:
             made.append(replace(line, amount="standard"))
-            made.append(replace(beside, amount="variance"))
+            made.append(_turned(replace(beside, amount="variance")))
         elif line.amount == "cost" and kind != "revalue":
             late = CLOSING if is_closing else line.aspect
+            rest = replace(
+                beside, amount="cost-variance", aspect=late, closing=is_closing, quantity=False
+            )
+            is_turned = is_closing and difference in _CREDIT
             made.append(replace(line, amount="standard"))
-            made.append(
-                replace(
-                    beside, amount="cost-variance", aspect=late, closing=is_closing,
-                    quantity=False,
-                )
-            )  # fmt: skip
+            made.append(_other_side(rest) if is_turned else _turned(rest))
         else:
             made.append(line)
     return made
+
+
+def _turned(line: RuleLine) -> RuleLine:
+    """A line of an account that stands on the credit side, on its own side: no red there."""
+    return _other_side(line) if line.role in _CREDIT else line
+
+
+def _other_side(line: RuleLine) -> RuleLine:
+    """The same amount on the same account, told from the other side."""
+    return replace(line, side="credit" if line.side == "debit" else "debit", red=not line.red)
 
 
 def _at_end(lines: Sequence[RuleLine]) -> list[RuleLine]:

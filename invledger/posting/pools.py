@@ -9,7 +9,7 @@ the policy says, since their accounts differ. Source: DESIGN section 3, pools.
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
-from invledger.model import Company, Location, Master
+from invledger.model import Company, Location, Master, fitted
 
 INSIDE = ("available", "inspection", "locked", "rejected")
 OURS = frozenset([*INSIDE, "transit", "dispatched", "subcontract"])
@@ -66,7 +66,8 @@ class Pools:
         """The item's pool policy: company, site, location, lot or lot+site."""
         known = self._master.items.get(item)
         category = known.category if known else ""
-        return self._company.cost_policy(item, category).pool
+        policy = self._company.cost_policy(item, category)
+        return fitted(policy, has_lots=known is not None and known.lot).pool
 
     def _make(self, item: str, account: str) -> tuple[str, bool]:
         pool = self.pool(item)

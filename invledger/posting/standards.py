@@ -161,4 +161,5 @@ class Standards:
         self.citations[at] = tuple(changes)
         self.values[at] = total
         value = total if method == "standard" else 0
-        work.set_line(at, kind=Kind.REVALUE, item=code, target="", value=value, cites=-1)
+        target = work.lines[changes[0][0]].target if len(changes) == 1 else ""
+        work.set_line(at, kind=Kind.REVALUE, item=code, target=target, value=value, cites=-1)
