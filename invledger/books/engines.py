@@ -11,10 +11,9 @@ Problems: engine-unreachable, engine-differs, engine-failed, missing-part.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from invledger import __version__
 from invledger.books.loading import no_collection
@@ -120,21 +119,25 @@ def _cost_there(client: Client, buckets: Sequence[Bucket]) -> list[Costed]:
     return costed
 
 
-def _packed(bucket: Bucket) -> bytes:
+def _packed(bucket: Bucket) -> Any:  # noqa: ANN401  distributed has no types
     """A bucket as it travels: lines as columns, one block of bytes.
 
     dask takes bytes as they are; lists it would look through first, at twice the time.
     """
+    from distributed.protocol.pickle import dumps
+
     fields = range(len(CostLine._fields))
     columns = tuple([line[n] for line in bucket.lines] for n in fields)
-    return pickle.dumps((columns, dict(bucket.policies), bucket.setting))
+    return dumps((columns, dict(bucket.policies), bucket.setting))
 
 
 def cost_packed(packed: bytes, release: str) -> Costed | str:
     """On a worker: cost a bucket, or say which other release is installed here."""
+    from distributed.protocol.pickle import loads
+
     if __version__ != release:
         return __version__
-    columns, policies, setting = pickle.loads(packed)  # noqa: S301  from our own client
+    columns, policies, setting = loads(packed)
     with no_collection():
         lines = list(map(CostLine._make, zip(*columns, strict=True)))
         return cost(lines, policies, setting=setting)

@@ -85,7 +85,8 @@ def split_lines(
 def merge_costed(count: int, parts: Iterable[tuple[Bucket, Costed]]) -> Costed:
     """The parts as one result over `count` lines; findings in the order of their lines.
 
-    Raises ValueError for parts with provenance: shares cross no bucket, so ask it of one run.
+    Raises ValueError for parts with provenance, which is asked of one run over all lines; what
+    serves provenance alone (`sequence`) stays empty.
     """
     whole = Costed([0] * count, {}, [], {}, {}, [])
     provisional: set[int] = set()
@@ -98,6 +99,10 @@ def merge_costed(count: int, parts: Iterable[tuple[Bucket, Costed]]) -> Costed:
         whole.cited.update(_moved(part.cited, at))
         whole.variances.update(_moved(part.variances, at))
         whole.revalued.update(_moved(part.revalued, at))
+        whole.capitalised.update(
+            (at[mine], [(at[cited], value) for cited, value in pairs])
+            for mine, pairs in part.capitalised.items()
+        )
         for mine, onto in part.capitalised.items():
             whole.capitalised[at[mine]] = [(at[cited], value) for cited, value in onto]
         whole.true_ups += [_true_up(one, at) for one in part.true_ups]
@@ -182,10 +187,8 @@ def _setting(
             for name, starts in setting.periods.items()
         },
         switches=[
-            one._replace(before=bisect_left(numbers, one.before))
-            for one in setting.switches
-            if one.item in items
-        ],
+            one._replace(before=bisect_left(numbers, one.before)) for one in setting.switches
+        ],  # all of them: results name a switch by its index
         fallback={item: known for item, known in setting.fallback.items() if item in items},
     )
 

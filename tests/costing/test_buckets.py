@@ -52,6 +52,8 @@ def test_buckets_give_what_one_run_gives(
     whole = cost(mixed, policies)
     apart = cost_in_buckets(mixed, policies, Setting(), count, kernel)
     for field in fields(Costed):
+        if field.name == "sequence":  # serves provenance
+            continue
         assert getattr(apart, field.name) == getattr(whole, field.name), field.name
 
 
