@@ -26,7 +26,9 @@ COUNTERPARTIES = {
     "SCRAP": "Equity:Stock:Scrap",
     "ADJUSTMENT": "Equity:Stock:Count",
     "OTHER": "Equity:Stock:Other",
+    "OPENING": "Equity:Stock:Opening",
 }
+OPENING = "opening balance"  # the note of a receipt that is what was there before
 DOCUMENTS = "documents"
 MOVEMENTS = "movements"
 
@@ -147,6 +149,18 @@ class Writer:
             return ""
         return f"{plain(m.quantity)} {m.uom.upper()}"
 
+    def taken_apart(self, m: Movement, issue: Movement) -> str:
+        """The order that took apart what was made of the issue; empty for unused material."""
+        made_in, made = self.orders[issue.n], set[str]()
+        for other in self.case.movements:
+            if other.n >= m.n:
+                break
+            if other.type == "production-receipt" and self.orders[other.n] == made_in:
+                made.add(other.item)
+            elif other.type == "production-issue" and other.item in made - {m.item}:
+                return self.orders[other.n]
+        return ""
+
     def refs(self, numbers: tuple[int, ...]) -> str:
         return " ".join(self.id(n) for n in numbers)
 
@@ -169,6 +183,9 @@ def work_orders(movements: tuple[Movement, ...]) -> dict[int, str]:
 
 
 def _purchase_receipt(w: Writer, m: Movement) -> Iterator[Block]:
+    if m.note == OPENING:
+        yield w.movement(replace(m, come="OPENING"), "opening", {}, price=True)
+        return
     yield w.movement(m, "purchase-receipt", {"party": SUPPLIER}, price=True)
 
 
@@ -221,7 +238,8 @@ def _production_receipt(w: Writer, m: Movement) -> Iterator[Block]:
     order = w.orders[m.n]
     issues = [w.by_number[n] for n in m.refs if w.by_number[n].type == "production-issue"]
     if issues and issues[0].item == m.item:
-        yield w.movement(m, "production-handback", {"ref": w.refs((issues[0].n,))})
+        facts = {"ref": w.refs((issues[0].n,)), "order": w.taken_apart(m, issues[0])}
+        yield w.movement(m, "production-handback", facts)
         return
     inputs = w.case.value(m)
     if inputs is not None:

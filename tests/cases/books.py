@@ -17,7 +17,7 @@ from invledger.books import open_books, post
 from invledger.ledger import commodity_of
 from invledger.model import Problem, Voucher
 from invledger.posting import Derivation, Sources
-from invledger.reports import Query, cost_layers, stock
+from invledger.reports import Query, cost_layers, reconcile_stock_gl, stock
 from invledger.store import FolderTree
 from tests.cases.blocks import Writer, account_of
 from tests.cases.company import fill, found
@@ -55,6 +55,17 @@ class At:
         """The value of all stock."""
         table = stock(self.sources, self.derivation, Query(zero=True))
         return sum((Fraction(str(row["value"])) for row in table.rows), Fraction())
+
+    def unexplained(self) -> list[tuple[str, str]]:
+        """Accounts of goods that differ from the stock by more than what is so by design."""
+        table = reconcile_stock_gl(self.sources, self.derivation, Query())
+        if not table.totals["unexplained"]:
+            return []
+        return [
+            (f"{row['account']} {row['item']}", str(row["difference"]))
+            for row in table.rows
+            if Fraction(str(row["difference"])) and not row["between"]
+        ]
 
     def layers(self, item: str, where: str, lot: str) -> list[tuple[Fraction, Fraction]]:
         """Quantity and value of what is left of each receipt, from the report of cost layers."""

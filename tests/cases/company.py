@@ -18,7 +18,7 @@ from invledger.model import Account
 from invledger.store import FolderTree
 from tests.cases.blocks import COUNTERPARTIES, Block, Writer, account_of
 from tests.cases.numbers import decimals_of, plain
-from tests.cases.offer import MANAGEMENT, METHODS, ORDERS, settings_of
+from tests.cases.offer import MANAGEMENT, METHODS, NAMED, ORDERS, settings_of
 from tests.cases.reading import Case
 
 #: kinds of master prices that a method needs, and where quantities are counted in money
@@ -90,6 +90,8 @@ def company_text(case: Case) -> str:
     settings["negative"] = "provisional" if case.may_be_short else "refuse"
     if any(m.type == "purchase-return" and m.pick for m in case.movements):
         settings["purchase-return"] = "receipt-cost"  # the return says which receipt it undoes
+    if case.method == "specific" and all(m.lot for m in case.movements if m.item):
+        settings["pool"] = NAMED.get(case.pool, settings["pool"])
     cost = ", ".join(f"{name}: {word}" for name, word in settings.items())
     books = "books: management\n" if settings["method"] in MANAGEMENT else ""
     order = ORDERS[str(case.policy.get("order", "by-date-recost"))]

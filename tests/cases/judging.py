@@ -73,6 +73,9 @@ class Trial:
             if now.problems and not refused:
                 yield Wrong(after, "problem", "none", _said(now))
                 continue
+            if not now.problems:
+                for account, difference in now.unexplained():
+                    yield Wrong(after, f"stock against {account}", "0.00", difference)
             for key, check in FIGURES.items():
                 if row.get(key) is not None:
                     for expected, got in check(Asked(self, row, now)):

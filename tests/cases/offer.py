@@ -22,6 +22,8 @@ METHODS = {
     "retail": "retail",
 }
 POOLS = {"company": "company", "warehouse": "site", "lot": "lot", "lot+warehouse": "lot+site"}
+#: Under specific identification a lot or serial number names the goods: each is its own pool.
+NAMED = {"company": "lot", "warehouse": "lot+site"}
 MANAGEMENT = frozenset({"lifo", "periodic-lifo"})  # no statutory book may use them
 
 LATE = {

@@ -44,6 +44,7 @@ class Movement:
     currency: str
     rate: Fraction | None
     basis: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _movement(raw: object, at: int) -> Movement:
         lot=str(raw.get("lot") or ""), refs=_refs(raw, "ref", where),
         pick=_refs(raw, "pick", where), share=maybe("share"),
         currency=str(raw.get("currency") or ""), rate=maybe("rate"),
-        basis=str(raw.get("basis") or ""),
+        basis=str(raw.get("basis") or ""), note=str(raw.get("note") or ""),
     )  # fmt: skip
 
 
