@@ -18,6 +18,7 @@ from invledger.costing.interface import Costed, CostLine
 from invledger.model import CostPolicy, Location, share
 from invledger.posting.pools import class_of
 from invledger.posting.sources import Derivation, Sources
+from invledger.posting.standards import bases_of
 
 
 class Spot(NamedTuple):
@@ -37,6 +38,7 @@ class Holdings:
     pools: dict[Spot, str]
     costed: Costed
     count: int  # lines of the table that are in it
+    bases: dict[str, int]  # pools at a planned or selling price: their value at it
 
     def values(self) -> dict[Spot, int]:
         """Value of every spot of our own goods, minor units; they add up to the pools exactly."""
@@ -141,7 +143,8 @@ def holdings(sources: Sources, derivation: Derivation, last: str) -> Holdings:
         if left is not None and entered is not None and _moves_inside(line, owner):
             inside.append((left, entered))
     _spread(inside, pools)
-    return Holdings(quantities, pools, costed, count)
+    bases = bases_of(derivation.valued, count)
+    return Holdings(quantities, pools, costed, count, bases)
 
 
 def _moves_inside(line: CostLine, owner: str) -> bool:

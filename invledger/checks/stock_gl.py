@@ -18,7 +18,10 @@ Differences that are there only because vouchers on disk are not what derivation
 yet, edited, orphaned) are told once, by the question on vouchers, and not again for each item.
 
 What lies between by design has a row of its own: adjustments of booked vouchers that fall into a
-later period than the voucher that they adjust (`between: adjustment-later`).
+later period than the voucher that they adjust (`between: adjustment-later`), and within a period
+what its vouchers will carry over at its end, under methods that know cost only then (`between:
+cost-not-carried`). Goods at planned or selling prices stand in two accounts, at their price and
+the difference beside it; each is compared by itself.
 
 Emits `stock-gl-difference`.
 """
@@ -29,8 +32,19 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from invledger.checks.holdings import Holdings, holdings
-from invledger.model import NOWHERE, Place, Problem, Voucher, format_scaled, problem
+from invledger.model import (
+    NOWHERE,
+    PERIODIC,
+    Place,
+    Problem,
+    Voucher,
+    format_scaled,
+    problem,
+)
 from invledger.posting.adjust import adjust_booked
+from invledger.posting.course import Course
+from invledger.posting.derive import derive_vouchers
+from invledger.posting.methods import CLOSING, DIFFERENCE
 from invledger.posting.plan import Planner
 from invledger.posting.pools import APART
 from invledger.posting.sources import Derivation, Sources
@@ -94,46 +108,67 @@ def _differing(
 
 def comparisons(sources: Sources, derivation: Derivation, last: str) -> list[Comparison]:
     """Both sides as of a date, by account and item; rows that are by design come last."""
-    stock = stock_values(sources, holdings(sources, derivation, last))
+    now = holdings(sources, derivation, last)
+    stock = stock_values(sources, now)
     ledger, places = _ledger_values(sources, last)
-    later = _adjusted_later(sources, derivation, last)
+    between = {
+        "adjustment-later": _adjusted_later(sources, derivation, last),
+        "cost-not-carried": _not_carried(sources, derivation, now, last),
+    }
     rows = []
     for key in sorted({*stock, *ledger}):
         place = places.get(key, NOWHERE)
         rows.append(Comparison(*key, "", stock.get(key, 0), ledger.get(key, 0), place))
-    for (account, item), value in sorted(later.items()):
-        if value:
-            rows.append(Comparison(account, item, "adjustment-later", 0, value))
+    for name, values in between.items():
+        for (account, item), value in sorted(values.items()):
+            if value:
+                rows.append(Comparison(account, item, name, 0, value))
     return rows
 
 
 def inventory_accounts(sources: Sources) -> frozenset[str]:
-    """Accounts that claim an inventory role."""
+    """Accounts that hold the value of goods: those that claim an inventory role, and the role of
+    a difference beside their price where some method keeps one.
+    """
+    methods = sources.company.methods()
+    roles = INVENTORY_ROLES | {role for method, role in DIFFERENCE.items() if method in methods}
     return frozenset(
         account.name
         for account in sources.master.accounts.values()
-        if any(claim.role in INVENTORY_ROLES for claim in account.roles)
+        if any(claim.role in roles for claim in account.roles)
     )
 
 
 def stock_values(sources: Sources, now: Holdings) -> dict[tuple[str, str], int]:
     """Pool values by inventory account and item; account `?` where the chart names none."""
     values: dict[tuple[str, str], int] = {}
-    for key, pool in _accounts_of_pools(sources, now).items():
+    planner, course = Planner(sources), Course(sources.company, sources.master, sources.table)
+    stage = course.stage(now.count - 1)
+    for key, (account, item, location) in _accounts_of_pools(sources, now).items():
         state = now.costed.pools.get(key)
-        if state is not None and (state.value or state.quantity):
-            values[pool] = values.get(pool, 0) + state.value
+        if state is None or not (state.value or state.quantity):
+            continue
+        parts = [(account, state.value)]
+        role = DIFFERENCE.get(course.policy(item, stage).method)
+        if role is not None:
+            base = now.bases.get(key, 0)
+            beside = planner.resolve(role, item, location) or "?"
+            parts = [(account, base), (beside, state.value - base)]
+        for name, value in parts:
+            values[name, item] = values.get((name, item), 0) + value
     return values
 
 
-def _accounts_of_pools(sources: Sources, now: Holdings) -> dict[str, tuple[str, str]]:
-    """Account and item of every pool: a pool lies in one account (the linter sees to it)."""
-    found: dict[str, tuple[str, str]] = {}
+def _accounts_of_pools(sources: Sources, now: Holdings) -> dict[str, tuple[str, str, str]]:
+    """Account, item and a location of every pool: a pool lies in one account (the linter sees
+    to it).
+    """
+    found: dict[str, tuple[str, str, str]] = {}
     planner = Planner(sources)
     for spot, key in sorted(now.pools.items()):
         if key not in found:
             account = planner.resolve("inventory", spot.item, spot.location)
-            found[key] = (account or "?", spot.item)
+            found[key] = (account or "?", spot.item, spot.location)
     return found
 
 
@@ -176,4 +211,23 @@ def _adjusted_later(
             continue
         for key, amount in _inventory_lines(voucher, accounts):
             values[key] = values.get(key, 0) + amount
+    return values
+
+
+def _not_carried(
+    sources: Sources, derivation: Derivation, now: Holdings, last: str
+) -> dict[tuple[str, str], int]:
+    """What vouchers at the end of unfinished periods will carry over for goods that have left."""
+    if not sources.company.methods() & PERIODIC:
+        return {}
+    valued, count = derivation.valued, now.count
+    accounts = inventory_accounts(sources)
+    mine = replace(sources, table=sources.table.head(count))
+    cut = replace(valued, lines=valued.lines[:count], amounts=valued.amounts[:count])
+    vouchers, _ = derive_vouchers(mine, cut, now.costed)
+    values: dict[tuple[str, str], int] = {}
+    for voucher in vouchers:
+        if voucher.date > last and voucher.identity.endswith(f"/{CLOSING}"):
+            for key, amount in _inventory_lines(voucher, accounts):
+                values[key] = values.get(key, 0) + amount
     return values

@@ -149,6 +149,10 @@ class MovementTable:
     def row(self, index: int) -> Row:
         return Row._make(getattr(self, n)[index] for n in Row._fields)
 
+    def head(self, count: int) -> MovementTable:
+        """The first rows as a table."""
+        return MovementTable(**{name: getattr(self, name)[:count] for name in Row._fields})
+
     @classmethod
     def of(cls, rows: list[Row]) -> MovementTable:
         """Columns from records, in the order given (callers sort)."""

@@ -43,7 +43,10 @@ def setting_of(work: Work) -> Setting:
         switches=tuple(switches_of(work)),
         fallback=_fallback(work),
         treats=work.treats,
+        portions=work.portions,
+        estimates=frozenset(work.estimates),
         unit_shift=_unit_shift(work, policies),
+        backdated=_backdated(work, policies),
     )
 
 
@@ -139,6 +142,19 @@ def _fallback(work: Work) -> Mapping[str, tuple[int, int]]:
             if not waiting:
                 break
     return found
+
+
+def _backdated(work: Work, policies: Sequence[CostPolicy]) -> frozenset[int]:
+    """Receipts entered after lines of a later date, where they enter at today's average."""
+    if all(policy.backdated == "recost" for policy in policies):
+        return frozenset()
+    found, latest = set[int](), ""
+    for at, date in enumerate(work.sources.table.date):
+        if date >= latest:
+            latest = date
+        elif work.lines[at].kind == Kind.RECEIVE:
+            found.add(at)
+    return frozenset(found)
 
 
 def _unit_shift(work: Work, policies: Sequence[CostPolicy]) -> Mapping[str, int]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from invledger.costing.interface import CostLine, Kind
 from invledger.model import PRICE_DECIMALS, PRICE_KINDS, Item, divide_rounded
+from invledger.posting.sources import Valued
 from invledger.posting.work import Work
 
 Citations = dict[int, tuple[tuple[int, int], ...]]
@@ -163,3 +164,26 @@ class Standards:
         value = total if method == "standard" else 0
         target = work.lines[changes[0][0]].target if len(changes) == 1 else ""
         work.set_line(at, kind=Kind.REVALUE, item=code, target=target, value=value, cites=-1)
+
+
+def bases_of(valued: Valued, count: int) -> dict[str, int]:
+    """Value at standard of what each pool holds after the first `count` lines."""
+    bases: dict[str, int] = {}
+    setting = valued.setting
+    switches = {switch.before: switch for switch in setting.switches if switch.standards}
+    for at in sorted({*setting.standards, *switches}):
+        if at >= count:
+            break
+        if at in switches:
+            bases.update(switches[at].standards or {})
+        if at not in setting.standards:
+            continue
+        line, value = valued.lines[at], setting.standards[at]
+        if line.kind == Kind.REVALUE:
+            for origin, change in setting.citations[at]:
+                bases[valued.lines[origin].target] += change
+            continue
+        for key, part in ((line.source, -value), (line.target, value)):
+            if key:
+                bases[key] = bases.get(key, 0) + part
+    return bases
