@@ -1,4 +1,4 @@
-"""The quick loop: receipts and issues of FIFO and moving average, without ceremony.
+"""The quick loop: receipts and issues of FIFO, LIFO and moving average, without ceremony.
 
 It works on the same pools as `kinds.apply` and hands over every line that is not plain: another
 kind, a citation, a pool's first line, goods that are not there, shortages to fill. So it decides
@@ -13,6 +13,7 @@ from invledger.costing.average import AveragePool
 from invledger.costing.fifo import USED_MAX, FifoPool
 from invledger.costing.interface import Kind
 from invledger.costing.kinds import apply
+from invledger.costing.lifo import LifoPool
 from invledger.costing.run import Run
 
 _RECEIVE, _ISSUE = int(Kind.RECEIVE), int(Kind.ISSUE)
@@ -33,6 +34,9 @@ def apply_all(run: Run, start: int = 0, stop: int | None = None) -> None:
                     if type(pool) is AveragePool:
                         costs[at] = _issue_average(pool, quantity)
                         continue
+                    if type(pool) is LifoPool:
+                        costs[at] = _issue_newest(pool, quantity)
+                        continue
             elif kind == _RECEIVE:
                 pool = pools.get(target)
                 if (
@@ -42,7 +46,7 @@ def apply_all(run: Run, start: int = 0, stop: int | None = None) -> None:
                     and not pool.shortages
                     and pool.item == item
                 ):
-                    if type(pool) is FifoPool:
+                    if type(pool) is FifoPool or type(pool) is LifoPool:
                         pool.origins.append(at)
                         pool.quantities.append(quantity)
                         pool.values.append(value)
@@ -88,4 +92,23 @@ def _issue_layers(pool: FifoPool, quantity: int) -> int:
         pool.drop_used(head)
     else:
         pool.head = head
+    return cost + part
+
+
+def _issue_newest(pool: LifoPool, quantity: int) -> int:
+    pool.quantity -= quantity
+    origins, quantities, values = pool.origins, pool.quantities, pool.values
+    cost = 0
+    there = quantities[-1]
+    while quantity > there:  # whole layers
+        cost += values.pop()
+        quantity -= there
+        quantities.pop()
+        origins.pop()
+        there = quantities[-1]
+    worth = values[-1]
+    part = (2 * worth * quantity + there) // (2 * there)
+    quantities[-1] = there - quantity
+    values[-1] = worth - part
+    pool.last_value, pool.last_quantity = worth, there
     return cost + part
