@@ -75,13 +75,15 @@ def _check_orders(run: Run, costed: Costed) -> None:
         for at, (row, cost) in enumerate(zip(run.rows, run.costs, strict=True)):
             if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER):
                 left[row.order] += cost - run.variances.get(at, 0)
+            elif row.kind == Kind.SETTLE:
+                left[row.order] -= cost + run.cited.get(at, 0) + run.variances.get(at, 0)
             elif row.kind in (Kind.HAND_BACK, Kind.PRODUCE):
                 left[run.handed_from.get(at, row.order)] -= cost + run.variances.get(at, 0)
         for true_up in costed.true_ups:
             if true_up.order:
                 left[true_up.order] += true_up.amount
     for key, value in costed.orders.items():
-        if value != left.pop(key, 0) or value < 0:
+        if value != left.pop(key, 0) or run.orders[key].worth < 0:
             raise KernelError(f"order {key!r}: value {value} is not what went in less what left")
 
 

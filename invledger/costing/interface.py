@@ -33,7 +33,8 @@ class Kind(IntEnum):
     ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity
     REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed;
     #               without citation onto all that is in the pool `target`
-    SETTLE = 11  # cost object `order` is complete: what is left in it follows what it produced
+    SETTLE = 11  # cost object `order`: its estimated output becomes actual cost; as REVALUE,
+    #              `revalued[i]` by pool, costs[i] what stayed in stock, cited[i] expensed
 
 
 #: Kinds that bring goods into a pool (of these, MOVE out of another), and that take them out.
@@ -86,7 +87,10 @@ class Setting:
     received); absent: what is on hand, and what left follows where it went. REVALUE without a
     value: `stated[i]` is what the line's quantity is to be worth from now on. `portions[i]`:
     PRODUCE line i takes numerator / denominator of all value that its order ever took in, less
-    hand-backs. `estimates`: PRODUCE lines whose value is an estimate until the order is settled.
+    hand-backs. `estimates`: PRODUCE lines whose value is an estimate until the order is settled
+    (None: what such goods cost in the pool); a portion is then their weight at the settlement.
+    SETTLE line i takes `portions[i]` of the conversion cost in its order and `materials[i]` (else
+    the same) of the material; without them all, and completes it.
     `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).
     Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals
     less the currency's, so that `CostPolicy.unit_decimals` counts decimals of the unit cost as
@@ -102,6 +106,7 @@ class Setting:
     treats: Mapping[int, str] = field(default_factory=dict)
     portions: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     estimates: frozenset[int] = frozenset()
+    materials: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     backdated: frozenset[int] = frozenset()
     unit_shift: Mapping[str, int] = field(default_factory=dict)
 

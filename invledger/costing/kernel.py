@@ -55,7 +55,7 @@ def cost(
     if provenance:
         costed.mixes = run.mixes
         costed.held = {key: pool.made_of() for key, pool in run.pools.items()}
-        costed.inside = {key: tuple(order.parts.values()) for key, order in run.orders.items()}
+        costed.inside = {key: order.made_of() for key, order in run.orders.items()}
     check_conservation(run, costed)
     return costed
 

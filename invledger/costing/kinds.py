@@ -16,6 +16,7 @@ from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind, 
 from invledger.costing.pool import Pool, Slice, merge_parts
 from invledger.costing.revaluing import revalue
 from invledger.costing.run import KernelError, Order, Run
+from invledger.costing.settling import settle
 from invledger.model import share
 
 _OUT_OF_ORDER = frozenset({Kind.HAND_BACK, Kind.PRODUCE})
@@ -90,7 +91,7 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
     wanted = [(part.origin, part.quantity) for part in drawn]
     if pool.policy.purchase_return == "method" and not pool.by_name:
         wanted = []
-    run.spend(at, run.withdraw(at, pool, wanted, own))
+    run.spend(at, run.withdraw(at, pool, wanted, max(own, 0)))
 
 
 def consume(run: Run, at: int, row: CostLine) -> None:
@@ -99,7 +100,8 @@ def consume(run: Run, at: int, row: CostLine) -> None:
     undone = run.rows[row.cites] if 0 <= row.cites < at else None
     if undone is not None and undone.kind in _OUT_OF_ORDER and _usable(run, at, _OUT_OF_ORDER):
         order = run.orders[row.order]
-        order.portions -= Fraction(*run.setting.portions.get(row.cites, (0, 1)))
+        if row.cites not in run.setting.estimates:
+            order.portions -= Fraction(*run.setting.portions.get(row.cites, (0, 1)))
         if undone.kind == Kind.PRODUCE and undone.value is None:
             order.completed = False
         own = run.draw(at, row.cites, row.quantity)
@@ -112,9 +114,15 @@ def consume(run: Run, at: int, row: CostLine) -> None:
     if own is not None and pool.at_standard and own != cost:  # its variance is undone with it
         run.variances[at] = cost - own
         cost = own
+    if row.cites in order.given and own is not None:  # an estimate taken back was no cost
+        estimate = order.given.pop(row.cites)
+        order.value += estimate
+        order.add(Share(at, 0, cost - estimate))
+        order.came -= own - estimate
+        return
     order.add(Share(at, row.quantity, cost))
-    if own is not None:  # it was in the order before
-        order.came -= cost
+    if own is not None:  # it had come into the order before
+        order.came -= own
 
 
 def hand_back(run: Run, at: int, row: CostLine) -> None:
@@ -147,15 +155,41 @@ def hand_back(run: Run, at: int, row: CostLine) -> None:
 def produce(run: Run, at: int, row: CostLine) -> None:
     """Goods out of a cost object: at a stated estimate, or with all that is left in it."""
     pool, order = run.pool(at, row.target), _open_order(run, at, row.order)
+    if at in run.setting.estimates:
+        value = _estimate(run, at, pool)
+        order.give(at, value)
+        run.bring(at, pool, value)
+        return
     if at in run.setting.portions:
         value = _portion(run, at, order)
     elif row.value is None:
         if not order.fed and not order.completed:
             run.trouble("order-empty", at, order=row.order)
         value, order.completed = order.value, True
+        if value < 0:  # estimates gave more than ever came in
+            run.trouble("order-overdrawn", at, order=row.order, left=order.worth, wanted=-value)
+            value = 0
     else:
         value = _limited(run, at, order, _stated(run, at, pool))
     run.bring(at, pool, value, order.take(value))
+    if order.completed and order.value == 0 and order.given:  # no settlement: estimates stand
+        order.given.clear()
+        order.parts.clear()
+
+
+def _estimate(run: Run, at: int, pool: Pool) -> int:
+    """What output is worth until its order is settled: as stated, else what such goods cost."""
+    if run.rows[at].value is not None:
+        return _stated(run, at, pool)
+    value = _current(run, pool, run.rows[at].quantity)
+    if value is None:
+        run.trouble("cost-estimate-missing", at, pool=run.rows[at].target)
+    return value or 0
+
+
+def settle_order(run: Run, at: int, row: CostLine) -> None:
+    """A cost object is complete, or its period is: estimates become actual cost."""
+    settle(run, at, row, _open_order(run, at, row.order))
 
 
 def _portion(run: Run, at: int, order: Order) -> int:
@@ -165,7 +199,7 @@ def _portion(run: Run, at: int, order: Order) -> int:
     if order.portions == 1:
         order.completed = True
         return order.value
-    return _limited(run, at, order, share(order.came, numerator, denominator))
+    return _limited(run, at, order, share(max(order.came, 0), numerator, denominator))
 
 
 def add_to_order(run: Run, at: int, row: CostLine) -> None:
@@ -173,9 +207,9 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
     order = _open_order(run, at, row.order)
     if row.value is None:
         run.trouble("value-missing", at)
-    elif order.value + row.value < 0:
-        run.trouble("order-overdrawn", at, order=row.order, left=order.value, wanted=-row.value)
-        run.costs[at] = -order.value
+    elif order.worth + row.value < 0:
+        run.trouble("order-overdrawn", at, order=row.order, left=order.worth, wanted=-row.value)
+        run.costs[at] = -order.worth
     else:
         run.costs[at] = row.value
     own = Share(at, 0, run.costs[at])
@@ -271,11 +305,11 @@ def _open_order(run: Run, at: int, key: str) -> Order:
 
 def _limited(run: Run, at: int, order: Order, value: int) -> int:
     """What can be taken from an order: never more than is in it."""
-    if value <= order.value:
+    if value <= order.worth:
         return value
     key = run.handed_from.get(at, run.rows[at].order)
-    run.trouble("order-overdrawn", at, order=key, left=order.value, wanted=value)
-    return order.value
+    run.trouble("order-overdrawn", at, order=key, left=order.worth, wanted=value)
+    return order.worth
 
 
 HANDLERS: Mapping[int, Callable[[Run, int, CostLine], None]] = MappingProxyType(
@@ -291,7 +325,7 @@ HANDLERS: Mapping[int, Callable[[Run, int, CostLine], None]] = MappingProxyType(
         Kind.PRODUCE: produce,
         Kind.ADD_TO_ORDER: add_to_order,
         Kind.REVALUE: revalue,
-        Kind.SETTLE: skip,
+        Kind.SETTLE: settle_order,
     }
 )
 

@@ -42,7 +42,7 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
         kept = _add(run, at, spots)
     else:
         wanted = several or [(row.cites, amount)]
-        onto = [(cited, _onto(run, at, cited, part)) for cited, part in wanted]
+        onto = [(cited, add_onto(run, at, cited, part)) for cited, part in wanted]
         kept = sum(part for _, part in onto)
         if several:
             run.capitalised[at] = onto
@@ -56,7 +56,7 @@ def _enter(run: Run, at: int, kept: int, amount: int) -> None:
         run.shares[at] = (Share(at, 0, kept),)
 
 
-def _onto(run: Run, at: int, cited: int, amount: int) -> int:
+def add_onto(run: Run, at: int, cited: int, amount: int) -> int:
     """Value onto what is left of one receipt; gives what stayed in stock."""
     mine = run.rows[at]
     row = run.rows[cited] if 0 <= cited < at and cited not in run.void else None

@@ -48,6 +48,22 @@ class Order:
     completed: bool = False
     refused: bool = False
     parts: dict[int, Share] = field(default_factory=dict)  # inputs not yet taken out, by line
+    given: dict[int, int] = field(default_factory=dict)  # output at an estimate, until settled
+
+    @property
+    def worth(self) -> int:
+        """What its inputs cost that are not taken out yet: estimates are no cost."""
+        return self.value + sum(self.given.values())
+
+    def give(self, at: int, value: int) -> None:
+        """Output leaves at an estimate; its inputs stay until the order is settled."""
+        self.given[at] = value
+        self.value -= value
+
+    def made_of(self) -> tuple[Share, ...]:
+        """What its value is made of: inputs, less output at an estimate."""
+        given = (Share(at, 0, -value) for at, value in self.given.items())
+        return (*self.parts.values(), *given)
 
     def add(self, part: Share) -> None:
         """Put an input in, or with a sign below zero take that very input out."""
@@ -64,7 +80,7 @@ class Order:
         """Take value out; comes back with its inputs, pro rata."""
         parts = tuple(self.parts.values())
         quantity = sum(part.quantity for part in parts)
-        asked = share(quantity, value, self.value) if self.value else quantity
+        asked = share(quantity, value, self.worth) if self.worth else quantity
         taken, rest = cut_parts(parts, asked, value)
         self.parts = {part.origin: part for part in rest}
         self.value -= value
@@ -265,12 +281,12 @@ class Run:
         """Part of what the cited line moved and has not been returned yet.
 
         What is stated, else pro rata, the last unit takes the rest. More than is left is refused,
-        and the excess valued at the cited line's own unit cost.
+        and the excess valued at the cited line's own unit cost; never less than nothing.
         """
         row = self.rows[cited]
         whole = self.costs[cited] + self.adjusted.get(cited, 0) + self.variances.get(cited, 0)
         quantity, value = self.left.get(cited, (row.quantity, whole))
-        drawn = share(value, min(wanted, quantity), quantity) if quantity else 0
+        drawn = max(share(value, min(wanted, quantity), quantity), 0) if quantity else 0
         if stated is not None:
             drawn = stated
         self.left[cited] = (max(quantity - wanted, 0), value - drawn)
@@ -278,7 +294,7 @@ class Run:
             self._may_return_again(cited, min(wanted, quantity), drawn)
         if wanted > quantity:
             self.trouble("return-exceeds", at, cited=cited, left=quantity, wanted=wanted)
-            drawn += share(whole, wanted - quantity, row.quantity)
+            drawn += max(share(whole, wanted - quantity, row.quantity), 0)
         return drawn
 
     def adjust(self, of: int, amount: int) -> None:

@@ -83,7 +83,7 @@ def _true_up(run: Run, found: TrueUp, parts: tuple[Share, ...]) -> None:
     """Enter a true-up, into the order that the short line fed as long as that is open."""
     key = run.rows[found.of].order
     order = run.orders.get(key) if key else None
-    if order is None or order.completed or order.value + found.amount < 0:
+    if order is None or order.completed or order.worth + found.amount < 0:
         key = ""
     else:
         order.add(Share(found.of, 0, found.amount))

@@ -7,11 +7,14 @@ field-required, field-forbidden, reason-unknown and those of `pricing`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, NamedTuple
 
 from invledger.costing.interface import CostLine, Kind
 from invledger.posting.pools import kind_of
 from invledger.posting.pricing import Pricing
+from invledger.posting.production import note_output
 from invledger.posting.split import split_amount
 from invledger.posting.work import NOTHING, SKIPPED, Amounts, Shape, Work
 
@@ -38,19 +41,30 @@ class Short(NamedTuple):
 
 def own_rows(work: Work, *, is_short: bool = True) -> None:
     """A CostLine and the own amounts of every row, in order."""
-    table, special = work.sources.table, work.special
-    add_line, add_amounts = work.lines.append, work.amounts.append
-    pricing, stem = Pricing(work), work.pools.stem
-    currencies = ("", work.sources.company.currency)
-    shorts: dict[tuple[str, str, str], Short | None] = {}
-    make = CostLine._make
+    table, pricing = work.sources.table, Pricing(work)
     rows = zip(
         table.type, table.item, table.quantity, table.source, table.target,
         table.lot, table.price, table.party,
         table.order, table.ref, table.owner, table.tax, table.amount, table.currency,
         strict=True,
     )  # fmt: skip
-    at = -1
+    start = 0
+    for stage, end in enumerate((*work.course.changes, len(table))):
+        work.pools.stage = stage
+        _rows_of_stage(work, pricing, islice(rows, end - start), is_short=is_short)
+        start = end
+
+
+def _rows_of_stage(
+    work: Work, pricing: Pricing, rows: Iterable[tuple[Any, ...]], *, is_short: bool
+) -> None:
+    """The next rows, which know one set of cost policies."""
+    special, stem = work.special, work.pools.stem
+    add_line, add_amounts = work.lines.append, work.amounts.append
+    currencies = ("", work.sources.company.currency)
+    shorts: dict[tuple[str, str, str], Short | None] = {}
+    make = CostLine._make
+    at = len(work.lines) - 1
     for (
         type_, item, quantity, source, target, lot, price, party,
         order, ref, owner, tax, amount, currency,
@@ -201,6 +215,8 @@ def _item_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
     if kind is Kind.MOVE and come == go:
         kind = Kind.SKIP
     value = amounts.get("value") if kind in _VALUED and not shape.selling else None
+    if kind is Kind.PRODUCE and at in work.special and not is_reversal:
+        value = note_output(work, at, value)
     if kind in _ORDERED:
         order = order or table.id[at]
     return CostLine(kind, item, table.quantity[at], come, go, value, -1, order)

@@ -7,10 +7,10 @@ Codes: stated-cost-unclear and those of `standards`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 
-from invledger.costing.interface import Kind, Setting, Switch
+from invledger.costing.interface import Kind, Setting
 from invledger.model import (
     PERIODIC,
     PRICE_DECIMALS,
@@ -22,6 +22,7 @@ from invledger.model import (
 from invledger.posting.methods import SPANS
 from invledger.posting.pools import class_of
 from invledger.posting.standards import Standards
+from invledger.posting.turning import switches_of
 from invledger.posting.work import Work
 
 _LEAVING = frozenset({Kind.ISSUE, Kind.CONSUME})
@@ -31,16 +32,15 @@ def setting_of(work: Work) -> Setting:
     """The Setting of a table whose rows are valued; findings go to `work`."""
     every = (policy for code in work.master.items for policy in work.course.every(code))
     policies = list({id(policy): policy for policy in every}.values())
-    standards: Mapping[int, int] = {}
-    citations: Mapping[int, tuple[tuple[int, int], ...]] = {}
+    standards = Standards(work)
     if any(policy.method in PRICE_KINDS for policy in policies) or _restating(work):
-        standards, citations = Standards(work).of_lines()
+        standards.run()
     return Setting(
-        standards=standards,
-        citations={**work.citations, **citations},
+        standards=standards.values,
+        citations={**work.citations, **standards.citations},
         stated={**work.stated, **_stated(work, policies)},
         periods=_periods(work, {p.period for p in policies if p.method in PERIODIC}),
-        switches=tuple(switches_of(work)),
+        switches=tuple(switches_of(work, standards.turned)),
         fallback=_fallback(work),
         treats=work.treats,
         portions=work.portions,
@@ -55,19 +55,6 @@ def _restating(work: Work) -> bool:
     rules = work.sources.rules
     types = {type_ for type_, versions in rules.items() if any(r.restates for r in versions)}
     return not types.isdisjoint(work.sources.table.type)
-
-
-def switches_of(work: Work) -> Iterator[Switch]:
-    """The dated changes as the kernel takes them: before which line, which item, to what."""
-    company, items = work.sources.company, work.master.items
-    now = {code: company.cost_policy(code, item.category) for code, item in items.items()}
-    for change, before in zip(company.cost_changes, work.course.changes, strict=True):
-        for code, item in items.items():
-            policy = change.policy(code, item.category)
-            if policy != now[code]:
-                now[code] = policy
-                if before < len(work.lines):
-                    yield Switch(before, code, policy, change.is_retrospective)
 
 
 def _periods(work: Work, wanted: set[str]) -> Mapping[str, Sequence[int]]:

@@ -68,6 +68,8 @@ class Work:
     unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    portions: dict[int, tuple[int, int]] = field(default_factory=dict)  # output by share
+    estimates: set[int] = field(default_factory=set)  # output valued until it is settled
     write_downs: dict[int, WriteDown] = field(default_factory=dict)
     foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies
     stated: dict[int, int] = field(default_factory=dict)  # value at which goods leave, or stay
@@ -83,11 +85,12 @@ class Work:
         starts = {
             t: tuple(r.valid_from for r in versions) for t, versions in sources.rules.items()
         }
+        course = Course(sources.company, sources.master, sources.table)
         return cls(
             sources,
-            Pools(sources.company, sources.master),
+            Pools(course, sources.master),
             Taxes(sources.company, sources.master, sources.tax),
-            Course(sources.company, sources.master, sources.table),
+            course,
             starts=starts,
         )
 

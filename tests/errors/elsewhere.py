@@ -123,5 +123,8 @@ ELSEWHERE: dict[str, str] = {
     "write-down-unclear": "tests/posting/test_write_down.py",
     "allowance-nothing": "tests/posting/test_write_down.py",
     "allowance-exceeds": "tests/posting/test_write_down.py",
+    "share-unclear": "tests/posting/test_production.py",
+    "estimate-unclear": "tests/posting/test_production.py",
+    "estimate-missing": "tests/posting/test_production.py",
     "yaml-size": "tests/store/test_yamlfile.py",
 }

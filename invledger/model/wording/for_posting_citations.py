@@ -139,6 +139,27 @@ CITATIONS: dict[str, Wording] = {
         "转回不得超过已计提的余额，计提不得超过存货成本",
         "An allowance is never below zero and never above what the goods cost.",
     ),
+    "share-unclear": _error(
+        "{id}: `share: {share}` is no share of the order, or stands beside a price",
+        "{id}:`share: {share}` 不是工单成本的份额，或与单价并存",
+        "write a share above 0 and up to 1: 0.4, 40% or 2/5; and no price",
+        "请写大于 0、不超过 1 的份额：0.4、40% 或 2/5，且不写单价",
+        "Output takes a share of all that went into its order, or a stated value, or the rest.",
+    ),
+    "estimate-unclear": _error(
+        "{id}: `estimate: {estimate}` does not fit",
+        "{id}:`estimate: {estimate}` 不适用",
+        "write one of: {known}; a price only with `stated`",
+        "请写成其中之一:{known}；只有 `stated` 同时写单价",
+        "Output before settlement is valued by its own price, the standard price or the last cost.",
+    ),
+    "estimate-missing": _error(
+        "{id}: no price of kind standard or estimate of {item} on {date}",
+        "{id}:{date} 没有 {item} 的标准价或估计价",
+        "add a price of kind standard or estimate, or state a price with `estimate: stated`",
+        "请在 prices.beancount 补充标准价或估计价，或写单价并用 `estimate: stated`",
+        "What is not settled yet must be worth something; nothing is guessed.",
+    ),
     "treat-mixed": _error(
         "{id}: its receipts follow different policies for late value ({treats})",
         "{id}:所引用的入库单适用不同的迟到价值处理方式({treats})",
