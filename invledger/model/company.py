@@ -145,9 +145,13 @@ def saying(base: CostPolicy, says: Says | None) -> CostPolicy:
 
 
 def fitted(policy: CostPolicy, *, has_lots: bool) -> CostPolicy:
-    """A policy as one item follows it: where goods are specific and the item keeps lots, the lot
-    names them, whatever wider pool the policy speaks of.
+    """A policy as one item follows it.
+
+    Where goods are specific and the item keeps lots, the lot names them, whatever wider pool the
+    policy speaks of. LIFO with `receipts-first` looks at a period as a whole.
     """
+    if policy.method == "lifo" and policy.receipts_first:
+        return replace(policy, method="periodic-lifo")
     if policy.method != "specific" or not has_lots:
         return policy
     by_lot = {"company": "lot", "site": "lot+site"}.get(policy.pool)

@@ -45,7 +45,7 @@ def goods_of(work: Work, at: int, *, may_be_all: bool = False) -> Goods | None:
     if location and location not in work.master.locations:
         work.report("document-location-unknown", at, location=location)
         return None
-    pool = work.pools.pool(item)
+    pool = work.policy(item, at).pool
     if may_be_all and pool != "company" and not (location or lot):
         return Goods(item, "", "")
     if not location and pool not in ("company", "lot"):
@@ -54,7 +54,7 @@ def goods_of(work: Work, at: int, *, may_be_all: bool = False) -> Goods | None:
     if not lot and pool in ("lot", "lot+site"):
         work.report("field-required", at, field="lot", type=type_)
         return None
-    return Goods(item, work.pools.key(item, location, lot), location)
+    return Goods(item, work.pools.key(item, location, lot, work.course.stage(at)), location)
 
 
 def adjust_stock(work: Work, at: int, citations: list[Citation]) -> None:

@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from invledger.model import PRICE_KINDS, Company, CostPolicy, Master, MovementTable, fitted
+from invledger.model import (
+    PRICE_KINDS,
+    Company,
+    CostChange,
+    CostPolicy,
+    Master,
+    MovementTable,
+    fitted,
+)
+
+
+class Turn(NamedTuple):
+    """A dated change of one item's policy."""
+
+    before: int  # the first row under the new policy
+    item: str
+    stage: int  # from here on
+    old: CostPolicy
+    new: CostPolicy
+    change: CostChange
 
 
 class Course:
@@ -13,6 +34,7 @@ class Course:
     def __init__(self, company: Company, master: Master, table: MovementTable) -> None:
         self._company, self._master = company, master
         self.changes = first_rows(company, table)
+        self._rows = len(table)
         self._known: dict[tuple[str, int], CostPolicy] = {}
 
     def stage(self, at: int) -> int:
@@ -35,6 +57,26 @@ class Course:
     def every(self, item: str) -> list[CostPolicy]:
         """All policies of an item, oldest first."""
         return [self.policy(item, stage) for stage in range(len(self.changes) + 1)]
+
+    def turns(self) -> Iterator[Turn]:
+        """Every change of an item's policy that some row follows, in order."""
+        for number, change in enumerate(self._company.cost_changes):
+            before = self.changes[number]
+            for item in self._master.items if before < self._rows else ():
+                old, new = self.policy(item, number), self.policy(item, number + 1)
+                if old != new:
+                    yield Turn(before, item, number + 1, old, new, change)
+
+    def kind(self, item: str, stage: int) -> str:
+        """The kind of price that an item's goods are kept at; '' where at cost. Goods that a later
+        change takes as if it had always been in force want their price from the beginning.
+        """
+        method = self.policy(item, stage).method
+        for number in range(stage, len(self.changes)):
+            if method in PRICE_KINDS or not self._company.cost_changes[number].is_retrospective:
+                break
+            method = self.policy(item, number + 1).method
+        return PRICE_KINDS.get(method, "")
 
     def is_priced(self, item: str) -> bool:
         """Whether some policy of the item, now or later, keeps it at a price."""

@@ -3,7 +3,8 @@
 An example gives a line (`qty` and `price`, or `amount`; with it `tax` is the rate), facts that
 `when:` may ask (`kind`, `reason`, `taxpayer`, `chart`, `revenue`, `from`, `to`, `method`) and
 amounts that only other rows or the kernel know (`cost`, `matched` …, in the currency). It expects
-lines of all aspects in order, as the method wants them, debit positive. Codes: example-fails, example-unreadable.
+lines of all aspects in order, as the method wants them, debit positive. Codes: example-fails,
+example-unreadable.
 """
 
 from __future__ import annotations

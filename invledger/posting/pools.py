@@ -9,7 +9,8 @@ the policy says, since their accounts differ. Source: DESIGN section 3, pools.
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
-from invledger.model import Company, Location, Master, fitted
+from invledger.model import Location, Master
+from invledger.posting.course import Course
 
 INSIDE = ("available", "inspection", "locked", "rejected")
 OURS = frozenset([*INSIDE, "transit", "dispatched", "subcontract"])
@@ -42,32 +43,37 @@ def class_of(account: str, locations: dict[str, Location]) -> str:
 
 
 class Pools:
-    """Pool keys for the company's policies; memoised, since every line asks twice."""
+    """Pool keys for the company's policies; memoised, since every line asks twice.
 
-    def __init__(self, company: Company, master: Master) -> None:
-        self._company = company
+    `stage` counts the dated changes of policies so far: whoever goes through the rows moves it on.
+    """
+
+    def __init__(self, course: Course, master: Master) -> None:
+        self._course = course
         self._master = master
-        self._known: dict[tuple[str, str], tuple[str, bool]] = {}
+        self._known: dict[tuple[str, str, int], tuple[str, bool]] = {}
+        self.stage = 0
 
     def stem(self, item: str, account: str) -> tuple[str, bool]:
         """The key without its lot, and whether the lot belongs to the key."""
-        key = (item, account)
+        key = (item, account, self.stage)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._make(item, account)
         return found
 
-    def key(self, item: str, account: str, lot: str) -> str:
-        """The pool of an item at a location."""
+    def key(self, item: str, account: str, lot: str, stage: int = -1) -> str:
+        """The pool of an item at a location, now or at some stage."""
+        if stage >= 0:
+            self.stage, stage = stage, self.stage
         stem, by_lot = self.stem(item, account)
+        if stage >= 0:
+            self.stage = stage
         return f"{stem}#{lot}" if by_lot else stem
 
     def pool(self, item: str) -> str:
         """The item's pool policy: company, site, location, lot or lot+site."""
-        known = self._master.items.get(item)
-        category = known.category if known else ""
-        policy = self._company.cost_policy(item, category)
-        return fitted(policy, has_lots=known is not None and known.lot).pool
+        return self._course.policy(item, self.stage).pool
 
     def _make(self, item: str, account: str) -> tuple[str, bool]:
         pool = self.pool(item)

@@ -8,13 +8,14 @@ force on its date. Codes: standard-cost-missing, standard-change-item, standard-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from invledger.costing.interface import CostLine, Kind
 from invledger.model import PRICE_DECIMALS, PRICE_KINDS, Item, divide_rounded
+from invledger.posting.course import Turn
 from invledger.posting.sources import Valued
+from invledger.posting.turning import is_to_price, pools_before
 from invledger.posting.work import Work
 
 Citations = dict[int, tuple[tuple[int, int], ...]]
@@ -39,20 +40,26 @@ class _Price(NamedTuple):
 
 
 class Standards:
-    """One pass over the lines of items that are kept at a price."""
+    """One pass over the lines of items that are kept at a price.
+
+    `values`: value at standard by line; `citations`: what restating documents change, pool by
+    pool; `turned`: value at standard of each pool, by number of the change of policy that brings
+    its goods to a price.
+    """
 
     def __init__(self, work: Work) -> None:
         self.work = work
         self.values: dict[int, int] = {}
         self.citations: Citations = {}
+        self.turned: dict[int, dict[str, int]] = {}
         self.bases: dict[str, Base] = {}
         self.pools_of: dict[str, list[str]] = {}
         self._prices: dict[tuple[str, str], _Price] = {}
         self._missing: set[str] = set()
         self._stale: set[tuple[str, int]] = set()
 
-    def of_lines(self) -> tuple[Mapping[int, int], Citations]:
-        """Value at standard by line, and what restating documents change, pool by pool."""
+    def run(self) -> None:
+        """Look at every line and every document that restates goods."""
         work = self.work
         priced = {code for code in work.master.items if work.course.is_priced(code)}
         documents = {
@@ -60,21 +67,45 @@ class Standards:
             for type_, versions in work.sources.rules.items()
             if any(rule.restates for rule in versions)
         }
+        turns: dict[int, list[tuple[int, Turn]]] = {}
+        for number, turn in enumerate(work.course.turns()):
+            if turn.item in priced:
+                turns.setdefault(turn.before, []).append((number, turn))
         table = work.sources.table
         for at, line in enumerate(work.lines):
+            for number, turn in turns.get(at, ()):
+                self._turn(number, turn)
             if line.item in priced and line.quantity and line.kind:
                 self._goods(at, line)
             elif table.type[at] in documents:
                 self._restate(at)
-        return self.values, self.citations
+
+    def _turn(self, number: int, turn: Turn) -> None:
+        """Goods on hand come under a new policy: to its price, in its pools."""
+        course, item = self.work.course, self.work.master.items[turn.item]
+        kind, before = course.kind(turn.item, turn.stage), course.kind(turn.item, turn.stage - 1)
+        if kind == before and turn.old.pool == turn.new.pool and not is_to_price(turn):
+            return
+        old = {key: self.bases.pop(key) for key in self.pools_of.pop(turn.item, ())}
+        if not kind:
+            return
+        price = self._price_on(turn.before, item, kind, turn.change.start)
+        found: dict[str, int] = {}
+        for key, quantity in pools_before(self.work, turn).items():
+            base = self._base(key, turn.item)
+            base.quantity, base.price = quantity, price
+            base.value = found[key] = self._value(quantity, max(price, 0), item)
+            base.last = old[key].last if key in old else -1
+        if is_to_price(turn) or turn.old.pool != turn.new.pool:
+            self.turned[number] = found
 
     def _goods(self, at: int, line: CostLine) -> None:
         """A line that moves goods."""
-        item = self.work.master.items[line.item]
-        kind = PRICE_KINDS.get(self.work.policy(line.item, at).method)
-        if kind is None:
+        course, item = self.work.course, self.work.master.items[line.item]
+        kind = course.kind(line.item, course.stage(at))
+        if not kind:
             return
-        price = self._price_at(at, item, kind)
+        price = self._price_on(at, item, kind, self.work.sources.table.date[at])
         if price < 0:
             return
         source = self.bases.get(line.source) if line.source else None
@@ -87,8 +118,7 @@ class Standards:
             source.value -= value
         if line.target:
             target = self._base(line.target, line.item)
-            if target.quantity:
-                self._judge_price(at, target, price, line.item)
+            self._judge_price(at, target, price, line.item)
             target.quantity += line.quantity
             target.value += value
             target.price, target.last = price, at
@@ -105,9 +135,8 @@ class Standards:
         decimals = self.work.sources.company.currency_decimals
         return divide_rounded(quantity * price, 10 ** (item.decimals + PRICE_DECIMALS - decimals))
 
-    def _price_at(self, at: int, item: Item, kind: str) -> int:
-        """The price in force at line `at`; -1, and a Problem once an item, where none is."""
-        date = self.work.sources.table.date[at]
+    def _price_on(self, at: int, item: Item, kind: str, date: str) -> int:
+        """The price in force on a date; -1, and a Problem once an item, where none is."""
         known = self._prices.get((item.code, kind))
         if known is None or not known.since <= date < known.until:
             known = self._prices[item.code, kind] = self._look(item.code, kind, date)
@@ -128,8 +157,13 @@ class Standards:
         return _Price(since, until, price)
 
     def _judge_price(self, at: int, base: Base, price: int, item: str) -> None:
-        """Goods that lie at an old price want a document that brings them to the new one."""
-        if base.price not in (price, -1) and base.quantity and (item, price) not in self._stale:
+        """Goods that lie at an old price want a document that brings them to the new one. Where
+        they will be kept at a price only later, that change does it.
+        """
+        is_kept = PRICE_KINDS.get(self.work.policy(item, at).method) is not None
+        if base.price in (price, -1) or not base.quantity or not is_kept:
+            return
+        if (item, price) not in self._stale:
             self._stale.add((item, price))
             date = self.work.sources.table.date[at]
             self.work.report("standard-change-missing", at, item=item, date=date)
@@ -144,7 +178,7 @@ class Standards:
         if item is None or kind is None:
             work.report("standard-change-item", at, item=code)
             return
-        price = self._price_at(at, item, kind)
+        price = self._price_on(at, item, kind, work.sources.table.date[at])
         if price < 0:
             return
         changes: list[tuple[int, int]] = []

@@ -64,7 +64,7 @@ POLICIES: dict[str, Wording] = {
         "Under `stated-issue: cost` an issue may state what its goods cost, a plain number.",
     ),
     "standard-change-missing": _error(
-        "{id}: goods of {item} lie at the price before {date}, and nothing brought them to the new",
+        "{id}: goods of {item} lie at a price before {date}, and nothing brought them to the new",
         "{id}:{item} 的结存仍按 {date} 之前的价格核算,没有调整到新的价格",
         'write `{date} custom "standard-cost-change" "<id>"` with `item: "{item}"` before it',
         '请在此之前写 `{date} custom "standard-cost-change" "<单号>"`,并注明 `item: "{item}"`',
