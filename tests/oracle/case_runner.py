@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -45,32 +44,29 @@ LIST = {"planned": "plan_amount", "retail": "retail_amount"}
 
 def skip_reason(case: Case) -> str:
     """The policy that the kernel does not offer, or '' where it offers all."""
-    policy, method = case["policy"], case["method"]
-    if METHOD.get(method, method) not in METHODS:
-        return f"method {method}"
-    short = case["negative_stock"] == "allow"
-    for key in ("backdated_receipt", "issue_at_stated_cost"):
-        if key in policy:
-            return f"policy {key}"
-    if short and "last_cost" in policy:
-        return "policy last_cost"
-    if short and "negative" in policy:
-        return f"policy negative {json.dumps(policy['negative'])}"
-    for kind, key in LATE.items():
-        used = any(m["type"] == kind for m in case["movements"])
-        if used and method == "moving-average" and policy.get(key) == "remaining-share":
-            return f"policy {key} remaining-share under an average"
-    if case["id"] == "odoo-avco-06":  # goods sold before anything was known of them
-        return "estimate of zero without any cost history (refused: cost-estimate-missing)"
-    return ""
+    return "" if _method(case) in METHODS else f"method {case['method']}"
+
+
+def _method(case: Case) -> str:
+    name = str(case["method"])
+    return METHOD.get(name, name)
 
 
 def _policy(case: Case) -> CostPolicy:
     """The kernel's words for the method of a case and its settings."""
     said = case["policy"]
+    negative = said.get("negative", {})
+    by_last = "last-receipt" if said.get("last_cost") == "receipt" else "last-used"
+    by_receipt = said.get("purchase_return") == "original-receipt-cost"
     return CostPolicy(
-        METHOD.get(case["method"], case["method"]),
-        case["pool"],
+        _method(case),
+        "lot" if case["method"] == "specific" else case["pool"],
+        negative="provisional" if case["negative_stock"] == "allow" else "refuse",
+        estimate="zero" if negative.get("estimate") == "zero" else by_last,
+        true_up="balance" if negative.get("true_up") == "reprice-balance" else "shortage",
+        purchase_return="receipt-cost" if by_receipt else "method",
+        backdated=said.get("backdated_receipt", "recost"),
+        stated_issue="cost" if said.get("issue_at_stated_cost") else "ignore",
         period=said.get("period", "month"),
         receipts_first=bool(said.get("period_receipts_first")),
         unit_decimals=said.get("unit_cost_decimals"),
@@ -88,10 +84,11 @@ class Adapter:
         self.decimals = case["currency"]["decimals"]
         self.quantity_one = 10 ** self._quantity_decimals()
         self.movements: dict[int, Movement] = {m["n"]: m for m in case["movements"]}
-        negative = "provisional" if case["negative_stock"] == "allow" else "refuse"
-        policy = replace(_policy(case), negative=negative)
-        self.policies = {m["item"]: policy for m in case["movements"] if m["item"]}
+        self.policies = {m["item"]: _policy(case) for m in case["movements"] if m["item"]}
         self.lines: list[CostLine] = []
+        self.citations: dict[int, tuple[tuple[int, int], ...]] = {}
+        self.units: dict[str, Fraction] = {}  # standard cost by item, as it stands
+        self.at_standard: dict[int, int] = {}
         self.lines_of: dict[int, list[int]] = {}
         self.received: dict[int, int] = {}
 
@@ -100,14 +97,28 @@ class Adapter:
         entered = [m for m in self.case["movements"] if m["n"] <= until]
         if self.case["policy"].get("order", "by-date-recost") == "by-date-recost":
             entered.sort(key=lambda m: m["date"])
-        self.lines, self.lines_of = [], {}
+        self.lines, self.lines_of, self.citations, self.at_standard = [], {}, {}, {}
+        self.units = self._first_standards()
         self.received = self._values(entered)
         for movement in entered:
             self.lines_of[movement["n"]] = []
             for line in self._lines(movement):
                 self.lines_of[movement["n"]].append(len(self.lines))
+                self._note_standard(line)
                 self.lines.append(line)
         return self._cost()
+
+    def _first_standards(self) -> dict[str, Fraction]:
+        if self.case["method"] != "standard":
+            return {}
+        items = self.case["items"]
+        return {item: Fraction(facts["standard_cost"]) for item, facts in items.items()}
+
+    def _note_standard(self, line: CostLine) -> None:
+        unit = self.units.get(line.item)
+        if unit is not None and line.quantity:
+            value = self.money(unit * Fraction(line.quantity, self.quantity_one))
+            self.at_standard[len(self.lines)] = value
 
     def quantity(self, movement: Movement) -> int:
         for key in LIST.values():
@@ -123,7 +134,7 @@ class Adapter:
 
     def pool(self, item: str, where: str, lot: str | None) -> str:
         parts = [item]
-        if "lot" in self.case["pool"]:
+        if "lot" in self.case["pool"] or self.case["method"] == "specific":
             parts.append(lot or "")
         if "warehouse" in self.case["pool"]:
             parts.append(where)
@@ -136,14 +147,48 @@ class Adapter:
             for item, unit in self.case["policy"].get("fallback_cost", {}).items()
         }
         fallback = {item: (unit.numerator, unit.denominator) for item, unit in units.items()}
+        if not fallback:  # "without any price the estimate is zero"
+            fallback = dict.fromkeys(self.policies, (0, 1))
         shift = len(str(self.quantity_one)) - 1 - self.decimals
         setting = Setting(
             fallback=fallback,
             periods=self._periods(),
-            standards=self._standards(),
+            standards={**self._standards(), **self.at_standard},
+            citations=self.citations,
+            treats=self._treats(),
+            stated=self._stated_issues(),
+            backdated=self._backdated(),
             unit_shift=dict.fromkeys(self.policies, shift),
         )
         return cost(self.lines, self.policies, provenance=True, setting=setting)
+
+    def _treats(self) -> dict[int, str]:
+        """How late value is shared, line by line."""
+        treats = {n: self._treatment(self.movements[n]) for n in self.lines_of}
+        return {
+            at: treats[n]
+            for n, lines in self.lines_of.items()
+            for at in lines
+            if treats[n].endswith("-share")
+        }
+
+    def _stated_issues(self) -> dict[int, int]:
+        stated = {
+            lines[0]: self._stated(self.movements[n])
+            for n, lines in self.lines_of.items()
+            if self.movements[n]["type"] in ISSUES and lines
+        }
+        return {at: value for at, value in stated.items() if value is not None}
+
+    def _backdated(self) -> frozenset[int]:
+        """Receipts entered after movements of a later date."""
+        latest, found = "", set[int]()
+        for n, lines in self.lines_of.items():
+            movement = self.movements[n]
+            if movement["date"] < latest and movement["type"] in RECEIPTS:
+                found.update(lines)
+            latest = max(latest, movement["date"])
+        return frozenset(found)
 
     def _periods(self) -> dict[str, list[int]]:
         """First line of each period; what a case calls its opening balance lies before it."""
@@ -159,7 +204,7 @@ class Adapter:
 
     def _standards(self) -> dict[int, int]:
         """Values at planned or selling price, which such cases state beside the cost."""
-        key = LIST.get(METHOD.get(self.case["method"], self.case["method"]), "")
+        key = LIST.get(_method(self.case), "")
         return {
             at: self.money(Fraction(self.movements[n][key]))
             for n, lines in self.lines_of.items()
@@ -252,23 +297,22 @@ class Adapter:
         return self._outgoing(m, source)
 
     def _outgoing(self, m: Movement, source: str) -> list[CostLine]:
-        """Issues, and returns to the supplier, perhaps of picked receipts one after the other."""
+        """Issues, and returns to the supplier, perhaps of picked receipts."""
         order = self._order_of(m["n"])
         kind = Kind.CONSUME if order else Kind.ISSUE
         cited = numbers(m.get("pick"))
-        if m["type"] == "purchase-return":
+        if m["type"] == "purchase-return" and not cited:
             kind = Kind.RETURN_OUT
-            if self.case["policy"].get("purchase_return") == "original-receipt-cost":
-                cited = refs(m)
-        left, lines = self.quantity(m), []
+            cited = refs(m)
+        left, parts = self.quantity(m), []
         for n in cited:
             part = min(left, self.quantity(self.movements[n]))
             left -= part
-            at = self.lines_of[n][0]
-            lines.append(CostLine(kind, m["item"], part, source, "", None, at, order))
-        if left:
-            lines.append(CostLine(kind, m["item"], left, source, "", None, -1, order))
-        return [line for line in lines if line.quantity]
+            parts.append((self.lines_of[n][0], part))
+        if len(parts) > 1:
+            self.citations[len(self.lines)] = tuple(parts)
+        at = parts[0][0] if parts else -1
+        return [CostLine(kind, m["item"], self.quantity(m), source, "", None, at, order)]
 
     def _cited(self, m: Movement) -> int:
         return self.lines_of[refs(m)[0]][0] if refs(m) else -1
@@ -306,16 +350,17 @@ class Adapter:
     def _late(self, m: Movement) -> list[CostLine]:
         if self._treatment(m) in ("recost-receipt", "expense"):
             return []
-        return [
-            CostLine(
-                Kind.REVALUE, self.movements[n]["item"], 0, "", "", part, self.lines_of[n][0], ""
-            )
-            for n, part in self._spread(m)
-        ]
+        parts = [(self.lines_of[n][0], part) for n, part in self._spread(m)]
+        if len(parts) > 1:
+            self.citations[len(self.lines)] = tuple(parts)
+        amount, first = sum(part for _, part in parts), parts[0][0]
+        return [CostLine(Kind.REVALUE, "", 0, "", "", amount, first, "")]
 
     def _revaluation(self, m: Movement) -> list[CostLine]:
         """A new unit cost, or an amount, for all that is on hand in every pool of the item."""
         lines = []
+        if m["unit_cost"] and m["item"] in self.units:
+            self.units[m["item"]] = Fraction(m["unit_cost"])
         for key, state in self._cost().pools.items():
             if state.item != m["item"] or not state.quantity:
                 continue
@@ -368,11 +413,13 @@ def figure(adapter: Adapter, costed: Costed, row: dict[str, Any], key: str) -> o
         unit = Fraction(value, cents) / Fraction(quantity, adapter.quantity_one)
         return like(row[key], unit)
     if key == "ratio":
-        return like(row[key], _rate(costed.rates[-1], adapter.policies[row["item"]]))
+        return like(row[key], _rate(costed.rates[-1]))
     if key == "issue_cost":
         return like(row[key], Fraction(sum(costed.costs[at] for at in lines), cents))
     if key == "true_up":
         return like(row[key], Fraction(sum(t.amount for t in costed.true_ups), cents))
+    if key == "variance":
+        return like(row[key], Fraction(sum(costed.variances.values()), cents))
     if key == "value_change":
         before = Adapter(adapter.case).run(row["after"] - 1)
         was = sum(state.value for state in before.pools.values())
@@ -387,19 +434,19 @@ def figure(adapter: Adapter, costed: Costed, row: dict[str, Any], key: str) -> o
     return None
 
 
-def _rate(rate: Rate, policy: CostPolicy) -> Fraction:
+def _rate(rate: Rate) -> Fraction:
     """A variance rate or a cost rate, rounded where the policy rounds it."""
     if rate.rounded is not None:
         return Fraction(rate.rounded, 10 ** (rate.decimals or 0))
-    offset = rate.base if policy.method == "planned" else 0
-    return Fraction(rate.value - offset, rate.base)
+    return Fraction(rate.value, rate.base)
 
 
 def _expensed(adapter: Adapter, costed: Costed, row: dict[str, Any]) -> int:
     movement = adapter.movements[row.get("issue_of", row["after"])]
     if adapter._treatment(movement) == "expense":
         return adapter._stated(movement) or 0
-    return sum(costed.cited.get(at, 0) for at in adapter.lines_of[movement["n"]])
+    lines = adapter.lines_of[movement["n"]]
+    return sum(costed.cited.get(at, 0) + costed.variances.get(at, 0) for at in lines)
 
 
 def _scope(costed: Costed, row: dict[str, Any]) -> list[PoolState]:
