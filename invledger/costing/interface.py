@@ -197,10 +197,11 @@ class Costed:
     `variances[i]`: actual minus standard value of what line i brought in, or of late value on it
     (more cost where > 0); back-dated receipts at the current average: stated minus entered value.
     `rates`: what periodic methods found. `switched`: (index into Setting.switches, pool key, value
-    before, value after). `provisional`: lines whose cost may still change without a new line
-    before them: periodic methods in the last period, output of unsettled orders. `sequence`: the
-    lines in the order in which they were costed, where that is not their own: a periodic issue
-    draws on later receipts of its period.
+    before, value after) of pools whose value changes, or the account it stands in (a price).
+    `provisional`: lines whose cost may still change without a new line before them: periodic
+    methods in the last period, output of unsettled orders. `sequence`: the lines in the order in
+    which they were costed, where that is not their own: a periodic issue draws on later receipts
+    of its period.
     """
 
     costs: list[int]

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from invledger.costing.interface import CostLine, Switch
+from invledger.costing.periodic_pool import ListPool
 from invledger.costing.pool import Pool, Shortage, Slice, cut
 from invledger.costing.run import Run
 from invledger.model import share
@@ -42,6 +43,7 @@ def switch(run: Run, number: int, replay: Replay) -> None:
     change = run.setting.switches[number]
     old = dict(run.pools_of.pop(change.item, ()))
     before = {key: pool.state() for key, pool in old.items()}
+    is_at_price = bool(change.standards) or any(isinstance(p, ListPool) for p in old.values())
     if change.is_retrospective:
         old = dict(_replayed(run, change, replay).pools_of.get(change.item, ()))
     run.policies[change.item] = change.policy
@@ -53,12 +55,24 @@ def switch(run: Run, number: int, replay: Replay) -> None:
         _hand_over(run, change, (key, old[key]), goods)
     for key, slices in goods.items():
         _put_in(run, run.pools[key], slices)
+    for key, worth in (change.standards or {}).items():
+        _at_price(run.pools[key], worth)
     for key, pool in sorted(run.pools_of.get(change.item, ())):
         known, state = before.get(key), pool.state()
         quantity, value = (known.quantity, known.value) if known else (0, 0)
-        if (quantity, value) != (state.quantity, state.value):
+        if (quantity, value) != (state.quantity, state.value) or (value and is_at_price):
             run.switched.append((number, key, value, state.value))
             run.rescoped[key] += state.quantity - quantity
+
+
+def _at_price(pool: Pool, worth: int) -> None:
+    """Goods come to the price they are kept at from now on: their value under standard cost, the
+    base of their rate under planned cost and the retail method.
+    """
+    if isinstance(pool, ListPool):
+        pool.base = worth
+    elif pool.at_standard and pool.quantity:
+        pool.revalue(-1, -1, worth - pool.worth())
 
 
 def _replayed(run: Run, change: Switch, replay: Replay) -> Run:
