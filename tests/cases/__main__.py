@@ -11,7 +11,7 @@ from typing import TextIO
 
 from tests.cases.books import Desk
 from tests.cases.judging import FAILED, PASSED, SKIPPED, Verdict, judge
-from tests.cases.reading import CaseError, read_folder
+from tests.cases.reading import Case, CaseError, read_folder
 
 
 def main(arguments: list[str] | None = None, out: TextIO | None = None) -> int:
@@ -44,7 +44,15 @@ def verdicts(folder: Path, only: str, scratch: Path) -> Iterator[Verdict]:
         if isinstance(case, CaseError):
             yield Verdict(name, FAILED, f"{name}.json {case}")
         else:
-            yield judge(case, desk)._replace(name=name)
+            yield _judged(name, case, desk)
+
+
+def _judged(name: str, case: Case, desk: Desk) -> Verdict:
+    """The verdict; a program that stops has failed the case and no other."""
+    try:
+        return judge(case, desk)._replace(name=name)
+    except Exception as error:  # noqa: BLE001  whatever it is, the other cases count too
+        return Verdict(name, FAILED, f"stopped by {type(error).__name__}: {error}")
 
 
 def said(verdict: Verdict) -> Iterator[str]:

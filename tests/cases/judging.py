@@ -84,6 +84,12 @@ class Trial:
             for key in row.keys() - FIGURES.keys() - CONTEXT:
                 yield Wrong(after, key, str(row[key]), "a figure that this runner does not know")
 
+    def again(self, case: Case) -> Trial:
+        """The same books asked for another case's expectations of them."""
+        other = Trial(case, self.desk)
+        other._moments = self._moments
+        return other
+
     def moment(self, after: int) -> At:
         if after not in self._moments:
             self._moments[after] = self.desk.at(self.case, self.writer, after)
