@@ -1,4 +1,4 @@
-"""FIFO against beancount's own booking: the same lots, quantities and costs leave.
+"""FIFO and LIFO against beancount's own booking: the same lots, quantities and costs leave.
 
 Every receipt is a lot labelled with its line, so that equal prices stay apart. Issues are `{}`
 reductions; beancount chooses the lots. Returns to the supplier name their lot.
@@ -23,12 +23,12 @@ from invledger.model import CostPolicy, divide_rounded
 
 HEAD = """
 option "inferred_tolerance_default" "CNY:0.01"
-2020-01-01 open Assets:Stock "FIFO"
+2020-01-01 open Assets:Stock "{booking}"
 2020-01-01 open Equity:Other
 """
 
 
-def movements(seed: int, price_decimals: int) -> Iterator[tuple[str, int, int, int]]:
+def movements(seed: int, price_decimals: int, method: str) -> Iterator[tuple[str, int, int, int]]:
     """(kind, quantity, price, cited) of about thirty movements that are possible in order."""
     random = Random(seed)  # noqa: S311 - reproducible test data, no secret
     lots: dict[int, int] = {}
@@ -47,17 +47,19 @@ def movements(seed: int, price_decimals: int) -> Iterator[tuple[str, int, int, i
             yield "return", quantity, 0, cited
         else:
             quantity = left = min(quantity, on_hand)
-            for lot, there in lots.items():
+            for lot, there in sorted(lots.items(), reverse=method == "lifo"):
                 part = min(left, there)
                 lots[lot] = there - part
                 left -= part
             yield "issue", quantity, 0, -1
 
 
-def ledger_and_lines(seed: int, price_decimals: int) -> tuple[str, list[CostLine]]:
+def ledger_and_lines(
+    seed: int, price_decimals: int, method: str
+) -> tuple[str, list[CostLine]]:
     """The same movements as a beancount ledger and as lines for the kernel."""
-    text, lines = [HEAD], list[CostLine]()
-    for n, (kind, quantity, price, cited) in enumerate(movements(seed, price_decimals)):
+    text, lines = [HEAD.format(booking=method.upper())], list[CostLine]()
+    for n, (kind, quantity, price, cited) in enumerate(movements(seed, price_decimals, method)):
         day = date(2026, 1, 1) + timedelta(n)
         shown = Decimal(price).scaleb(-price_decimals)
         cost_text, signed = f'{{{shown} CNY, "M{n}"}}', quantity
@@ -91,9 +93,9 @@ def lots_out(text: str) -> list[dict[int, tuple[int, Decimal]]]:
     return result
 
 
-def compare(seed: int, price_decimals: int, cents_off: int) -> None:
-    text, lines = ledger_and_lines(seed, price_decimals)
-    costed = cost(lines, {"P": CostPolicy("fifo")}, provenance=True)
+def compare(seed: int, price_decimals: int, cents_off: int, method: str) -> None:
+    text, lines = ledger_and_lines(seed, price_decimals, method)
+    costed = cost(lines, {"P": CostPolicy(method)}, provenance=True)
     assert not costed.troubles
     assert costed.shares is not None
     left: Counter[int] = Counter()
@@ -109,22 +111,28 @@ def compare(seed: int, price_decimals: int, cents_off: int) -> None:
     assert layers == {lot: quantity for lot, quantity in left.items() if quantity}
 
 
-@pytest.mark.req("CO-02")
-def test_whole_cents_agree_exactly() -> None:
-    """Prices of two decimals: same lots, same quantities, same cents, 100 ledgers."""
-    for seed in range(100):
-        compare(seed, price_decimals=2, cents_off=0)
+METHODS = pytest.mark.parametrize("method", ["fifo", "lifo"])
 
 
-@pytest.mark.req("CO-02")
-def test_fractions_of_cents_differ_by_the_residue_only() -> None:
+@METHODS
+@pytest.mark.req("CO-02", "CO-04")
+def test_whole_cents_agree_exactly(method: str) -> None:
+    """Prices of two decimals: same lots, same quantities, same cents, 100 ledgers in all."""
+    for seed in range(50):
+        compare(seed, price_decimals=2, cents_off=0, method=method)
+
+
+@METHODS
+@pytest.mark.req("CO-02", "CO-04")
+def test_fractions_of_cents_differ_by_the_residue_only(method: str) -> None:
     """Prices of four decimals: same lots and quantities; a lot's cents off by at most one."""
-    for seed in range(100, 140):
-        compare(seed, price_decimals=4, cents_off=1)
+    for seed in range(100, 120):
+        compare(seed, price_decimals=4, cents_off=1, method=method)
 
 
 @pytest.mark.slow
-@pytest.mark.req("CO-02")
-def test_two_thousand_ledgers() -> None:
+@METHODS
+@pytest.mark.req("CO-02", "CO-04")
+def test_two_thousand_ledgers(method: str) -> None:
     for seed in range(1000, 3000):
-        compare(seed, price_decimals=2, cents_off=0)
+        compare(seed, price_decimals=2, cents_off=0, method=method)
