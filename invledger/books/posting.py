@@ -65,6 +65,10 @@ class PostOutcome:
         is_refused = any(p.severity == "error" for p in self.problems)
         return not (self.written or self.removed or is_refused)
 
+    def stands(self, *, is_written: bool) -> bool:
+        """Whether the disk holds now what derives, and there was nothing to say about it."""
+        return not self.problems and (is_written or self.is_clean)
+
 
 @dataclass(frozen=True, slots=True)
 class DayFile:
@@ -112,6 +116,17 @@ def _post(
     tree: FolderTree, errand: _Errand, cache: Cache | None, engine: Engine | None
 ) -> PostOutcome:
     until, write = errand.until, errand.write
+    memory = None
+    if cache is not None and until is None and engine is None:
+        from invledger.books.incremental import Memory
+
+        memory = Memory(tree, cache)
+        prepared = memory.prepared(is_detailed=not write)
+        if prepared is not None:
+            if write:
+                replace_files(tree.root, prepared.files, prepared.outcome.removed)
+                memory.keep(prepared)
+            return _judged(prepared.outcome, errand)
     with no_collection():
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
         derivation = derive(sources, is_read_once=True, engine=engine)
@@ -121,12 +136,21 @@ def _post(
         if any(p.severity == "error" for p in problems):
             return outcome
         days = day_files(sources, standing, until)
+        if memory is not None:
+            days = memory.noting(days)
         changed = _compare(tree, days, sources, outcome, until)
         if write:
             replace_files(tree.root, changed, outcome.removed)
         else:
             for _ in changed:
                 continue
+        if memory is not None and outcome.stands(is_written=write):
+            memory.remember(sources)
+    return _judged(outcome, errand)
+
+
+def _judged(outcome: PostOutcome, errand: _Errand) -> PostOutcome:
+    """With `--check`, every difference is a finding."""
     if errand.check and not outcome.is_clean:
         outcome.problems += [
             problem("post-needed", Place(path)) for path in (*outcome.written, *outcome.removed)

@@ -63,11 +63,24 @@ class Cache:
         data = _head(digest, reader) + hashlib.sha256(payload).digest() + payload
         self._write(self._path(digest, reader), data)
 
-    def index(self, tree: FolderTree) -> StatIndex:
-        """The memory of which of a folder's files had which content."""
-        name = hashlib.sha256(str(tree.root).encode("utf-8", "surrogateescape")).hexdigest()
-        path = self._folder / "index" / name
+    def index(self, tree: FolderTree, purpose: str = "") -> StatIndex:
+        """The memory of which of a folder's files had which content, one for each purpose."""
+        path = self._path_of(tree, purpose)
         return StatIndex(tree, self, path, _parse_index(_read_own(path)))
+
+    def note(self, tree: FolderTree, purpose: str) -> bytes:
+        """What `put_note` kept of a folder for a purpose; empty where nothing whole is there."""
+        data = _read_own(self._path_of(tree, purpose))
+        return data[32:] if hashlib.sha256(data[32:]).digest() == data[:32] else b""
+
+    def put_note(self, tree: FolderTree, purpose: str, payload: bytes) -> None:
+        """Keep something about a folder in place of what was kept before."""
+        data = hashlib.sha256(payload).digest() + payload
+        self._write(self._path_of(tree, purpose), data)
+
+    def _path_of(self, tree: FolderTree, purpose: str) -> Path:
+        name = hashlib.sha256(str(tree.root).encode("utf-8", "surrogateescape")).hexdigest()
+        return self._folder / "index" / (f"{name}.{purpose}" if purpose else name)
 
     def save_index(self, path: Path, known: Mapping[str, tuple[Signature, str]]) -> None:
         text = json.dumps({name: [*found, digest] for name, (found, digest) in known.items()})

@@ -1,0 +1,412 @@
+"""`post` after a change of movements, from a checkpoint: only what hangs together with it.
+
+The rows that came and went name items, orders and movements; the buckets that hold these hold
+everything that the change can reach (see `ties`). Their vouchers are derived twice, as they were
+and as they are, and only what differs is put into the voucher files, in place of the blocks that
+stand there. Whatever is not plain about it (a Problem, a voucher of several documents, a file
+that is not as the checkpoint left it) gives None, and `post` derives everything: so both ways
+give the same bytes, and only a full run ever says what is wrong (RELIABILITY N7).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from invledger.books.checkpoint import (
+    Checkpoint,
+    Ids,
+    Look,
+    get_rows,
+    keep,
+    kept,
+    look_at,
+    made_of,
+    put_rows,
+)
+from invledger.books.deriving import derive
+from invledger.books.loading import VoucherReader
+from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome, days_with_bookings
+from invledger.books.ruling import load_rules
+from invledger.books.splicing import NotPlain, Splice
+from invledger.books.ties import names_in, own_name, roots_of, tied
+from invledger.ledger import (
+    READER_VERSION,
+    dump_raw,
+    load_raw,
+    read_master,
+    read_raw,
+    read_register,
+    resolve,
+)
+from invledger.ledger.order import total_order
+from invledger.model import MovementTable, RawRow, RawTable, Refused, Row, Voucher
+from invledger.posting import Chart, Sources, adjust_booked, ranks_of
+from invledger.posting.adjust import base_identity
+from invledger.store import Cache, FolderTree, run_foreign
+
+NAMES_MAX = 200  # names of a change that are looked up
+PART_MAX = 0.5  # of all rows: reaching further is no cheaper than all
+Rows = Counter[tuple[object, ...]]
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What `post` is to write, and the checkpoint as it will be then."""
+
+    outcome: PostOutcome
+    files: list[tuple[str, bytes]]
+    checkpoint: Checkpoint
+
+
+class Memory:
+    """What `post` knows of its last run; it looks at the folder before anything is read."""
+
+    def __init__(self, tree: FolderTree, cache: Cache) -> None:
+        self._tree, self._cache = tree, cache
+        self._look = look_at(tree, cache)
+        self._digests: dict[str, str] = {}
+        self._count = 0
+
+    def prepared(self, *, is_detailed: bool) -> Prepared | None:
+        """What the change of movements since the last run does; None where only a full run can
+        say.
+        """
+        look, checkpoint = self._look, kept(self._cache, self._tree)
+        if look is None or checkpoint is None or not checkpoint.fits(look):
+            return None
+        outcome = PostOutcome(is_detailed=is_detailed)
+        outcome.counts["unchanged"] = checkpoint.count
+        if checkpoint.files == look.files:
+            return Prepared(outcome, [], checkpoint)
+        try:
+            return _Delta(self._tree, self._cache, checkpoint, look).prepared(outcome)
+        except (NotPlain, Refused):
+            return None
+
+    def keep(self, prepared: Prepared) -> None:
+        """Remember the run whose files are written now."""
+        keep(self._cache, self._tree, prepared.checkpoint)
+
+    def noting(self, days: Iterable[DayFile]) -> Iterator[DayFile]:
+        """The days of a full run, their digests noted on the way."""
+        for day in days:
+            self._digests[day.path] = hashlib.sha256(day.data).hexdigest()
+            self._count += len(day.vouchers)
+            yield day
+
+    def remember(self, sources: Sources) -> None:
+        """Make a checkpoint of a full run without any Problem, whose files are written now."""
+        if self._look is None or sources.company.order != "by-date":
+            return
+        now = look_at(self._tree, self._cache)
+        if now is None or (now.frame, now.files) != (self._look.frame, self._look.files):
+            return  # somebody wrote meanwhile: who knows what was read
+        there = {path: digest for path, digest in now.vouchers.items() if path != PLACEHOLDER}
+        if there != self._digests:
+            return
+        made = made_of(sources.table, sources.master.items, self._cache, now)
+        if made is not None:
+            made.vouchers, made.count = now.vouchers, self._count
+            keep(self._cache, self._tree, made)
+
+
+@dataclass(slots=True)
+class _Side:
+    """Rows of the buckets concerned, and what follows from them."""
+
+    table: MovementTable
+    vouchers: dict[str, Voucher] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
+
+
+class _Delta:
+    """One change of movements."""
+
+    def __init__(self, tree: FolderTree, cache: Cache, checkpoint: Checkpoint, look: Look) -> None:
+        self.tree, self.cache, self.checkpoint, self.look = tree, cache, checkpoint, look
+        self.sources = self._frame()
+        self.raws: dict[str, RawTable] = {}  # files as they are now
+        self.days: dict[str, MovementTable] = {}
+        self.dates: dict[str, list[str]] = dict(checkpoint.dates)
+        self.removed: Rows = Counter()
+        self.added: Rows = Counter()
+        self.engine = self.sources.company.engine
+        self.decimals = self.sources.company.currency_decimals
+        self.files = look.vouchers
+
+    def _frame(self) -> Sources:
+        """Everything but movements and vouchers."""
+        book = load_rules(self.tree, self.cache)
+        master, found = read_master(self.tree, run_foreign)
+        register, more = read_register(self.tree)
+        if book.problems or found or more or book.company.order != "by-date":
+            raise NotPlain
+        return Sources(
+            company=book.company, master=master, rules=book.rules,
+            chart=Chart.of(master.accounts.values()), tax=book.tax, table=MovementTable(),
+            money=[], posted=[], register=register, problems=[], rules_digest=book.digest,
+        )  # fmt: skip
+
+    def prepared(self, outcome: PostOutcome) -> Prepared:
+        self._differ()
+        buckets = self._reached()
+        old = _Side(self._held(buckets))
+        new = _Side(self._held_now(old.table, buckets))
+        for side in (old, new):
+            self._derive(side)
+        files = list(self._files(outcome, old, new))
+        return Prepared(outcome, files, self._after(buckets, new, outcome, files))
+
+    def _differ(self) -> None:
+        """Rows that came and went, of the files that differ."""
+        before, now = self.checkpoint.files, self.look.files
+        for path in sorted(before.keys() | now.keys()):
+            if before.get(path) == now.get(path):
+                continue
+            if path in before:
+                raw = self._cached(path, before[path])
+                self.removed.update(_contents(raw))
+                self.dates.pop(path, None)
+            if path in now:
+                raw = self._fresh(path)
+                self.added.update(_contents(raw))
+                self.dates[path] = sorted({str(date) for date in raw.columns["date"]})
+        both = self.removed & self.added
+        self.removed -= both
+        self.added -= both
+
+    def _cached(self, path: str, digest: str) -> RawTable:
+        data = self.cache.get(digest, READER_VERSION)
+        if data is None:
+            raise NotPlain
+        raw = load_raw(data)
+        raw.path = path
+        return raw
+
+    def _fresh(self, path: str) -> RawTable:
+        """A file as it is now; it must be what was looked at."""
+        raw = self.raws.get(path)
+        if raw is None:
+            digest = self.look.files[path]
+            if self.checkpoint.files.get(path) == digest:
+                raw = self._cached(path, digest)
+            else:
+                data = self.tree.read(path)
+                raw, found = read_raw(path, data, run_foreign)
+                if found or hashlib.sha256(data).hexdigest() != digest:
+                    raise NotPlain
+                self.cache.put(digest, READER_VERSION, dump_raw(raw))
+            self.raws[path] = raw
+        return raw
+
+    def _reached(self) -> set[int]:
+        """The buckets that the change can reach."""
+        known, ids = self.checkpoint, Ids(self.cache, self.checkpoint)
+        if not ids.is_there:
+            raise NotPlain
+        gone = {_field(row, "id") for row in self.removed}
+        buckets: set[int] = set()
+        names: set[str] = set()
+        for row in (*self.removed, *self.added):
+            item, order = _field(row, "item"), _field(row, "order")
+            names |= {item, *names_in(_field(row, "ref"), _meta(row))} - {""}
+            if order in known.orders:
+                buckets.add(known.bucket(known.orders[order]))
+        fresh = {_field(row, "id") for row in self.added} - gone
+        if len(names) + len(fresh) > NAMES_MAX or any(
+            ids.bucket(id_) is not None for id_ in fresh
+        ):
+            raise NotPlain
+        for id_ in gone:
+            names.add(id_)
+        skus = {item.sku: code for code, item in self.sources.master.items.items() if item.sku}
+        for name in names:
+            code = name if name in known.items else skus.get(name, "")
+            if code in known.items:
+                buckets.add(known.bucket(known.items[code]))
+            found = ids.bucket(name)
+            if found is not None:
+                buckets.add(found)
+        if not buckets:
+            buckets = {min(range(len(known.sizes)), key=lambda n: (known.sizes[n] or 10**9, n))}
+        rows = sum(known.sizes[number] for number in buckets)
+        if rows > PART_MAX * sum(known.sizes):
+            raise NotPlain
+        return buckets
+
+    def _held(self, buckets: set[int]) -> MovementTable:
+        """The rows of some buckets as the checkpoint has them, in total order."""
+        rows: list[Row] = []
+        for number in sorted(buckets):
+            part = get_rows(self.cache, self.checkpoint.buckets[number])
+            if part is None:
+                raise NotPlain
+            rows += part.rows()
+        return _ordered(rows)
+
+    def _held_now(self, old: MovementTable, buckets: set[int]) -> MovementTable:
+        """The same as the files are now: days with a change are read from all their files."""
+        changed = {_field(row, "date") for row in (*self.removed, *self.added)}
+        rows = [row for row in old.rows() if row.date not in changed]
+        known = self.checkpoint
+        items = {code for code, number in known.items.items() if known.bucket(number) in buckets}
+        items |= {_field(row, "item") for row in self.added} - known.items.keys()
+        ids = {*old.id, *(_field(row, "id") for row in self.added)}
+        for date in sorted(changed):
+            rows += [
+                row
+                for row in self.day(date).rows()
+                if (row.item in items if row.item else row.id in ids)
+            ]
+        return _ordered(rows)
+
+    def day(self, date: str) -> MovementTable:
+        """All rows of a date as the files are now."""
+        if date not in self.days:
+            paths = sorted(path for path, dates in self.dates.items() if date in dates)
+            raws = [_of_date(self._fresh(path), date) for path in paths]
+            ranks = ranks_of(self.sources.rules)
+            table, found = resolve(raws, self.sources.master, ranks, self.sources.company)
+            if found:
+                raise NotPlain
+            self.days[date] = table
+        return self.days[date]
+
+    def _derive(self, side: _Side) -> None:
+        """The vouchers of a side; each must be of one document of these rows."""
+        sources = replace(self.sources, table=side.table, register=[], problems=[])
+        derivation = derive(sources)
+        if derivation.problems:
+            raise NotPlain
+        ids = set(side.table.id)
+        for turn, voucher in enumerate(derivation.vouchers):
+            key = voucher.identity.partition("/")[2].rpartition("/")[0]
+            if key not in ids or voucher.identity in side.vouchers:
+                raise NotPlain
+            side.vouchers[voucher.identity] = voucher
+            side.turns[voucher.identity] = turn
+
+    def _files(self, outcome: PostOutcome, old: _Side, new: _Side) -> Iterator[tuple[str, bytes]]:
+        """The voucher files that differ; fills the outcome on the way."""
+        differing = {
+            identity
+            for identity in old.vouchers.keys() | new.vouchers.keys()
+            if old.vouchers.get(identity) != new.vouchers.get(identity)
+        }
+        was = self._standing(old, differing)
+        now = self._standing(new, differing)
+        dates = {_field(row, "date") for row in (*self.removed, *self.added)}
+        touched = dates | {voucher.date for voucher in (*was, *now)}
+        for date in sorted(touched):
+            splice = Splice(
+                self, date,
+                {v.identity: v for v in was if v.date == date},
+                {v.identity: v for v in now if v.date == date},
+                new.turns,
+            )  # fmt: skip
+            yield from splice.run(outcome, has_new_rows=date in dates)
+        outcome.removed.sort()
+        outcome.changes.sort(key=lambda change: change.path in outcome.removed)
+
+    def _standing(self, side: _Side, differing: set[str]) -> list[Voucher]:
+        """What stands on disk for these identities: booked ones kept, with their adjustments."""
+        derived = [v for v in side.vouchers.values() if v.identity in differing]
+        entries = [b for b in self.sources.register if base_identity(b.identity) in differing]
+        if not entries:
+            return derived
+        reader = VoucherReader(self.tree, self.decimals, run_foreign, [])
+        posted = reader.read("ledgers/vouchers", days_with_bookings(entries))
+        wanted = [v for v in posted if base_identity(v.identity) in differing]
+        sources = replace(self.sources, register=entries, posted=wanted)
+        standing, found = adjust_booked(derived, sources)
+        if found or reader.problems:
+            raise NotPlain
+        return standing
+
+    def _after(
+        self,
+        buckets: set[int],
+        new: _Side,
+        outcome: PostOutcome,
+        files: list[tuple[str, bytes]],
+    ) -> Checkpoint:
+        """The checkpoint once these files are written."""
+        known = self.checkpoint
+        ties, owns = tied(new.table, self.sources.master.items)
+        roots = roots_of(ties, owns)
+        home: dict[str, int] = {}
+        merged = dict(known.merged)
+        after = replace(
+            known, files=self.look.files, dates=self.dates, merged=merged,
+            buckets=list(known.buckets), sizes=list(known.sizes), items=dict(known.items),
+            orders=dict(known.orders), new_ids=dict(known.new_ids),
+            vouchers=dict(known.vouchers), count=sum(outcome.counts.values()),
+        )  # fmt: skip
+        after.count -= outcome.counts["gone"]
+        for root, own in sorted({(root, own) for root, own in zip(roots, owns, strict=True)}):
+            if own in known.items:
+                number = after.bucket(known.items[own])
+                there = home.setdefault(root, number)
+                if after.bucket(there) != number:
+                    merged[str(max(number, after.bucket(there)))] = min(
+                        number, after.bucket(there)
+                    )
+        smallest = min(buckets, key=lambda n: (known.sizes[n], n))
+        rows: dict[int, list[Row]] = {after.bucket(number): [] for number in buckets}
+        for row, root, own in zip(new.table.rows(), roots, owns, strict=True):
+            number = after.bucket(home.setdefault(root, smallest))
+            rows[number].append(row)
+            if row.item:
+                after.items.setdefault(own, number)
+            if row.order:
+                after.orders.setdefault(row.order, number)
+        for line in self.added:
+            id_, own = _field(line, "id"), own_name(_field(line, "item"), _field(line, "id"))
+            after.new_ids[id_] = after.bucket(home.get(ties.root(own), smallest))
+        for number in buckets:
+            part = MovementTable.of(rows.get(number, []))
+            after.sizes[number] = len(part)
+            after.buckets[number] = put_rows(self.cache, part)
+        for path, data in files:
+            after.vouchers[path] = hashlib.sha256(data).hexdigest()
+        for path in outcome.removed:
+            after.vouchers.pop(path, None)
+        return after
+
+
+_NAMES = tuple(name for name in RawRow._fields if name != "lineno")
+_AT = {name: at for at, name in enumerate(_NAMES)}
+
+
+def _contents(raw: RawTable) -> Iterable[tuple[object, ...]]:
+    """The rows of a file without their line numbers."""
+    return zip(*(raw.columns[name] for name in _NAMES), strict=True)
+
+
+def _field(row: tuple[object, ...], name: str) -> str:
+    return str(row[_AT[name]])
+
+
+def _meta(row: tuple[object, ...]) -> tuple[tuple[str, str], ...]:
+    found = row[_AT["meta"]]
+    return found if isinstance(found, tuple) else ()
+
+
+def _of_date(raw: RawTable, date: str) -> RawTable:
+    """The rows of one date in a file."""
+    dates = raw.columns["date"]
+    if dates.count(date) == len(dates):
+        return raw
+    keep = [at for at, found in enumerate(dates) if found == date]
+    columns = {name: [column[at] for at in keep] for name, column in raw.columns.items()}
+    return RawTable(raw.path, columns)
+
+
+def _ordered(rows: list[Row]) -> MovementTable:
+    """Rows in total order."""
+    table = MovementTable.of(rows)
+    order = total_order({name: getattr(table, name) for name in Row._fields})
+    return table if order is None else MovementTable.of([rows[at] for at in order])
