@@ -40,7 +40,9 @@ DOORS = {
     "fastexcel": ("capture/*",),
     "git": ("vcs/*",),
     "jinja2": ("render/*",),
+    "llvmlite": ("ledger/compiled.py",),
     "numba": ("costing/*", "ledger/*"),
+    "numpy": ("costing/compiled*.py", "ledger/compiled*.py"),
     "polars": (
         "ledger/*", "reports/*", "books/table*.py", "capture/parquet.py", "render/parquet.py"
     ),

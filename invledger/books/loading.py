@@ -31,6 +31,7 @@ from invledger.ledger import (
 from invledger.model import (
     Booking,
     Master,
+    MovementTable,
     Problem,
     RawTable,
     Refused,
@@ -84,6 +85,33 @@ def load(
         posted=posted,
         register=register,
         problems=pinpoint(tree, problems),
+        rules_digest=book.digest,
+        stamp=tree.stamp(),
+    )
+
+
+def load_apart(
+    tree: Tree, *, cache: Cache | None = None, foreign: Foreign | None = run_foreign
+) -> Sources:
+    """As `load`, but for the movements and for what is in `vouchers/`: those are not looked at."""
+    with holding(tree):
+        book = load_rules(tree, cache)
+        problems = list(book.problems)
+        master = _kept(problems, lambda: read_master(tree, foreign), Master())
+        register = _kept(problems, lambda: read_register(tree), list[Booking]())
+        reader = VoucherReader(tree, book.company.currency_decimals, foreign, problems)
+        money = reader.read("ledgers/money")
+    return Sources(
+        company=book.company,
+        master=master,
+        rules=book.rules,
+        chart=Chart.of(master.accounts.values()),
+        tax=book.tax,
+        table=MovementTable(),
+        money=money,
+        posted=[],
+        register=register,
+        problems=problems,
         rules_digest=book.digest,
         stamp=tree.stamp(),
     )

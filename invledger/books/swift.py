@@ -1,0 +1,245 @@
+"""The swift way of `post`: what plain books need, without an object a row.
+
+One seam: `swift_days` gives the voucher files day by day, or raises NotPlain; then the plain path
+does everything, and says what is wrong where something is. Plain are movements of one line as our
+printer writes them, in files of one day each, of kinds that have a stencil (`posting.stencil`),
+under policies that stand at their defaults. What is tested and printed is the same byte for byte.
+
+Engines: `compiled` (extra `fast`: numba) and `columns` (polars). Small books take neither, since
+starting either costs more than it saves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from invledger.ledger.grammar import is_date
+from invledger.ledger.prescan import scan_bytes
+from invledger.model import Item, Party, Posting, Tree, Voucher
+from invledger.posting import Sources, ranks_of
+from invledger.posting.stencil import (
+    Like,
+    Stencil,
+    Stencils,
+    is_plain_company,
+    item_class,
+)
+from invledger.store import FolderTree
+
+MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
+METHODS = ("fifo", "moving-average")
+#: Metadata that say nothing to posting; any other key is not plain.
+SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
+GROUP_BYTES = 1 << 20  # days are handed over in groups of about so much text
+SWIFT_BYTES = 12 << 20  # smaller books take the plain path
+
+_NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
+_WORD = re.compile(r"[!#-\[\]-~]+")
+
+
+class NotPlain(Exception):
+    """Something that the swift way leaves to the plain one."""
+
+
+class Day(NamedTuple):
+    """The files of one date."""
+
+    date: str
+    files: list[bytes]
+
+
+class Sum(NamedTuple):
+    """What the lines of one kind add up to: which account, side and sign."""
+
+    account: str
+    sign: int
+    is_red: bool
+    amount: int
+
+
+class Printed(NamedTuple):
+    """A day's vouchers as text without the file's head; `inputs` is the digest of its rows."""
+
+    date: str
+    inputs: str
+    text: bytes
+    vouchers: int
+    sums: tuple[Sum, ...]
+
+
+@dataclass(slots=True)
+class Words:
+    """What rows may name, in the order that gives each its number."""
+
+    types: list[str]
+    ranks: list[int]
+    items: list[Item]
+    locations: list[str]
+    parties: list[Party]
+    reasons: list[str]  # that some rule speaks of
+    classes: list[int] = field(default_factory=list)  # by item
+    likeness: list[str] = field(default_factory=list)  # an item for each class
+
+
+Engine = Callable[["Plain", Iterable[list[Day]]], Iterator[Printed]]
+
+
+class Plain:
+    """What an engine must know of the books; learns stencils when it meets new kinds of rows."""
+
+    def __init__(self, sources: Sources, date: str) -> None:
+        self.sources = sources
+        self.words = _words(sources)
+        self.currency = sources.company.currency
+        self.decimals = sources.company.currency_decimals
+        self._stencils = Stencils(sources, date)
+
+    def stencil(  # noqa: PLR0913  what makes rows alike
+        self, type_: int, source: int, target: int, class_: int, *, has_price: bool,
+        has_party: bool, reason: int,
+    ) -> Stencil:  # fmt: skip
+        """The stencil of rows by the numbers of what they name; raises NotPlain.
+
+        `reason`: 0 for none, 1 for one that no rule speaks of, else its number plus 2.
+        """
+        words = self.words
+        named = ("", "\u2026", *words.reasons)[reason]
+        like = Like(
+            words.types[type_], words.locations[source], words.locations[target],
+            words.likeness[class_], has_price, has_party, named,
+        )  # fmt: skip
+        found = self._stencils.of(like)
+        if found is None:
+            raise NotPlain(f"{like}")
+        return found
+
+    def method(self, item: Item) -> str:
+        """How the cost of an item is kept."""
+        return self.sources.company.cost_policy(item.code, item.category).method
+
+
+def _words(sources: Sources) -> Words:
+    rules, master = sources.rules, sources.master
+    ranks = ranks_of(rules)
+    reasons = {
+        reason
+        for versions in rules.values()
+        for rule in versions
+        for reason in (*rule.reasons, *(r for x in rule.lines for r in x.when.get("reason", ())))
+    }
+    words = Words(
+        types=sorted(rules), ranks=[ranks[type_] for type_ in sorted(rules)],
+        items=[item for item in master.items.values() if _WORD.fullmatch(item.code)],
+        locations=list(master.locations),
+        parties=[party for party in master.parties.values() if _is_plain_party(party)],
+        reasons=sorted(reasons),
+    )  # fmt: skip
+    classes: dict[object, int] = {}
+    for item in words.items:
+        number = classes.setdefault(item_class(sources.company, item), len(classes))
+        if number == len(words.likeness):
+            words.likeness.append(item.code)
+        words.classes.append(number)
+    limits = ((words.types, 9), (words.locations, 15), (words.likeness, 12), (words.reasons, 5))
+    if any(len(named) >= 1 << bits for named, bits in limits):
+        raise NotPlain("too many types, locations, classes of items or reasons")
+    return words
+
+
+def _is_plain_party(party: Party) -> bool:
+    """Whether code and name stand in a voucher as they are."""
+    text = f"{party.code}{party.name}"
+    is_even = party.name == " ".join(party.name.split())
+    return is_even and text.isprintable() and not {'"', "\\"} & set(text)
+
+
+def total_size(tree: FolderTree) -> int:
+    """Bytes of all files of movements, as the file system says."""
+    states = map(tree.state, tree.paths(MOVEMENTS, ".beancount"))
+    return sum(state.st_size for state in states if state is not None)
+
+
+def engine_for(size: int) -> Engine | None:
+    """The engine for books of so many bytes; None where the plain path is quicker."""
+    if size < SWIFT_BYTES:
+        return None
+    if find_spec("numba") is not None:
+        try:
+            from invledger.books.compiled_days import compiled_days
+        except (ImportError, OSError, AttributeError):
+            return None
+        return compiled_days
+    return None
+
+
+def swift_days(tree: Tree, sources: Sources, engine: Engine) -> Iterator[Printed]:
+    """The vouchers of every day, in order; raises NotPlain, perhaps after some days.
+
+    `sources` is all but the movements, without a Problem.
+    """
+    if sources.problems or not is_plain_company(sources, frozenset(METHODS)):
+        raise NotPlain("policies")
+    days = list(_dated(tree))
+    if not days:
+        raise NotPlain("nothing to do")
+    plain = Plain(sources, days[0][0])
+    return engine(plain, _groups(tree, days))
+
+
+def _dated(tree: Tree) -> Iterator[tuple[str, list[str]]]:
+    """The files of movements by date; raises NotPlain where a file is of no date and not empty."""
+    files: dict[str, list[str]] = {}
+    paths = [*tree.paths(MOVEMENTS, ".beancount"), *tree.paths(DOCUMENTS, ".beancount")]
+    for path in paths:
+        name = _NAME.fullmatch(path)
+        if name is not None and is_date(name[1]) and path.startswith(MOVEMENTS):
+            files.setdefault(name[1], []).append(path)
+            continue
+        lines = tree.read(path).splitlines()
+        if any(line and not line.startswith(b";") for line in lines):
+            raise NotPlain(path)
+    yield from sorted(files.items())
+
+
+def _groups(tree: Tree, days: list[tuple[str, list[str]]]) -> Iterator[list[Day]]:
+    group: list[Day] = []
+    size = 0
+    for date, paths in days:
+        files = [tree.read(path) for path in paths]
+        for path, data in zip(paths, files, strict=True):
+            if not data.isascii() and not _is_plain_text(path, data):
+                raise NotPlain(path)
+        group.append(Day(date, files))
+        size += sum(map(len, files))
+        if size >= GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _is_plain_text(path: str, data: bytes) -> bool:
+    """Whether text beyond ASCII is allowed, and of letters that are written as they are."""
+    return not scan_bytes(path, data) and data.decode().replace("\n", "").isprintable()
+
+
+def summary(printed: Iterable[Printed], currency: str) -> list[Voucher]:
+    """One voucher a day that says what all of its vouchers add up to, account by account.
+
+    Figures that add postings up (balances, turnover) are those of the vouchers themselves.
+    """
+    return [
+        Voucher(
+            day.date, f"summary/{day.date}/main", "", "",
+            tuple(
+                Posting(one.account, one.amount * one.sign, currency, one.is_red)
+                for one in day.sums if one.amount
+            ),
+        )
+        for day in printed
+    ]  # fmt: skip
+

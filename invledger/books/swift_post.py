@@ -1,0 +1,64 @@
+"""`post` the swift way: vouchers of plain books written without an object a row (see `swift`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from invledger.books.loading import load_apart
+from invledger.books.swift import NotPlain, Printed, engine_for, swift_days, total_size
+from invledger.ledger import print_voucher_file, read_money
+from invledger.model import Voucher
+from invledger.posting import Sources
+from invledger.store import Cache, FolderTree, holding
+
+
+@dataclass(slots=True)
+class PrintedVouchers(Sequence[Voucher]):
+    """The vouchers of a printed file: counted at once, read when somebody asks."""
+
+    path: str
+    data: bytes
+    size: int
+    decimals: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def _read(self) -> list[Voucher]:
+        return read_money(self.path, self.data, self.decimals, derived=True)[0]
+
+    def __iter__(self) -> Iterator[Voucher]:
+        return iter(self._read())
+
+    @overload
+    def __getitem__(self, index: int) -> Voucher: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Voucher]: ...
+    def __getitem__(self, index: int | slice) -> Voucher | Sequence[Voucher]:
+        return self._read()[index]
+
+
+def swift_sources(tree: FolderTree, cache: Cache | None) -> Sources | None:
+    """All but the movements, where the books are large enough and may be plain."""
+    if engine_for(total_size(tree)) is None:
+        return None
+    sources = load_apart(tree, cache=cache)
+    return None if sources.problems or sources.register else sources
+
+
+def swift_files(tree: FolderTree, sources: Sources) -> Iterator[tuple[Printed, bytes]]:
+    """Each day's figures and its file as it shall be; raises NotPlain, perhaps after some."""
+    engine = engine_for(total_size(tree))
+    if engine is None:
+        raise NotPlain("small")
+    decimals = sources.company.currency_decimals
+    with holding(tree):
+        for day in swift_days(tree, sources, engine):
+            if day.vouchers:
+                head = print_voucher_file(
+                    (), decimals, engine=sources.company.engine, inputs=day.inputs
+                )
+                yield day._replace(text=b""), head.encode() + day.text
+

@@ -1,0 +1,335 @@
+"""Compiled reading: the bytes of plain movement files -> rows of integers.
+
+A file is plain when every block is a movement of one line as our printer writes it, bears a good
+checksum and says nothing but what `ROW` names. Anything else, a fault above all, gives a negative
+answer: the plain path then reads everything and says what is wrong. What is tested here is what
+`fast`, `plain`, `shape` and `resolve` test. Positions in a row count from the text's beginning.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from invledger.ledger.compiled import (
+    Bytes,
+    Ints,
+    Words,
+    address,
+    byte,
+    compiled,
+    digest,
+    find,
+    is_same,
+)
+from invledger.ledger.compiled_text import (
+    SMALL,
+    clock,
+    close_of,
+    id_parts,
+    is_clean,
+    is_day,
+    is_even,
+    number,
+    says,
+    spelt,
+)
+
+#: What is known of a row, by column. Texts are where they begin and how long they are.
+ROW = (
+    "block", "body", "payee", "payee_size", "narration", "narration_size", "id", "id_size", "head",
+    "counter", "type", "time", "time_size", "party", "meta", "meta_end", "reason", "reason_size",
+    "rank", "source", "target", "item", "quantity", "price", "price_decimals", "lot", "lot_size",
+    "expiry", "key", "id_hash", "like", "net", "day", "rank_text", "rank_size",
+)  # fmt: skip
+(
+    BLOCK, BODY, PAYEE, PAYEE_SIZE, NARRATION, NARRATION_SIZE, ID, ID_SIZE, HEAD,
+    COUNTER, TYPE, TIME, TIME_SIZE, PARTY, META, META_END, REASON, REASON_SIZE,
+    RANK, SOURCE, TARGET, ITEM, QUANTITY, PRICE, PRICE_DECIMALS, LOT, LOT_SIZE,
+    EXPIRY, KEY, ID_HASH, LIKE, NET, DAY, RANK_TEXT, RANK_SIZE,
+) = range(len(ROW))  # fmt: skip
+
+LEAST = 120  # bytes: no plain block is shorter
+_STAR = spelt(b' * "')
+_ID = spelt(b'  id: "')
+_TYPE = spelt(b'  type: "')
+_TIME = spelt(b'  time: "')
+_PARTY = spelt(b'  party: "')
+_LOT = spelt(b'    lot: "')
+_EXPIRY = spelt(b"    expiry: ")
+_SUM = spelt(b"; sum: ")
+_REASON = spelt(b"reason")
+_RANK = spelt(b"rank")
+_PRICE = spelt(b" @ ")
+_FEED = 10
+_BLOCK_MAX = 4096
+_METAS_MAX = 16
+_NO_TIME = 1440 * 61
+
+
+@compiled
+def _head(at: int, end: int, base: int, row: Ints) -> int:
+    """Payee and narration, after the date; the next line, or -1."""
+    if not says(at, *_STAR):
+        return -1
+    close = close_of(at + 4, end)
+    if close < 0:
+        return -1
+    row[NARRATION] = at + 4 - base
+    row[NARRATION_SIZE] = close - at - 4
+    at = close + 1
+    if byte(at) == 32 and byte(at + 1) == 34:
+        row[PAYEE] = row[NARRATION]
+        row[PAYEE_SIZE] = row[NARRATION_SIZE]
+        close = close_of(at + 2, end)
+        if close < 0:
+            return -1
+        row[NARRATION] = at + 2 - base
+        row[NARRATION_SIZE] = close - at - 2
+        at = close + 1
+    if byte(at) != _FEED or not is_even(base + row[PAYEE], row[PAYEE_SIZE]):
+        return -1
+    return at + 1
+
+
+@compiled
+def _names(at: int, end: int, base: int, known: Any, row: Ints) -> int:
+    """Id, type, time and party; the next line, or -1."""
+    types, parties, ranks = known[0], known[1], known[7]
+    close = close_of(at + 7, end)
+    if not says(at, *_ID) or close < 0 or byte(close + 1) != _FEED:
+        return -1
+    row[ID] = at + 7 - base
+    row[ID_SIZE] = close - at - 7
+    row[HEAD], row[COUNTER], row[ID_HASH] = id_parts(at + 7, close - at - 7)
+    if row[HEAD] < 0:
+        return -1
+    at = close + 2
+    close = close_of(at + 9, end)
+    if not says(at, *_TYPE) or close < 0 or byte(close + 1) != _FEED:
+        return -1
+    row[TYPE] = find(at + 9, close - at - 9, types)
+    if row[TYPE] < 0:
+        return -1
+    row[RANK] = ranks[row[TYPE]]
+    row[KEY] = _NO_TIME
+    at = close + 2
+    if says(at, *_TIME):
+        close = close_of(at + 9, end)
+        if close < 0 or byte(close + 1) != _FEED:
+            return -1
+        row[TIME] = at + 9 - base
+        row[TIME_SIZE] = close - at - 9
+        row[KEY] = clock(at + 9, close - at - 9)
+        if row[KEY] < 0:
+            return -1
+        at = close + 2
+    if says(at, *_PARTY):
+        close = close_of(at + 10, end)
+        if close < 0 or byte(close + 1) != _FEED:
+            return -1
+        row[PARTY] = find(at + 10, close - at - 10, parties)
+        if row[PARTY] < 0:
+            return -1
+        at = close + 2
+    return at
+
+
+@compiled
+def _is_twice(line: int, key: int, size: int) -> bool:
+    """Whether a line before that of a key bears the same key."""
+    while line + 2 < key:
+        if is_same(line + 2, key, size + 1):
+            return True
+        while byte(line) != _FEED:
+            line += 1
+        line += 1
+    return False
+
+
+@compiled
+def _metadata(at: int, end: int, base: int, allowed: Words, row: Ints) -> int:
+    """Metadata lines before the first posting; where that begins, or -1."""
+    first = at
+    row[META] = at - base
+    count = 0
+    while byte(at) == 32 and byte(at + 1) == 32 and 97 <= byte(at + 2) <= 122:
+        key = at + 2
+        stop = key + 1
+        while byte(stop) >= 97 and byte(stop) <= 122:
+            stop += 1
+        size = stop - key
+        count += 1
+        if byte(stop) != 58 or byte(stop + 1) != 32 or find(key, size, allowed) < 0:
+            return -1
+        if count > _METAS_MAX or _is_twice(first, key, size):
+            return -1
+        value = stop + 2
+        is_rank = size == 4 and says(key, *_RANK)
+        if is_rank:
+            row[RANK], decimals, at = number(value, end)
+            if at < 0 or decimals != 0 or at - value > 3:
+                return -1
+            row[RANK_TEXT] = value - base
+            row[RANK_SIZE] = at - value
+        elif byte(value) == 34:
+            close = close_of(value + 1, end)
+            if close <= value + 1:
+                return -1
+            if size == 6 and says(key, *_REASON):
+                row[REASON] = value + 1 - base
+                row[REASON_SIZE] = close - value - 1
+            else:
+                for k in range(value + 1, close):
+                    if byte(k) == 39:  # which the digest of a day would write otherwise
+                        return -1
+            at = close + 1
+        else:
+            return -1
+        if byte(at) != _FEED:
+            return -1
+        at += 1
+    row[META_END] = at - base
+    return at
+
+
+@compiled
+def _posting(at: int, end: int, locations: Words) -> tuple[int, int]:
+    """The location of a posting and where its number begins; (-1, -1) where it is not plain."""
+    if byte(at) != 32 or byte(at + 1) != 32:
+        return -1, -1
+    stop = at + 2
+    while stop < end and byte(stop) > 32:
+        stop += 1
+    place = find(at + 2, stop - at - 2, locations)
+    if place < 0 or byte(stop) != 32:
+        return -1, -1
+    while stop < end and byte(stop) == 32:
+        stop += 1
+    return place, stop
+
+
+@compiled
+def _goods(at: int, end: int, known: Any, row: Ints) -> int:
+    """Quantity, item and price of a posting; the end of its line, or -1."""
+    items, decimals_of, currency = known[3], known[4], known[6]
+    quantity, decimals, at = number(at, end)
+    if at < 0 or byte(at) != 32:
+        return -1
+    at += 1
+    stop = at
+    while stop < end and byte(stop) > 32:
+        stop += 1
+    row[ITEM] = find(at, stop - at, items)
+    if row[ITEM] < 0:
+        return -1
+    wanted = decimals_of[row[ITEM]]
+    while decimals > wanted and quantity % 10 == 0:
+        quantity //= 10
+        decimals -= 1
+    while decimals < wanted and quantity < SMALL:
+        quantity *= 10
+        decimals += 1
+    if decimals != wanted or quantity <= 0 or quantity >= SMALL:
+        return -1
+    row[QUANTITY] = quantity
+    if byte(stop) == 32:
+        if not says(stop, *_PRICE):
+            return -1
+        row[PRICE], row[PRICE_DECIMALS], stop = number(stop + 3, end)
+        if stop < 0 or row[PRICE] == 0 or not says(stop, *currency):
+            return -1
+        stop += currency[2]
+    return stop if byte(stop) == _FEED and stop < end else -1
+
+
+@compiled
+def _line(at: int, end: int, base: int, known: Any, row: Ints) -> int:
+    """Both postings; where their last line ends, or -1."""
+    locations = known[2]
+    row[TARGET], first = _posting(at, end, locations)
+    if first < 0:
+        return -1
+    at = _goods(first, end, known, row)
+    if at < 0:
+        return -1
+    size = at - first + 1
+    at += 1
+    if says(at, *_LOT):
+        close = close_of(at + 10, end)
+        if close <= at + 10 or byte(close + 1) != _FEED:
+            return -1
+        row[LOT] = at + 10 - base
+        row[LOT_SIZE] = close - at - 10
+        at = close + 2
+    if says(at, *_EXPIRY):
+        row[EXPIRY] = at + 12 - base
+        if not is_day(at + 12) or byte(at + 22) != _FEED:
+            return -1
+        at += 23
+    row[SOURCE], second = _posting(at, end, locations)
+    if second < 0 or byte(second) != 45 or not is_same(first, second + 1, size):
+        return -1
+    return second + size
+
+
+@compiled
+def _is_proved(at: int, made: int) -> bool:
+    """Whether the 16 hexadecimal digits at an address are the first of a digest."""
+    for k in range(8):
+        one = byte(made + k)
+        high, low = one >> 4, one & 15
+        high += 48 if high < 10 else 87
+        low += 48 if low < 10 else 87
+        if byte(at + 2 * k) != high or byte(at + 2 * k + 1) != low:
+            return False
+    return True
+
+
+@compiled
+def scan(data: Bytes, spans: Ints, dates: Bytes, days: Ints, known: Any, rows: Ints) -> int:
+    """All movements of some files into `rows`; how many there are, -1 where one is not plain.
+
+    `spans[f]`: where file f begins and ends in `data`; `dates[10 * f:]`: the date of all its
+    movements; `days[f]`: the number of that date. PAD bytes stand behind the last file. `known`:
+    types, parties, locations, items (words), decimals of items, metadata keys that are plain
+    (words), ` CNY` as `spelt`, ranks of types.
+    """
+    work = np.empty(160, np.uint8)
+    made, context, base = address(work), address(work) + 32, address(data)
+    if not is_clean(data):
+        return -1
+    count = 0
+    for file in range(spans.shape[0]):
+        at, end = base + spans[file, 0], base + spans[file, 1]
+        while at < end:
+            if count == rows.shape[0] or not is_same(at, address(dates) + 10 * file, 10):
+                return -1
+            row = rows[count]
+            row[:] = 0
+            row[BLOCK] = at - base
+            row[PARTY] = row[EXPIRY] = row[PRICE] = -1
+            at = _head(at + 10, end, base, row)
+            if at >= 0:
+                at = _names(at, end, base, known, row)
+            if at >= 0:
+                at = _metadata(at, end, base, known[5], row)
+            if at >= 0:
+                at = _line(at, end, base, known, row)
+            if at < 0 or at + 24 > end or not says(at + 1, *_SUM):
+                return -1
+            row[BODY] = at - base
+            row[DAY] = days[file]
+            row[KEY] |= (days[file] << 32) | (row[RANK] << 20)
+            digest(base + row[BLOCK], row[BODY] - row[BLOCK], context, made)
+            if row[BODY] - row[BLOCK] > _BLOCK_MAX or not _is_proved(at + 8, made):
+                return -1
+            at += 24
+            count += 1
+            if at < end and byte(at) == _FEED:
+                at += 1
+            if at < end and (byte(at) != _FEED or at + 1 == end):
+                return -1
+            at += 1
+    return count

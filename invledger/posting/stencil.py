@@ -1,0 +1,385 @@
+"""Stencils: what all plain rows of one kind become, learned from the plain path and proved by it.
+
+Rows that share type, ends, class of item and what they state differ in figures and names only. So
+one of them goes through valuation and posting, and what comes out is kept as a stencil: the kind
+of the kernel's line, its pools, and the text of its vouchers with places for what differs. Two
+rows of other figures are then made both ways; where the texts differ in one byte there is no
+stencil, and the plain path does the work. A fast path (`books.swift`) decides nothing of its own.
+
+No stencil: anything that cites, reverses, is dated, taxed otherwise than by a deductible rate,
+grouped by day or period, or posts an amount other than the line's own net amount or its cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from enum import IntEnum
+from typing import NamedTuple
+
+from invledger.costing.interface import Costed, Kind, Setting
+from invledger.ledger import print_voucher
+from invledger.ledger.layout import CURRENCY_COLUMN
+from invledger.model import (
+    Company,
+    CostPolicy,
+    Item,
+    MovementTable,
+    Row,
+    format_scaled,
+    line_amount,
+)
+from invledger.posting.derive import Deriver, derive_vouchers
+from invledger.posting.plan import LinePlan, Plan
+from invledger.posting.rule import Rule
+from invledger.posting.sources import Sources, Valued
+from invledger.posting.tax import TaxTable
+from invledger.posting.valuation import value_rows
+
+
+class Slot(IntEnum):
+    """What stands in a voucher's text and differs from row to row."""
+
+    DATE = 0
+    PAYEE = 1
+    ID = 2
+    ITEM = 3
+    QUANTITY = 4  # with the sign of the line
+    PARTY = 5
+
+
+class Figure(NamedTuple):
+    """An amount: the row's cost or its net amount, times a sign, at the end of some width."""
+
+    is_cost: bool
+    sign: int
+    width: int
+
+
+class Count(NamedTuple):
+    """The row's quantity times a sign, with all decimals of the item."""
+
+    sign: int
+    decimals: int
+
+
+Piece = str | Slot | Figure | Count
+Pieces = tuple[Piece, ...]
+
+
+class StencilLine(NamedTuple):
+    """One line of a voucher: left out where its amount is zero."""
+
+    account: str
+    sign: int
+    is_red: bool
+    is_cost: bool
+    before_party: Pieces
+    party: Pieces  # left out where the row names none
+
+
+class StencilVoucher(NamedTuple):
+    """One voucher: its head for rows with and without payee, and its lines."""
+
+    with_payee: Pieces
+    without_payee: Pieces
+    lines: tuple[StencilLine, ...]
+
+
+class Stencil(NamedTuple):
+    """What rows of one kind become. Pools are named by what follows the item's code; None: none.
+
+    `is_valued`: the row's net amount enters the pool, and is its cost.
+    """
+
+    kind: int
+    source: str | None
+    target: str | None
+    is_valued: bool
+    vouchers: tuple[StencilVoucher, ...]
+
+
+class Like(NamedTuple):
+    """What rows of one stencil share; `item` stands for all of its class."""
+
+    type: str
+    source: str
+    target: str
+    item: str
+    has_price: bool
+    has_party: bool
+    reason: str
+
+
+class ItemClass(NamedTuple):
+    """What of an item decides how it is posted."""
+
+    category: str
+    decimals: int
+    tax: str
+    policy: CostPolicy
+
+
+#: Fields that may hold anything, or that stencils look at; any other must stand at its default.
+_FREE = frozenset(
+    {"name", "name_en", "registration", "currency", "currency_decimals", "chart", "revenue"}
+    | {"cost_voucher", "grouping", "book", "timezone", "engine", "default_cost", "categories"}
+    | {"item_cost", "invoice_difference", "management", "place"}
+)
+_POOLS = frozenset({"company", "site", "location"})
+_KINDS = (Kind.RECEIVE, Kind.ISSUE, Kind.MOVE, Kind.SKIP)
+_SAMPLES = ((7001, 12_345_600_000, 8123), (93, 70_010_000_000, 61_207))  # quantity, price, cost
+_SIGNS = {Slot.DATE: "\1", Slot.PAYEE: "\2", Slot.ID: "\3"}
+
+
+def is_plain_company(sources: Sources, methods: frozenset[str]) -> bool:
+    """Whether a company's policies and master data are of the kind that stencils know."""
+    company, master = sources.company, sources.master
+    parties = master.parties.values()
+    plain = Company(name="")
+    at_default = (
+        getattr(company, one.name) == getattr(plain, one.name)
+        for one in fields(Company)
+        if one.name not in _FREE
+    )
+    return (
+        not (master.settings or master.periods or master.prices or sources.register)
+        and all(at_default)
+        and all(_is_plain_policy(policy, methods) for policy in _policies(company))
+        and not any({"taxpayer", "deductible"} & party.meta.keys() for party in parties)
+        and _is_steady(sources.tax)
+    )
+
+
+def _is_steady(taxes: TaxTable) -> bool:
+    """Whether the tax of a class of goods is deductible always or never."""
+    ways = {(rate.name, rate.deductible) for rate in taxes.rates if rate.taxpayer == "general"}
+    return len(ways) == len({name for name, _ in ways})
+
+
+def _policies(company: Company) -> Iterator[CostPolicy]:
+    yield company.default_cost
+    for category in company.categories.values():
+        yield category.cost
+    for code in company.item_cost:
+        yield company.cost_policy(code, "")
+
+
+def _is_plain_policy(policy: CostPolicy, methods: frozenset[str]) -> bool:
+    usual = replace(policy, method=CostPolicy().method, pool=CostPolicy().pool)
+    return usual == CostPolicy() and policy.method in methods and policy.pool in _POOLS
+
+
+def item_class(company: Company, item: Item) -> ItemClass:
+    """The class of an item: one of them stands for all."""
+    policy = company.cost_policy(item.code, item.category)
+    return ItemClass(item.category, item.decimals, item.tax, policy)
+
+
+class Stencils:
+    """Learns stencils for one company; `sources` has no movements of its own."""
+
+    def __init__(self, sources: Sources, date: str) -> None:
+        self.sources = sources
+        self.date = date  # the first of the books
+        self._known: dict[Like, Stencil | None] = {}
+
+    def of(self, like: Like) -> Stencil | None:
+        """The stencil of such rows, or None where they need the plain path."""
+        if like not in self._known:
+            self._known[like] = self._learn(like)
+        return self._known[like]
+
+    def _learn(self, like: Like) -> Stencil | None:
+        versions = self.sources.rules.get(like.type, ())
+        if len(versions) != 1 or not _is_plain_rule(versions[0]):
+            return None
+        found = {self._sample(like, sample) for sample in _SAMPLES}
+        return found.pop() if len(found) == 1 else None
+
+    def _sample(self, like: Like, sample: tuple[int, int, int]) -> Stencil | None:
+        """The stencil as one row of certain figures shows it, proved by the text it gives."""
+        rule = self.sources.rules[like.type][0]
+        row = self._row(like, sample, rule.rank)
+        mini = replace(self.sources, table=MovementTable.of([row]), problems=[])
+        valued = value_rows(mini)
+        line = valued.lines[0]
+        if not _is_plain_valued(valued) or line.cites >= 0 or line.order:
+            return None
+        net = self._net(row)
+        is_valued = line.kind == Kind.RECEIVE
+        if line.kind not in _KINDS or (line.value != net if is_valued else line.value is not None):
+            return None
+        costs = {Kind.RECEIVE: net, Kind.SKIP: 0}
+        cost = costs.get(Kind(line.kind), sample[2])
+        costed = Costed([cost], {}, [], {}, {}, [])
+        plan = Deriver(mini, valued, costed).plan_of(0)
+        if plan is None or plan.is_late or plan.closing or plan.group not in ("", "document"):
+            return None
+        lines = _lines(plan, valued.amounts[0], net)
+        if lines is None:
+            return None
+        vouchers = tuple(
+            _voucher(rule, aspect, some, mini.company.currency) for aspect, some in lines if some
+        )
+        if not all(_balances(voucher, is_valued=is_valued) for voucher in vouchers):
+            return None
+        stencil = Stencil(
+            line.kind, _scope(line.source, row.item), _scope(line.target, row.item), is_valued,
+            vouchers,
+        )  # fmt: skip
+        decimals = mini.company.currency_decimals
+        made, found = derive_vouchers(mini, valued, costed)
+        texts = [print_voucher(voucher, decimals) for voucher in made]
+        return None if found or texts != list(self.texts(stencil, row, net, cost)) else stencil
+
+    def _row(self, like: Like, sample: tuple[int, int, int], rank: int) -> Row:
+        quantity, price, _ = sample
+        has_price = like.has_price
+        return Row(
+            date=self.date, rank=rank, time="", id="X-1", line=1, type=like.type,
+            party=next(iter(self.sources.master.parties), "") if like.has_party else "",
+            item=like.item, quantity=quantity, source=like.source, target=like.target,
+            price=price if has_price else None, amount=None,
+            currency=self.sources.company.currency if has_price else "",
+            lot="", expiry="", order="", ref="", reason=like.reason, tax="", owner="", payee="",
+            narration="", links="", meta=(), path="", lineno=1,
+        )  # fmt: skip
+
+    def _net(self, row: Row) -> int:
+        if row.price is None:
+            return 0
+        item = self.sources.master.items[row.item]
+        decimals = self.sources.company.currency_decimals
+        return line_amount(row.quantity, item.decimals, row.price, decimals)
+
+    def texts(self, stencil: Stencil, row: Row, net: int, cost: int) -> Iterator[str]:
+        """The vouchers of a row as the stencil prints them: what every fast printer repeats."""
+        party = self.sources.master.parties.get(row.party)
+        payee = row.payee or (party.name if party else "")
+        slots = {Slot.DATE: row.date, Slot.PAYEE: payee, Slot.ID: row.id, Slot.ITEM: row.item,
+                 Slot.PARTY: row.party}  # fmt: skip
+        decimals = self.sources.company.currency_decimals
+
+        def said(pieces: Pieces) -> Iterator[str]:
+            for piece in pieces:
+                if isinstance(piece, str):
+                    yield piece
+                elif isinstance(piece, Figure):
+                    amount = (cost if piece.is_cost else net) * piece.sign
+                    yield format_scaled(amount, decimals).rjust(piece.width)
+                elif isinstance(piece, Count):
+                    yield format_scaled(row.quantity * piece.sign, piece.decimals)
+                else:
+                    yield slots[piece]
+
+        for voucher in stencil.vouchers:
+            lines = [line for line in voucher.lines if (cost if line.is_cost else net)]
+            text = "".join(
+                "".join([*said(line.before_party), *(said(line.party) if row.party else ())])
+                for line in lines
+            )
+            head = "".join(said(voucher.with_payee if payee else voucher.without_payee))
+            if lines:
+                yield head + text
+
+
+def _is_plain_valued(valued: Valued) -> bool:
+    """Whether a row asks for nothing beside its line and amounts."""
+    setting = replace(valued.setting, periods={}, unit_shift={}, fallback={})
+    others = (f.name for f in fields(Valued) if f.name not in {"lines", "amounts", "setting"})
+    return setting == Setting() and not any(getattr(valued, name) for name in others)
+
+
+def _is_plain_rule(rule: Rule) -> bool:
+    return (
+        rule.ledger == "stock"
+        and not rule.valid_from
+        and not rule.matches
+        and not rule.cites_required
+    )
+
+
+def _scope(key: str, item: str) -> str | None:
+    return key[len(item) :] if key else None
+
+
+def _lines(
+    plan: Plan, amounts: Mapping[str, int], net: int
+) -> list[tuple[str, list[LinePlan]]] | None:
+    """The lines that post something, by aspect; None where one is not plain."""
+    found = []
+    for aspect, some in plan.aspects:
+        lines = []
+        for line in some:
+            amount = net if line.amount == "cost" else amounts.get(line.amount, 0)
+            if line.amount != "cost" and not amount:
+                continue
+            if line.account[0] == "?" or set(line.dimensions) - {"party", "order"}:
+                return None
+            if line.amount != "cost" and amount != net:
+                return None
+            lines.append(line)
+        keys = {(x.account, x.is_debit, x.decimals >= 0, x.dimensions) for x in lines}
+        if len(keys) < len(lines):
+            return None
+        found.append((aspect, lines))
+    return found
+
+
+def _balances(voucher: StencilVoucher, *, is_valued: bool) -> bool:
+    costs = sum(line.sign for line in voucher.lines if line.is_cost)
+    nets = sum(line.sign for line in voucher.lines if not line.is_cost)
+    return costs + nets == 0 if is_valued else costs == nets == 0
+
+
+def _voucher(
+    rule: Rule, aspect: str, lines: Sequence[LinePlan], currency: str
+) -> StencilVoucher:
+    def head(payee: str) -> Pieces:
+        summary = rule.summary
+        for name, value in (
+            ("title", rule.title), ("title-en", rule.title_en), ("party", payee),
+            ("id", _SIGNS[Slot.ID]), ("date", _SIGNS[Slot.DATE]),
+        ):  # fmt: skip
+            summary = summary.replace("{" + name + "}", value)
+        narration = " ".join(summary.split())
+        named = f'"{payee}" ' if payee else ""
+        word = f'  word: "{rule.word}"\n' if rule.word != "记" else ""
+        return _cut(
+            f'{_SIGNS[Slot.DATE]} * {named}"{narration}" ^{_SIGNS[Slot.ID]}\n'
+            f'  voucher: "{rule.type}/{_SIGNS[Slot.ID]}/{aspect}"\n{word}'
+        )
+
+    made = tuple(_line(line, currency) for line in lines)
+    return StencilVoucher(head(_SIGNS[Slot.PAYEE]), head(""), made)
+
+
+def _cut(text: str) -> Pieces:
+    """A text with signs for slots as pieces."""
+    pieces: list[Piece] = []
+    slots = {sign: slot for slot, sign in _SIGNS.items()}
+    start = 0
+    for at, character in enumerate(text):
+        if character in slots:
+            pieces += [text[start:at], slots[character]]
+            start = at + 1
+    return tuple(piece for piece in (*pieces, text[start:]) if piece != "")
+
+
+def _line(line: LinePlan, currency: str) -> StencilLine:
+    head = f"  {line.account}"
+    is_red = (line.sign < 0) is line.is_debit
+    blanks = CURRENCY_COLUMN - 4 - len(head)
+    pieces: list[Piece] = [
+        f"{head}  ", Figure(line.amount == "cost", line.sign, max(blanks, 0)),
+        f" {currency}\n" + ("    red: TRUE\n" if is_red else ""),
+    ]  # fmt: skip
+    if line.decimals >= 0:
+        pieces += ['    item: "', Slot.ITEM, '"\n    qty: ', Count(line.sign, line.decimals), "\n"]
+    party: Pieces = ()
+    if "party" in line.dimensions:
+        party = ('    party: "', Slot.PARTY, '"\n')
+    return StencilLine(
+        line.account, line.sign, is_red, line.amount == "cost", tuple(pieces), party
+    )
