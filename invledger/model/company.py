@@ -95,6 +95,8 @@ class Company:
     prices: str = "net"  # or "gross": what a typed price means where the line does not say
     revenue: str = "at-delivery"
     cost_voucher: str = "separate"  # or "together": cost of sales in its own voucher
+    settlement: str = "at-completion"  # of work orders; or "equivalent-units", "material-only"
+    estimate: str = ""  # output until its order is settled: "standard", "last-cost"
     invoice_difference: str = "recost"  # or "expense", "remaining-share", "on-hand-share"
     grouping: Mapping[str, str] = field(default_factory=dict)  # type -> document, day, period
     book: str = "manual"

@@ -34,6 +34,7 @@ from invledger.posting.plan import NOTHING_NOTED, Counted, Ends, LinePlan, Plan,
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 
+LATE_VALUE = frozenset({Kind.REVALUE, Kind.SETTLE})
 _LineKey = tuple[str, bool, tuple[tuple[str, str], ...]]
 
 
@@ -121,6 +122,10 @@ class Deriver:
         table, line = self.table, self.valued.lines[at]
         if at in self.valued.write_downs:
             return line.item, "", self.valued.write_downs[at].location
+        if line.kind == Kind.SETTLE:
+            key = next((key for key, _ in self.costed.revalued.get(at, ())), "")
+            item, location = self.pools.get(key, ("", ""))
+            return item, "", location
         if line.kind != Kind.REVALUE:
             return table.item[at], table.source[at], table.target[at]
         if line.cites >= 0:
@@ -145,7 +150,7 @@ class Deriver:
                 amounts = {**self.valued.amounts[at], "cost": self.costed.costs[at]}
             for aspect, lines in plan.aspects:
                 group = self.group_of(at, plan, aspect)
-                if self.valued.lines[at].kind == Kind.REVALUE:
+                if self.valued.lines[at].kind in LATE_VALUE:
                     self._late_value(group, at, lines, amounts, (at, 1))
                 else:
                     self.add(group, at, lines, amounts, Counted(1, self.table.quantity[at]))
@@ -219,7 +224,7 @@ class Deriver:
             )
         for aspect, lines in plan.aspects:
             group = self.group_of(at, plan, aspect)
-            if self.valued.lines[origin].kind == Kind.REVALUE:
+            if self.valued.lines[origin].kind in LATE_VALUE:
                 self._late_value(group, origin, lines, amounts, (origin, -1))
             else:
                 self.add(group, origin, lines, amounts, Counted(-1, self.table.quantity[origin]))
@@ -269,6 +274,20 @@ class Deriver:
         if table.links[at]:
             found.links.update(dict.fromkeys(table.links[at].split()))
         return found
+
+    def plain_group(self, plan: Plan, date: str, at: int) -> Group:
+        """The group of what happens on a date to no movement in particular."""
+        identity = f"{plan.rule.type}/{date}/main"
+        if identity not in self.groups:
+            rule = plan.rule
+            self.groups[identity] = Group(
+                (date, at, 0), date, identity, plan, date, "", rule.word, rule.summary
+            )
+        return self.groups[identity]
+
+    def add_value(self, group: Group, at: int, line: LinePlan, amount: int, item: str) -> None:
+        """An amount of an item onto a group's line."""
+        self.add(group, at, (line,), {line.amount: amount}, Counted(1, 0, item))
 
     def add(
         self,

@@ -147,7 +147,7 @@ class RuleDoc(Strict):
 
     type: Word
     title: Title
-    ledger: Literal["stock", "document", "value", "money"] = "stock"
+    ledger: Literal["stock", "document", "value", "money", "policy"] = "stock"
     valid_from: Date | Literal[""] = Field("", alias="valid-from")
     from_: Classes | None = Field(None, alias="from")
     to: Classes | None = None
@@ -214,6 +214,13 @@ class CategoryDoc(Strict):
     tax: Word | Literal[""] = ""
 
 
+class ProductionDoc(Strict):
+    """How work orders are settled, and what their output is worth until then."""
+
+    settlement: Literal["at-completion", "equivalent-units", "material-only"] = "at-completion"
+    estimate: Literal["", "standard", "last-cost"] = ""
+
+
 class CompanyDoc(Strict):
     """`rules/company.yaml`."""
 
@@ -231,6 +238,7 @@ class CompanyDoc(Strict):
     book: Literal["daily", "period", "manual"] = "manual"
     timezone: str = "Asia/Shanghai"
     engine: str = "1"
+    production: ProductionDoc = ProductionDoc()
     cost: CostDoc = Field(default_factory=_no_cost)
     categories: dict[Word, CategoryDoc] = {}
     items: dict[str, CostDoc] = {}

@@ -51,6 +51,10 @@ class Late:
             known["expensed"] = known.get("expensed", 0) + self.costed.cited.get(at, 0)
             if rule.adjusts and at not in self.costed.revalued and known["expensed"]:
                 self._nothing_there(at)
+        elif line.kind == Kind.SETTLE:
+            known["expensed"] = self.costed.cited.get(at, 0)
+            known["variance"] = self.costed.variances.get(at, 0)
+            known["settled"] = cost + known["expensed"] + known["variance"]
         elif rule.settles:
             self._settle(at, rule, known)
         self._at_price(at, known)
@@ -122,7 +126,7 @@ class Late:
         """What a lost line cost, the difference for goods that came later included."""
         if row in self._undone:
             return 0
-        return self.costed.costs[row] + self._filled.get(row, 0)
+        return abs(self.costed.costs[row]) + self._filled.get(row, 0)
 
     def _nothing_there(self, at: int) -> None:
         table = self.sources.table
@@ -142,6 +146,8 @@ class Late:
     def _input_tax(self, row: int) -> int:
         """Input VAT that was deducted on a lost line's cost, at the rate of its date."""
         table = self.sources.table
+        if not table.item[row] and not table.tax[row]:
+            return 0  # lost in production: what of it was bought with tax the document says
         rate = self.taxes.rate(table.item[row], "", table.date[row], buying=True)
         stated = stated_rate(table.tax[row]) if table.tax[row] else None
         if rate is None or not self.taxes.deductible("", "", rate):

@@ -112,6 +112,7 @@ def fact_values(rule: Rule) -> dict[str, tuple[str, ...]]:
         "revenue": REVENUE,
         "method": METHODS,
         "backdated": ("recost", "current-average"),
+        "apply": ("prospective", "retrospective"),
     }
 
 
@@ -146,6 +147,8 @@ def flow_facts(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> list[dict[s
 
 def _value_kinds(rule: Rule) -> tuple[str, ...]:
     """What a value document does to cost: nothing, into an order, onto a late receipt."""
+    if rule.completes:
+        return ("settle",)
     if rule.uses("expensed"):
         return ("skip", "revalue")
     return ("add-to-order",) if rule.fields.get("order") == "required" else ("skip",)
@@ -214,7 +217,9 @@ def _atoms(rule: Rule, amount: str, facts: Facts) -> Vector:
                 "cost": -1,
                 "expensed": -1,
             }
-        if rule.price_means == "none":
+        if rule.completes:
+            known["settled"] = {"cost": 1, "expensed": 1, "variance": 1}
+        elif rule.price_means == "none":
             known = {"gross": {"net": 1}, "value": {"net": 1}}
     elif rule.price_means == "sale":
         known = _sale_atoms(rule, facts)

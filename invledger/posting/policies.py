@@ -79,6 +79,8 @@ class _Reader:
             prices=doc.prices,
             revenue=doc.revenue,
             cost_voucher=doc.cost_voucher,
+            settlement=doc.production.settlement,
+            estimate=doc.production.estimate,
             invoice_difference=doc.invoice_difference,
             grouping=dict(doc.grouping),
             book=doc.book,

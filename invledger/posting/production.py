@@ -4,17 +4,19 @@
 valued until the order is settled: `stated` (the line's own price), `standard` (the price of that
 kind, else of kind estimate, in force on the date) or `last-cost` (what such goods cost in their
 pool). Source: DESIGN section 3, production. Codes: share-unclear, estimate-unclear,
-estimate-missing.
+estimate-missing, settlement-unclear.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from invledger.model import DIGITS_MAX, NUMBER, line_amount
+from invledger.model import DIGITS_MAX, NUMBER, line_amount, parse_scaled
 from invledger.posting.work import Work
 
 ESTIMATES = ("stated", "standard", "last-cost")
+SETTLEMENTS = ("at-completion", "equivalent-units", "material-only")
+_DECIMALS_MAX = 9  # quantities of different items are brought to one scale
 
 
 def portion_of(text: str) -> Fraction | None:
@@ -36,17 +38,23 @@ def note_output(work: Work, at: int, value: int | None) -> int | None:
     notes = work.special.get(at, {})
     if "share" in notes:
         share = portion_of(notes["share"])
-        if share is None or value is not None:
+        if share is None or (value is not None and "estimate" not in notes):
             work.report("share-unclear", at, share=notes["share"])
         else:
             work.portions[at] = (share.numerator, share.denominator)
     how = notes.get("estimate", "")
+    if not how and value is None and at not in work.portions:
+        how = work.sources.company.estimate
     if not how:
         return value
     if how not in ESTIMATES or (how == "stated") is (value is None):
         work.report("estimate-unclear", at, estimate=how, known=" ".join(ESTIMATES))
         return value
     work.estimates.add(at)
+    table = work.sources.table
+    scale = 10 ** (_DECIMALS_MAX - work.master.items[table.item[at]].decimals)
+    order = table.order[at]
+    work.made[order] = work.made.get(order, 0) + table.quantity[at] * scale
     return _standard(work, at) if how == "standard" else value
 
 
@@ -62,3 +70,30 @@ def _standard(work: Work, at: int) -> int | None:
             return line_amount(table.quantity[at], known, price.price, decimals)
     work.report("estimate-missing", at, item=item, date=date)
     return 0
+
+
+def note_settlement(work: Work, at: int) -> None:
+    """Note what of the cost in an order falls to finished goods (约当产量法, 只计材料).
+
+    `wip:` is the quantity still in work, `stage:` how far its conversion has come, `material:`
+    how much of its material is in it already (all, where nothing is said).
+    """
+    notes = work.special.get(at, {})
+    how = notes.get("settlement", work.sources.company.settlement)
+    wip = parse_scaled(notes.get("wip", "0"), _DECIMALS_MAX)
+    stage = portion_of(notes.get("stage", "100%"))
+    material = portion_of(notes.get("material", "100%"))
+    order = work.sources.table.order[at]
+    made = work.made.pop(order, 0)
+    is_odd = how not in SETTLEMENTS or wip is None or wip < 0 or stage is None or material is None
+    if is_odd or (how != "at-completion") is not ("wip" in notes):
+        known = " ".join(SETTLEMENTS)
+        work.report("settlement-unclear", at, settlement=how, known=known)
+        return
+    if not wip or stage is None or material is None:
+        return
+    in_work = Fraction(wip)
+    conversion = Fraction(1) if how == "material-only" else made / (made + in_work * stage)
+    part = made / (made + in_work * material)
+    work.portions[at] = (conversion.numerator, conversion.denominator)
+    work.materials[at] = (part.numerator, part.denominator)

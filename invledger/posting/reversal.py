@@ -2,7 +2,8 @@
 
 A reversal names the movement by `reverses:`; its line n undoes line n. To the kernel it is the
 return of what the original did, at the original's own cost. Codes: reversal-unknown,
-reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-consumed.
+reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-of-settlement,
+reversal-consumed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _INVERSE = {
     Kind.ADD_TO_ORDER: Kind.ADD_TO_ORDER,
     Kind.REVALUE: Kind.REVALUE,
     Kind.SKIP: Kind.SKIP,
+    Kind.SETTLE: Kind.SKIP,  # refused
 }
 
 
@@ -40,6 +42,9 @@ def link_reversal(work: Work, at: int) -> None:
         return
     if "reverses" in work.special.get(origin, {}):
         work.report("reversal-of-reversal", at, reverses=id_)
+        return
+    if work.lines[origin].kind == Kind.SETTLE:
+        work.report("reversal-of-settlement", at, reverses=id_)
         return
     if origin in work.reversed_rows:
         work.report("reversal-twice", at, reverses=id_)

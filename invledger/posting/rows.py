@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from invledger.costing.interface import CostLine, Kind
 from invledger.posting.pools import kind_of
 from invledger.posting.pricing import Pricing
-from invledger.posting.production import note_output
+from invledger.posting.production import note_output, note_settlement
 from invledger.posting.split import split_amount
 from invledger.posting.work import NOTHING, SKIPPED, Amounts, Shape, Work
 
@@ -194,8 +194,14 @@ def _long_row(work: Work, pricing: Pricing, at: int) -> None:
 def _value_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
     """A value document: into an order where it names one, else nothing for the kernel yet."""
     order = work.sources.table.order[at]
+    if order and shape.rule.completes:
+        note_settlement(work, at)
+        return CostLine(Kind.SETTLE, "", 0, "", "", None, -1, order)
     if order and shape.rule.ledger == "value":
-        return CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", amounts.get("value"), -1, order)
+        value = amounts.get("value")
+        if value is not None and shape.rule.takes_out:
+            value = -value
+        return CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", value, -1, order)
     return CostLine(Kind.SKIP, "", 0, "", "", None, -1, order)
 
 
@@ -215,7 +221,7 @@ def _item_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
     if kind is Kind.MOVE and come == go:
         kind = Kind.SKIP
     value = amounts.get("value") if kind in _VALUED and not shape.selling else None
-    if kind is Kind.PRODUCE and at in work.special and not is_reversal:
+    if kind is Kind.PRODUCE and not is_reversal and not is_own_order(shape):
         value = note_output(work, at, value)
     if kind in _ORDERED:
         order = order or table.id[at]

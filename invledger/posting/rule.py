@@ -12,7 +12,7 @@ AMOUNTS = (
     "net", "tax", "gross", "value", "accrued", "invoiced", "landed", "matched", "in-transit",
     "difference", "exchange-loss", "exchange-gain", "advance", "deductible-tax", "cost",
     "variance", "expensed", "transferred-tax", "deemed-tax", "standard", "cost-variance", "actual",
-    "revaluation", "allowance", "released",
+    "revaluation", "allowance", "released", "settled",
 )  # fmt: skip
 #: Amounts that are known after costing only, and are not plain cost.
 LATE_AMOUNTS = (
@@ -99,7 +99,21 @@ class Rule:
     @property
     def adjusts(self) -> bool:
         """Whether it changes what stock is worth by itself: a cost adjustment, a revaluation."""
-        return self.ledger == "value" and self.uses("expensed") and not self.uses("landed")
+        is_value = self.ledger == "value" and self.uses("expensed")
+        return is_value and not (self.uses("landed") or self.completes)
+
+    @property
+    def completes(self) -> bool:
+        """Whether it settles a work order: its estimates become actual cost."""
+        return self.uses("settled")
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether its value leaves a work order: what was lost in production."""
+        return any(
+            line.role == "production-cost" and line.amount == "value" and line.sign < 0
+            for line in self.lines
+        )
 
     @property
     def writes_down(self) -> bool:
@@ -109,7 +123,8 @@ class Rule:
     @property
     def settles(self) -> bool:
         """Whether it clears what lost goods cost: a value document whose cost others have made."""
-        return self.ledger == "value" and self.uses("cost") and not self.uses("expensed")
+        is_value = self.ledger == "value" and self.uses("cost")
+        return is_value and not self.uses("expensed")
 
     @property
     def restates(self) -> bool:
@@ -131,5 +146,9 @@ def version_at(versions: Iterable[Rule], date: str) -> Rule | None:
 
 
 def ranks_of(rules: Mapping[str, tuple[Rule, ...]]) -> dict[str, int]:
-    """Rank of each type, of its youngest version: what the total order asks for."""
-    return {type_: versions[-1].rank for type_, versions in rules.items()}
+    """Rank of each type that people write, of its youngest version: what the total order asks."""
+    return {
+        type_: versions[-1].rank
+        for type_, versions in rules.items()
+        if versions[-1].ledger != "policy"
+    }

@@ -44,6 +44,7 @@ def setting_of(work: Work) -> Setting:
         fallback=_fallback(work),
         treats=work.treats,
         portions=work.portions,
+        materials=work.materials,
         estimates=frozenset(work.estimates),
         unit_shift=_unit_shift(work, policies),
         backdated=_backdated(work, policies),

@@ -21,7 +21,8 @@ NOTHING: Amounts = {}
 #: Metadata keys that valuation itself understands.
 SPECIAL = frozenset(
     ["reverses", "price-is", "deductible", "tax-amount", "basis", "treat", "item", "location",
-     "unit-cost", "cost", "nrv", "share", "estimate", "rate", "pick"]
+     "unit-cost", "cost", "nrv", "share", "estimate", "rate", "pick", "settlement", "wip", "stage",
+     "material"]
 )  # fmt: skip
 
 
@@ -68,6 +69,8 @@ class Work:
     unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    materials: dict[int, tuple[int, int]] = field(default_factory=dict)  # of settlements
+    made: dict[str, int] = field(default_factory=dict)  # by order: output not settled, one scale
     portions: dict[int, tuple[int, int]] = field(default_factory=dict)  # output by share
     estimates: set[int] = field(default_factory=set)  # output valued until it is settled
     write_downs: dict[int, WriteDown] = field(default_factory=dict)

@@ -21,6 +21,9 @@ ELSEWHERE: dict[str, str] = {
     "citation-unusable": "tests/costing/test_methods.py",
     "cited-layer-short": "tests/costing/test_methods.py",
     "cost-method-unknown": "tests/costing/test_methods.py",
+    "cycle-mixed": "tests/costing/test_cycles.py",
+    "cycle-refused": "tests/costing/test_cycles.py",
+    "cycle-unsolvable": "tests/costing/test_cycles.py",
     "device-bad": "tests/store/test_writing.py",
     "disk-full": "tests/crash/test_calls.py",
     "document-item-unknown": "tests/posting/test_adjusting.py",
@@ -126,5 +129,7 @@ ELSEWHERE: dict[str, str] = {
     "share-unclear": "tests/posting/test_production.py",
     "estimate-unclear": "tests/posting/test_production.py",
     "estimate-missing": "tests/posting/test_production.py",
+    "settlement-unclear": "tests/posting/test_production.py",
+    "reversal-of-settlement": "tests/posting/test_production.py",
     "yaml-size": "tests/store/test_yamlfile.py",
 }

@@ -160,6 +160,22 @@ CITATIONS: dict[str, Wording] = {
         "请在 prices.beancount 补充标准价或估计价，或写单价并用 `estimate: stated`",
         "What is not settled yet must be worth something; nothing is guessed.",
     ),
+    "settlement-unclear": _error(
+        "{id}: a settlement `{settlement}` that says this cannot be made",
+        "{id}:结转方式 `{settlement}` 与所填内容不符",
+        "one of: {known}; `wip:` is asked by equivalent-units and material-only, and by no other;"
+        " `stage:` and `material:` are shares",
+        "可用:{known}；约当产量法与只计材料须填 `wip:`，完工结转不填；`stage:`、`material:` 为份额",
+        "At completion nothing is in work any more; otherwise the settlement must say how much is,"
+        " and how far it has come.",
+    ),
+    "reversal-of-settlement": _error(
+        "{id}: {reverses} settled a work order, which cannot be undone",
+        "{id}:{reverses} 是工单结转，不能冲销",
+        "correct it with a cost-adjustment, or before booking by changing the documents",
+        "请用成本调整单更正；未记账前可直接改正单据",
+        "What followed the settlement has gone its way; the correction is a new document.",
+    ),
     "treat-mixed": _error(
         "{id}: its receipts follow different policies for late value ({treats})",
         "{id}:所引用的入库单适用不同的迟到价值处理方式({treats})",

@@ -1,0 +1,223 @@
+"""Work orders as cost objects: output by value, share, estimate; settlements; losses.
+
+Figures of other systems' tests, of exercises on 约当产量法, and by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from invledger.model import Company, CostPolicy, Price, Row
+from invledger.model.problem import Place
+from tests.posting.small import MAIN, PRODUCTION, Books, books, company, derive, row, sources_of
+
+SUGAR = row("2026-01-01", "purchase-receipt", "R1", "100.000", item="SUGAR", price="10.00",
+            tax="0")  # fmt: skip
+
+
+def by(**given: str) -> Company:
+    cost = CostPolicy("fifo")
+    kinds = {name: replace(c, cost=cost) for name, c in company().categories.items()}
+    return replace(company(), categories=kinds, **given)  # type: ignore[arg-type]  # texts only
+
+
+def issue(quantity: str, id_: str = "I1", order: str = "W1", date: str = "2026-01-02") -> Row:
+    return row(date, "production-issue", id_, quantity, item="SUGAR", order=order)
+
+
+def labour(amount: str, id_: str = "C1", date: str = "2026-01-03") -> Row:
+    return row(date, "production-cost", id_, item="", amount=amount, order="W1", reason="labour")
+
+
+def made(quantity: str, id_: str, date: str = "2026-01-04", **given: str) -> Row:
+    given = {"item": "SYRUP", "order": "W1", **given}
+    return row(date, "production-receipt", id_, quantity, **given)
+
+
+def settled(date: str = "2026-01-31", id_: str = "S1", **given: str) -> Row:
+    return row(date, "production-settlement", id_, item="", order="W1", **given)._replace(party="")
+
+
+def held(found: Books, item: str) -> int:
+    """Value of an item, once stock and orders agree with the ledger."""
+    assert found.codes() == [] == found.costed.troubles
+    value = sum(pool.value for pool in found.costed.pools.values())
+    assert value == sum(found.balance(code) for code in ("1403", "1405", "1406"))
+    assert sum(found.costed.orders.values()) == found.balance("5001")
+    return sum(pool.value for pool in found.costed.pools.values() if pool.item == item)
+
+
+@pytest.mark.req("CO-08")
+def test_output_by_share_and_the_rest() -> None:
+    """erpnext: 5,000.00 in, 0.6 and 0.4 out: 3,000.00 and 2,000.00; 60% and the rest alike."""
+    rows = SUGAR, issue("50.000")
+    found = books(*rows, made("60", "P1", share="0.6"), made("40", "P2", item="COLA", share="2/5"),
+                  mine=by())  # fmt: skip
+    assert (held(found, "SYRUP"), held(found, "COLA")) == (30000, 20000)
+    found = books(*rows, made("60", "P1", share="60%"), made("40", "P2", item="COLA"), mine=by())
+    assert (held(found, "SYRUP"), held(found, "COLA")) == (30000, 20000)
+
+
+@pytest.mark.req("CO-08")
+def test_a_by_product_at_a_stated_value_and_labour_and_hand_backs() -> None:
+    """500.00 + 100.00 labour - 50.00 handed back - 20.00 by-product: 530.00."""
+    back = row("2026-01-03", "production-handback", "H1", "5.000", item="SUGAR", ref="I1")
+    husks = made("10", "P1", item="COLA", amount="20.00")
+    found = books(SUGAR, issue("50.000"), labour("100.00"), back, husks, made("10", "P2"),
+                  mine=by())  # fmt: skip
+    assert (held(found, "COLA"), held(found, "SYRUP")) == (2000, 53000)
+    assert held(found, "SUGAR") == 55000
+    assert found.balance("5001") == 0
+
+
+@pytest.mark.req("CO-08")
+@pytest.mark.parametrize("way", ["stated", "standard", "company"])
+def test_an_estimate_is_trued_up_at_completion(way: str) -> None:
+    """10 made at 45.00 before the labour is known: 450.00; in all 600.00. 4 are sold by then:
+    90.00 of the 150.00 stay in stock, 60.00 are cost of sales.
+    """
+    mine = by(estimate="standard") if way == "company" else by()
+    given = {"stated": {"price": "45.00", "estimate": "stated"},
+             "standard": {"estimate": "standard"}, "company": {}}[way]  # fmt: skip
+    rows = [
+        SUGAR, issue("50.000"), made("10", "P1", **given),
+        row("2026-01-05", "sale-delivery", "D1", "4", item="SYRUP"),
+        labour("100.00", date="2026-01-20"), settled(),
+    ]  # fmt: skip
+    sources = sources_of(rows, mine)
+    price = Price("2026-01-01", "SYRUP", 45 * 10**10, "CNY", Place("p", 1), "standard")
+    sources.master.prices = [price]
+    found = derive(sources)
+    assert held(found, "SYRUP") == 36000
+    assert found.lines("production-settlement/S1/main") == [
+        ("1405", "90.00"), ("6401", "60.00"), ("5001", "-150.00"),
+    ]  # fmt: skip
+    assert found.balance("6401") == 24000
+
+
+@pytest.mark.req("CO-08")
+def test_an_estimate_at_the_last_cost() -> None:
+    """Such goods cost 50.00 each: 10 are 500.00 until 300.00 + 100.00 turn out to be all."""
+    first = row("2026-01-01", "other-in", "O1", "2", item="SYRUP", price="50.00", reason="x")
+    rows = first, SUGAR, issue("30.000"), made("10", "P1", estimate="last-cost")
+    assert held(books(*rows, mine=by()), "SYRUP") == 60000
+    found = books(*rows, labour("100.00", date="2026-01-20"), settled(), mine=by())
+    assert held(found, "SYRUP") == 50000
+
+
+@pytest.mark.req("CO-08")
+def test_equivalent_units() -> None:
+    """Material 1,000.00 all in at the start, conversion 600.00; 80 finished, 20 in work at 50 %:
+    material 800.00 and conversion 600 × 80/90 = 533.33 to the finished.
+    """
+    mine = by(settlement="equivalent-units", estimate="last-cost")
+    rows = [
+        row("2026-01-01", "other-in", "O1", "1", item="SYRUP", price="15.00", reason="x"),
+        SUGAR, issue("100.000"), labour("600.00"), made("80", "P1"),
+        settled(wip="20", stage="50%"),
+    ]  # fmt: skip
+    found = books(*rows, mine=mine)
+    assert held(found, "SYRUP") == 1500 + 80000 + 53333
+    assert found.balance("5001") == 20000 + 6667
+    rows += [labour("33.33", "C2", "2026-02-05"), made("20", "P2", "2026-02-06"),
+             settled("2026-02-28", "S2", wip="0")]  # fmt: skip
+    found = books(*rows, mine=mine)
+    assert found.balance("5001") == 0
+    assert held(found, "SYRUP") == 1500 + 100000 + 63333
+
+
+@pytest.mark.req("CO-08")
+def test_what_is_in_work_bears_material_only() -> None:
+    """只计材料: 80 finished take 800.00 of 1,000.00 material and all 600.00 of conversion."""
+    mine = by(settlement="material-only")
+    first = made("80", "P1", price="15.00", estimate="stated")
+    found = books(SUGAR, issue("100.000"), labour("600.00"), first, settled(wip="20"), mine=mine)
+    assert (held(found, "SYRUP"), found.balance("5001")) == (140000, 20000)
+
+
+@pytest.mark.req("CO-08")
+def test_co_products_settled_by_share() -> None:
+    """1,000.00 to two products 3 : 1, each at an estimate of 100.00 before."""
+    found = books(
+        SUGAR, issue("100.000"),
+        made("10", "P1", price="10.00", estimate="stated", share="75%"),
+        made("10", "P2", item="COLA", price="10.00", estimate="stated", share="25%"),
+        settled(), mine=by(),
+    )  # fmt: skip
+    assert (held(found, "SYRUP"), held(found, "COLA")) == (75000, 25000)
+
+
+@pytest.mark.req("CO-08", "IN-14")
+def test_abnormal_loss_waits_for_its_settlement() -> None:
+    """100.00 of 500.00 are lost: 1901, then cleared by cause; the product bears 400.00."""
+    loss = row("2026-01-03", "production-loss", "X1", item="", amount="100.00", order="W1",
+               reason="fire")._replace(party="")  # fmt: skip
+    rows = SUGAR, issue("50.000"), loss, made("10", "P1")
+    found = books(*rows, mine=by())
+    assert held(found, "SYRUP") == 40000
+    assert found.balance("1901") == 10000
+    cleared = row("2026-01-09", "loss-settlement", "L1", item="", ref="X1", reason="disaster")
+    found = books(*rows, cleared._replace(party=""), mine=by())
+    assert (found.balance("1901"), found.balance("6711")) == (0, 10000)
+
+
+@pytest.mark.req("CO-08")
+def test_an_order_that_made_nothing_is_scrapped() -> None:
+    found = books(SUGAR, issue("50.000"), settled(reason="scrap"), mine=by())
+    assert held(found, "SYRUP") == 0
+    assert (found.balance("1901"), found.balance("5001")) == (50000, 0)
+
+
+@pytest.mark.req("CO-08")
+def test_taking_goods_apart() -> None:
+    """A product of 550.00 goes into an order of its own; sugar comes back at what it cost, what
+    is left goes to the bottle.
+    """
+    rows = [
+        SUGAR, issue("50.000"), labour("50.00"), made("1", "P1"),
+        row("2026-01-05", "production-issue", "I2", "1", item="SYRUP", order="W2"),
+        row("2026-01-06", "production-handback", "H1", "40.000", item="SUGAR", ref="I1",
+            order="W2"),
+        row("2026-01-07", "production-receipt", "P2", "1", item="COLA", order="W2"),
+    ]  # fmt: skip
+    found = books(*rows, mine=by())
+    assert (held(found, "SUGAR"), held(found, "COLA"), held(found, "SYRUP")) == (90000, 15000, 0)
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (made("1", "P1", share="0"), "share-unclear"),
+        (made("1", "P1", share="120%"), "share-unclear"),
+        (made("1", "P1", share="a/b"), "share-unclear"),
+        (made("1", "P1", share="1/0"), "share-unclear"),
+        (made("1", "P1", share="0.5", price="1.00"), "share-unclear"),
+        (made("1", "P1", estimate="guess"), "estimate-unclear"),
+        (made("1", "P1", estimate="stated"), "estimate-unclear"),
+        (made("1", "P1", estimate="standard", price="1.00"), "estimate-unclear"),
+        (made("1", "P1", estimate="standard"), "estimate-missing"),
+        (settled(settlement="some"), "settlement-unclear"),
+        (settled(wip="5"), "settlement-unclear"),
+        (settled(settlement="material-only"), "settlement-unclear"),
+        (settled(settlement="equivalent-units", wip="5", stage="2"), "settlement-unclear"),
+    ],
+)
+def test_what_is_unclear_is_refused(found: Row, code: str) -> None:
+    assert books(SUGAR, issue("50.000"), found, mine=by()).codes() == [code]
+
+
+def test_a_settlement_is_not_reversed() -> None:
+    undone = settled("2026-02-01", "Z1", reverses="S1")
+    rows = SUGAR, issue("50.000"), made("1", "P1", price="1.00", estimate="stated"), settled()
+    assert books(*rows, undone, mine=by()).codes() == ["reversal-of-settlement"]
+
+
+def test_estimated_output_reversed_before_the_settlement() -> None:
+    first = made("10", "P1", price="45.00", estimate="stated")
+    undone = first._replace(date="2026-01-05", id="Z1", source=MAIN, target=PRODUCTION,
+                            price=None, meta=(("reverses", "P1"),))  # fmt: skip
+    found = books(SUGAR, issue("50.000"), first, undone, made("10", "P2", "2026-01-06"), mine=by())
+    assert held(found, "SYRUP") == 50000
+    assert found.balance("5001") == 0
