@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
+from invledger.costing.cycles import break_cycles
 from invledger.costing.interface import CostLine, Kind, Rate, Share, TrueUp
 from invledger.costing.kinds import apply
 from invledger.costing.periodic_pool import Amount, ListPool, PeriodicPool
@@ -51,6 +52,8 @@ class Periodic:
                 else:
                     self._event(window, node)
                 window.finish(node)
+            if len(window.done) < len(window.need):
+                break_cycles(self, window)
 
     def _line(self, window: Window, at: int) -> None:
         row = self.run.rows[at]
@@ -58,12 +61,27 @@ class Periodic:
             pool = self.run.pools.get(key) if key else None
             if isinstance(pool, PeriodicPool):
                 pool.line = (at, self.base(at, pool), row.quantity)
-        apply(self.run, at)
         self.run.sequence.append(at)
-        if row.kind == Kind.REVALUE and row.target and at in self.run.setting.standards:
-            pool = self.run.pools.get(row.target)
-            if isinstance(pool, ListPool):
-                pool.base += self.run.setting.standards[at]
+        if not (row.kind == Kind.REVALUE and self._is_relisted(at, row)):
+            apply(self.run, at)
+
+    def _is_relisted(self, at: int, row: CostLine) -> bool:
+        """A change of the planned or selling price: the base changes, the value does not."""
+        change = self.run.setting.standards.get(at)
+        if change is None:
+            return False
+        cited = self.run.setting.citations.get(at, ())
+        changes = [(self.run.rows[one].target, part) for one, part in cited if 0 <= one < at]
+        if row.target:
+            changes = [(row.target, change)]
+        lists = [
+            (pool, part)
+            for key, part in changes
+            if isinstance(pool := self.run.pools.get(key), ListPool)
+        ]
+        for pool, part in lists:
+            pool.base += part
+        return bool(lists) and not row.value
 
     def base(self, at: int, pool: PeriodicPool) -> int:
         """What the cost of a line is proportional to: quantity, or value at list price."""
@@ -95,14 +113,19 @@ class Periodic:
     def _open(self, piece: Piece) -> None:
         if isinstance(piece.pool, PeriodicPool):
             piece.pool.open(piece.first)
+            piece.pool.is_traced = self.run.shares is not None
 
     def _price(self, window: Window, piece: Piece, pool: PeriodicPool) -> None:
         """All has come in: find what leaving costs."""
         goods = Amount(pool.quantity, pool.value, pool.base)
+        lent = pool.lent
+        if piece.is_previous:
+            goods = Amount(*(whole - part for whole, part in zip(goods, lent, strict=True)))
+            lent = Amount()
         rule = self.rule(pool, goods)
         posts = self.posts(window, piece, pool)
         self._find_short(piece, pool)
-        priced = price(pool.policy, rule, goods, posts, window.citers)
+        priced = price((pool.policy, rule), goods, posts, window.citers, lent=lent)
         if rule.base:
             found = (rule.value, rule.base, rule.rounded, rule.decimals)
             self.run.rates.append(Rate(piece.key, piece.period, *found))
@@ -110,14 +133,18 @@ class Periodic:
 
     def rule(self, pool: PeriodicPool, goods: Amount) -> Rule:
         """How a pool that holds such goods is priced."""
-        policy = pool.policy
-        if policy.unit_decimals is not None:
-            shift = self.run.setting.unit_shift.get(pool.item, 0)
-            policy = _replace_decimals(policy, policy.unit_decimals + shift)
         known = pool.last_value, pool.last_quantity
         if not known[1]:
             known = self.run.fallback.get(pool.item, (0, 0))
-        return rule_of(policy, goods, pool.opening, known)
+        return rule_of(self.policy(pool), goods, pool.opening, known)
+
+    def policy(self, pool: PeriodicPool) -> CostPolicy:
+        """The policy, with the decimals of a unit cost in minor units per smallest unit."""
+        policy = pool.policy
+        if policy.unit_decimals is None:
+            return policy
+        shift = self.run.setting.unit_shift.get(pool.item, 0)
+        return replace(policy, unit_decimals=policy.unit_decimals + shift)
 
     def posts(self, window: Window, piece: Piece, pool: PeriodicPool) -> list[Post]:
         """The lines after pricing, each with its base."""
@@ -154,10 +181,6 @@ def _first(piece: Piece) -> Piece:
     while piece.before is not None:
         piece = piece.before
     return piece
-
-
-def _replace_decimals(policy: CostPolicy, decimals: int) -> CostPolicy:
-    return replace(policy, unit_decimals=decimals)
 
 
 def tied_lines(run: Run, items: set[str], start: int, stop: int) -> list[int]:

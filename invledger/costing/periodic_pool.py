@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from invledger.costing.average import AveragePool
 from invledger.costing.interface import Share
 from invledger.costing.lifo import LifoPool
-from invledger.costing.pool import Slice, cut_parts, merge_parts
+from invledger.costing.pool import Shortage, Slice, cut_parts, merge_parts
 from invledger.model import share
 
 
@@ -35,8 +35,8 @@ class PeriodicPool(AveragePool):
     """One average for the period. The base is the quantity, or the value at planned price."""
 
     __slots__ = (
-        "base", "came", "is_cyclic", "is_priced", "is_traced", "last_in", "lent", "line", "mix",
-        "opening", "opens_at", "planned", "returning", "unit", "whole_of",
+        "base", "came", "is_cyclic", "is_priced", "is_traced", "last_in", "lent", "lent_last",
+        "line", "mix", "opening", "opens_at", "planned", "returning", "unit", "whole_of",
     )  # fmt: skip
 
     #: Whether cost is proportional to a planned or selling value, not to the quantity.
@@ -52,6 +52,7 @@ class PeriodicPool(AveragePool):
         self.planned: dict[int, int] = {}  # cost by line that leaves after pricing
         self.returning: dict[int, Amount] = {}  # what comes back after pricing, lent already
         self.lent = Amount()  # what left before pricing
+        self.lent_last = -1
         self.came: list[Share] = []  # provenance of what came in since the last pricing
         self.mix = -1  # number of the period's mix, where it has one
         self.whole_of = -1  # origin of shares in the period's average
@@ -70,7 +71,6 @@ class PeriodicPool(AveragePool):
         self.last_in = at
         if not part.parts:
             return
-        self.is_traced = True
         parts = (Share(at, part.quantity, part.value),) if self.is_cyclic else part.parts
         if self.is_priced:
             self.parts = merge_parts((*self.parts, *parts))
@@ -98,18 +98,24 @@ class PeriodicPool(AveragePool):
     def lend(self, costs: dict[int, int], goods: Amount) -> None:
         """Let lines leave before all has come in, at costs found beforehand (cycles)."""
         self.planned.update(costs)
-        self.lent = goods
+        self.lent_last = max(costs, default=self.lent_last)
+        self.lent = Amount(*(old + new for old, new in zip(self.lent, goods, strict=True)))
         self._add(goods)
-        self.is_cyclic = True
-        self.mixes.append(())
-        self.mix = len(self.mixes) - 1
+        if not self.is_cyclic:
+            self.is_cyclic = True
+            self.mixes.append(())
+            self.mix = len(self.mixes) - 1
 
     def price(self, costs: dict[int, int], returning: dict[int, Amount], unit: Amount) -> None:
         """Take in what a period's pricing found; from here on goods leave at it."""
         lent, self.lent = self.lent, Amount()
+        self._add(Amount(-lent.quantity, -lent.value, -lent.base))
+        if self.quantity < 0:  # more left in a cycle than ever came
+            owed = Shortage(self.lent_last, -self.quantity, max(-self.value, 0))
+            self.shortages.append(owed)
+            self._add(Amount(owed.quantity, owed.value))
         for part in returning.values():
             self._add(part)
-        self._add(Amount(-lent.quantity, -lent.value, -lent.base))
         self.planned.update(costs)
         self.returning = returning
         self.unit = (unit.value, unit.base)
@@ -126,6 +132,9 @@ class PeriodicPool(AveragePool):
         if not self.quantity:
             stray, self.value, self.base = self.value, 0, 0
             self.parts = ()
+        elif self.value < 0:
+            stray, self.value = self.value, 0
+            self.parts = (Share(self.whole_of, self.quantity, 0),) if self.is_traced else ()
         self.planned.clear()
         self.returning = {}
         self.is_cyclic = self.is_priced = False

@@ -17,6 +17,9 @@ from invledger.model import CostPolicy, divide_rounded, share
 RESIDUE_MAX = 5
 
 
+NOTHING = Amount()
+
+
 class Rule(NamedTuple):
     """Cost of a base: base x offset + base x numerator / denominator, rounded once."""
 
@@ -79,45 +82,52 @@ def _list_rule(policy: CostPolicy, goods: Amount, opening: Amount) -> Rule:
         return Rule(1 - offset, 1, offset)  # nothing known: planned value without variance
     part = of.value - offset * of.base
     if policy.rate_decimals is None:
-        return Rule(part, of.base, offset, value=of.value, base=of.base)
+        return Rule(part, of.base, offset, value=part, base=of.base)
     one = 10**policy.rate_decimals
     rounded = divide_rounded(part * one, of.base)
-    return Rule(rounded, one, offset, rounded, policy.rate_decimals, of.value, of.base)
+    return Rule(rounded, one, offset, rounded, policy.rate_decimals, part, of.base)
 
 
 def price(
-    policy: CostPolicy,
-    rule: Rule,
+    pricing: tuple[CostPolicy, Rule],
     goods: Amount,
     posts: Sequence[Post],
     citers: Mapping[int, Sequence[tuple[int, int]]],
+    *,
+    lent: Amount = NOTHING,
 ) -> Priced:
     """Costs of the posts of a period, in their order, from a pool that holds `goods`.
 
-    `citers`: by line the (line, quantity) that come back of it in the period, wherever they go.
+    `lent`: what of these left before pricing. `citers`: by line the (line, quantity) that come
+    back of it in the period, wherever they go.
     """
+    policy, rule = pricing
     costs = {post.at: rule.cost(post.base) for post in posts if not post.is_back}
     backs = [post for post in posts if post.is_back]
     outs = [post for post in posts if not post.is_back]
     out_base = sum(post.base for post in outs) - sum(post.base for post in backs)
     out = sum(post.quantity for post in outs) - sum(post.quantity for post in backs)
-    left = goods.quantity - out
+    left = goods.quantity - lent.quantity - out
+    there = goods.value - lent.value
     carriers = [post.at for post in outs if post.is_outside and not post.is_cited]
     carriers = carriers or [post.at for post in outs if not post.is_cited]
     carriers = carriers or [post.at for post in outs]
     if left >= 0 and carriers:
-        total = goods.value if left == 0 else _total(policy, rule, goods, out_base)
-        back = sum(part.value for part in _returning(rule, backs, costs, citers).values())
+        total = there
+        if left:
+            total = min(_total(policy, rule, goods, out_base + lent.base) - lent.value, there)
+        back = sum(part.value for part in returning(rule, backs, costs, citers).values())
         spread_residue(costs, carriers, total + back - sum(costs.values()))
-    returning = _returning(rule, backs, costs, citers)
-    return Priced(costs, returning, carriers[-1] if carriers else -1)
+    residue_at = carriers[-1] if carriers else -1
+    parts = returning(rule, backs, costs, citers) if left >= 0 else {}
+    return Priced(costs, parts, residue_at)
 
 
 def _total(policy: CostPolicy, rule: Rule, goods: Amount, out_base: int) -> int:
     """What all that leaves costs together, where something stays."""
     if policy.ending == "rate":
         return goods.value - min(max(rule.cost(goods.base - out_base), 0), goods.value)
-    return min(rule.cost(out_base), goods.value)
+    return rule.cost(out_base)
 
 
 def spread_residue(costs: dict[int, int], carriers: Sequence[int], residue: int) -> None:
@@ -136,7 +146,7 @@ def spread_residue(costs: dict[int, int], carriers: Sequence[int], residue: int)
         residue -= taken
 
 
-def _returning(
+def returning(
     rule: Rule,
     backs: Sequence[Post],
     costs: Mapping[int, int],

@@ -9,6 +9,7 @@ from invledger.model import Place, Problem, format_scaled, problem
 
 _MONEY_ALWAYS = frozenset({"value"})
 _QUANTITIES = frozenset({"on_hand", "wanted", "left", "quantity"})
+_SEVERAL = frozenset({"items", "pools"})  # keys, one a line
 _ABOUT_MONEY = frozenset({"order-overdrawn"})
 
 
@@ -36,6 +37,8 @@ def problem_of(
             args[key] = format_scaled(int(value), money_decimals)
         elif key in _QUANTITIES:
             args[key] = format_scaled(int(value), quantity_decimals, 0)
+        elif key in _SEVERAL:
+            args[key] = " ".join(known.get(one, one) for one in value.split("\n"))
         else:
             args[key] = known.get(value, value)
     return problem(trouble.code, place, **args)

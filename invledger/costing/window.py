@@ -35,6 +35,8 @@ class Piece:
     moves: list[tuple[int, int]] = field(default_factory=list)  # line, change of quantity
     posts: list[Post] = field(default_factory=list)
     before: Piece | None = None
+    is_lent: bool = False  # lines left before pricing, to break a cycle
+    is_previous: bool = False  # and did so at the opening average
 
 
 class Window:
@@ -49,6 +51,7 @@ class Window:
         self.left_in: dict[int, Piece] = {}  # by line that leaves after pricing
         self.chains: dict[tuple[str, str | int], int] = {}  # last node of each
         self.citers: dict[int, list[tuple[int, int]]] = {}  # by line: itself, then who cites it
+        self.feeds: dict[str, list[int]] = {}  # by order, what went in since the last chain node
         self.done: set[int] = set()
         for at in lines:
             self._enter(at, run.rows[at])
@@ -94,7 +97,7 @@ class Window:
         kind = row.kind
         self._after_cited(at)
         if row.order:
-            self._chain(("order", row.order), at)
+            self._through_order(row.order, at)
         if kind in OUT_OF_POOL or kind in INTO_POOL or kind == Kind.REVALUE:
             if row.quantity <= 0 and kind != Kind.REVALUE:
                 return
@@ -121,13 +124,27 @@ class Window:
                     self.citers.setdefault(cited, [whole]).append((at, quantity))
                 order = self.run.rows[cited].order
                 if row.kind == Kind.HAND_BACK and order and order != row.order:
-                    self._chain(("order", order), at)
+                    self._through_order(order, at)
 
     def _chain(self, name: tuple[str, str | int], at: int, first: int = -1) -> None:
         last = self.chains.get(name, first)
         if last >= 0 and last != at:
             self.edge(last, at)
         self.chains[name] = at
+
+    def _through_order(self, order: str, at: int) -> None:
+        """Who takes value out waits for all that went in before; what goes in waits for that."""
+        row = self.run.rows[at]
+        is_plain = row.cites < 0 and (row.value is None or row.value >= 0)
+        if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER) and is_plain:
+            last = self.chains.get(("order", order), -1)
+            if last >= 0:
+                self.edge(last, at)
+            self.feeds.setdefault(order, []).append(at)
+            return
+        for feed in self.feeds.pop(order, ()):
+            self.edge(feed, at)
+        self._chain(("order", order), at)
 
     def _touch(self, at: int, row: CostLine, key: str, *, is_out: bool) -> None:
         pool = self.run.pool(at, key)
@@ -154,10 +171,11 @@ class Window:
 
     def _role(self, at: int, row: CostLine, piece: Piece, *, is_out: bool) -> str:
         """in: comes before pricing; take: leaves at a cost of its own; post: at the period's."""
-        kind, pairs = row.kind, self.run.cited_by(at)
-        cited = pairs[0][0]
+        kind = row.kind
         if kind == Kind.REVALUE:
             return "take"
+        pairs = self.run.cited_by(at)
+        cited = pairs[0][0]
         if is_out:
             policy = piece.pool.policy
             usable = self.run.is_citable
@@ -196,6 +214,8 @@ class Window:
     def _late(self, at: int, row: CostLine) -> None:
         """Late value waits for the pools that its receipts came into."""
         cites = [cited for cited, _ in self.run.setting.citations.get(at, ((row.cites, 0),))]
+        if not 0 <= cites[0] < at:
+            return
         for key in dict.fromkeys(
             self.run.rows[cited].target for cited in cites if 0 <= cited < at
         ):

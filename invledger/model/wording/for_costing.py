@@ -115,6 +115,39 @@ COSTING: dict[str, Wording] = {
         "Standard cost, planned cost and the retail method need a price for every line. Reported"
         " once an item; until then its goods stand at what was paid.",
     ),
+    "cycle-unsolvable": Wording(
+        "error", 1,
+        "the costs of {items} depend on each other in cost pools {pools}, and nothing fixes them:"
+        " the goods only go round",
+        "{items} 在成本池 {pools} 中的成本互相依赖且无解：货物只在其中循环",
+        "look for the receipt from outside that is missing, or for a transfer or consumption that"
+        " is entered the wrong way round",
+        "查找缺少的外部入库，或方向录反的调拨、领用",
+        "Under periodic average, pools that feed each other within a period are solved as a system"
+        " of linear equations. It has no answer where no value came in from outside, or where a"
+        " cost would be below zero. The run goes on at the opening averages, or at zero.",
+    ),
+    "cycle-refused": Wording(
+        "error", 1,
+        "the costs of {items} depend on each other in cost pools {pools}, which the policy refuses",
+        "{items} 在成本池 {pools} 中的成本互相依赖，而政策不允许循环",
+        "take the goods one way only within a period, or set cycles: exact or previous",
+        "同一期间内只向一个方向调拨或领用，或设置 cycles: exact、previous",
+        "`cycles: refuse` reports goods that come back to where they came from within a period of"
+        " periodic average. The figures shown are those of `cycles: exact`.",
+    ),
+    "cycle-mixed": Wording(
+        "error", 1,
+        "the costs of {items} depend on each other in cost pools {pools}, some of which are costed"
+        " line by line and some once a period",
+        "{items} 在成本池 {pools} 中的成本互相依赖，其中有的逐笔计价，有的按期计价",
+        "give the items that feed each other one periodic average method, or take the goods one"
+        " way only within a period",
+        "为互相领用的存货统一采用全月一次加权平均法，或在同一期间内只向一个方向领用",
+        "A perpetual method needs the cost at once, a periodic one the whole period first. Such a"
+        " cycle has no order in which it could be costed. The run goes on with zero for what the"
+        " periodic pools give away within it.",
+    ),
     "order-completed": Wording(
         "error", 1,
         "something happens to work order {order} after its completion",

@@ -1,0 +1,283 @@
+"""Pools that feed each other within a period: transfers to and fro, rework, goods made of goods.
+
+Under averages such a cycle is a system of linear equations: what a pool is worth is what came in
+from outside plus so many units of the others at their unknown cost. It is solved exactly, in
+fractions. Then the lines of the cycle leave at that cost, each rounded once, before the pools are
+priced; a pool through which all goods only pass gives its rest to one line that leads out of the
+cycle, so no cent stays on no goods. `cycles: previous` takes the opening average instead, as far
+as there is one and as much value. Source: DESIGN section 3, periodic average.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from invledger.costing.forms import CONSTANT, Forms, solve
+from invledger.costing.interface import OUT_OF_POOL, Kind
+from invledger.costing.periodic_pool import Amount, PeriodicPool
+from invledger.costing.pricing import Post, returning, rule_of
+from invledger.costing.window import PRICED, Piece, Window
+
+if TYPE_CHECKING:
+    from invledger.costing.periodic import Periodic
+
+
+def break_cycles(periodic: Periodic, window: Window) -> None:
+    """Free some nodes of a window in which every node left waits for another."""
+    for nodes in first_components(window):
+        _Cycle(periodic, window, nodes).free()
+
+
+def first_components(window: Window) -> list[set[int]]:
+    """Nodes left that wait for each other, and for no others."""
+    waiting = [node for node in window.need if node not in window.done]
+    component: dict[int, int] = {}
+    members = _components(waiting, window.after)
+    for number, nodes in enumerate(members):
+        for node in nodes:
+            component[node] = number
+    fed = {
+        component[other]
+        for node in waiting
+        for other in window.after[node]
+        if component[other] != component[node]
+    }
+    return [set(nodes) for number, nodes in enumerate(members) if number not in fed]
+
+
+def _components(nodes: Iterable[int], after: Mapping[int, list[int]]) -> list[list[int]]:
+    """Strongly connected components (Tarjan), without recursion."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    on_stack: set[int] = set()
+    result: list[list[int]] = []
+    for root in nodes:
+        if root in index:
+            continue
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        work = [(root, iter(after[root]))]
+        while work:
+            node, others = work[-1]
+            for other in others:
+                if other not in index:
+                    index[other] = low[other] = len(index)
+                    stack.append(other)
+                    on_stack.add(other)
+                    work.append((other, iter(after[other])))
+                    break
+                if other in on_stack:
+                    low[node] = min(low[node], index[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    at = stack.index(node)
+                    result.append(stack[at:])
+                    on_stack.difference_update(stack[at:])
+                    del stack[at:]
+    return result
+
+
+class _Cycle:
+    """One component: its pools in their period, its lines, the cost at which they leave."""
+
+    def __init__(self, periodic: Periodic, window: Window, nodes: set[int]) -> None:
+        self.periodic, self.window, self.run = periodic, window, periodic.run
+        count = len(self.run.rows)
+        self.lines = sorted(node for node in nodes if node < count)
+        pieces = [window.piece_of(node) for node in sorted(nodes) if node >= count]
+        self.pieces = [piece for piece, event in pieces if event == PRICED]
+        self.inner = {
+            piece.key: [post for post in piece.posts if post.at in nodes] for piece in self.pieces
+        }
+        self.rates: dict[str, Fraction] = {}
+
+    def free(self) -> None:
+        """Let the lines of the cycle leave before their pools are priced."""
+        if any(piece.is_lent for piece in self.pieces) or not self._is_solved():
+            self._free_at_previous()
+            return
+        keep = self._takers()
+        if keep is None:
+            self._refuse("cycle-unsolvable")
+            keep = {}
+        for piece in self.pieces:
+            self._lend(piece, keep.get(piece.key, -1))
+
+    def _is_solved(self) -> bool:
+        """Find the cost of every pool of the cycle."""
+        policies = [piece.pool.policy for piece in self.pieces]
+        if any(policy.cycles == "refuse" for policy in policies):
+            self._refuse("cycle-refused")
+        if self._is_mixed():
+            self._refuse("cycle-mixed")
+            return False
+        fixed = {
+            piece.key: rate
+            for piece in self.pieces
+            if (rate := self._known(piece)) is not None
+            and (piece.pool.policy.cycles == "previous" or piece.pool.policy.rate == "opening")
+        }
+        for known in (fixed, {}) if fixed else ({},):
+            forms = self._forms(known)
+            rates = solve(forms.inflow, forms.bases, known)
+            if rates is None or any(rate < 0 for rate in rates.values()):
+                continue
+            if all(self._suffices(piece, forms, rates) for piece in self.pieces):
+                self.rates = rates
+                for piece in self.pieces:
+                    piece.is_previous = piece.key in known
+                return True
+        self._refuse("cycle-unsolvable")
+        return False
+
+    def _is_mixed(self) -> bool:
+        """Whether goods of another method, or layers, lie in the way."""
+        if not all(isinstance(piece.pool, PeriodicPool) for piece in self.pieces):
+            return True
+        keys = {piece.key for piece in self.pieces}
+        rows = (self.run.rows[at] for at in self.lines)
+        return any(row.kind in OUT_OF_POOL and row.source not in keys for row in rows)
+
+    def _forms(self, known: Mapping[str, Fraction]) -> Forms:
+        """What comes into each pool of the cycle, in terms of the unknown rates."""
+        forms = Forms(self.run, self.window.left_in, known)
+        for piece in self.pieces:
+            pool = piece.pool
+            if isinstance(pool, PeriodicPool):
+                forms.enter(piece.key, pool)
+        for at in self.lines:
+            row = self.run.rows[at]
+            bases = {
+                key: self.periodic.base(at, own)
+                for key in (row.source, row.target)
+                if isinstance(own := self.run.pools.get(key), PeriodicPool)
+            }
+            forms.line(at, bases)
+        return forms
+
+    def _known(self, piece: Piece) -> Fraction | None:
+        """The opening average of a pool, or the last one known."""
+        pool = piece.pool
+        if not isinstance(pool, PeriodicPool):
+            return None
+        if pool.opening.base > 0:
+            return Fraction(max(pool.opening.value, 0), pool.opening.base)
+        if pool.at_list or not pool.last_quantity:
+            return None
+        return Fraction(max(pool.last_value, 0), pool.last_quantity)
+
+    def _suffices(self, piece: Piece, forms: Forms, rates: Mapping[str, Fraction]) -> bool:
+        """Whether the pool holds the value that its lines in the cycle take."""
+        whole = forms.inflow[piece.key]
+        value = sum(
+            (part * (rates[key] if key != CONSTANT else 1) for key, part in whole.items()),
+            Fraction(0),
+        )
+        base = sum(self._signed_base(piece, post) for post in self.inner[piece.key])
+        return value >= rates[piece.key] * base or forms.bases[piece.key] <= 0
+
+    def _signed_base(self, piece: Piece, post: Post) -> int:
+        pool = piece.pool
+        base = self.periodic.base(post.at, pool) if isinstance(pool, PeriodicPool) else 0
+        return -base if post.is_back else base
+
+    def _takers(self) -> dict[str, int] | None:
+        """For pools that end empty and lead nowhere else: the line that takes their rest.
+
+        None where some have none: their goods only go round.
+        """
+        rows = self.run.rows
+        passing = {piece.key for piece in self.pieces if self._is_passing(piece)}
+        keys = {piece.key for piece in self.pieces}
+        into: dict[str, list[tuple[str, int]]] = defaultdict(list)  # node -> (node before, line)
+        outlets: set[str] = keys - passing
+        for at in self.lines:
+            row = rows[at]
+            if row.kind == Kind.MOVE:
+                into[row.target].append((row.source, at))
+            elif row.kind == Kind.CONSUME:
+                into[f"order {row.order}"].append((row.source, at))
+            elif row.kind == Kind.PRODUCE and row.value is None:
+                if row.target in keys:
+                    into[row.target].append((f"order {row.order}", at))
+                else:
+                    outlets.add(f"order {row.order}")
+        made = {rows[at].order for at in self.lines if rows[at].kind == Kind.PRODUCE}
+        outlets |= {name for name in into if name[:6] == "order " and name[6:] not in made}
+        taker: dict[str, int] = {}
+        seen, queue = set(outlets), deque(sorted(outlets))
+        while queue:
+            node = queue.popleft()
+            for before, at in sorted(into[node], key=lambda pair: -pair[1]):
+                if before not in seen:
+                    seen.add(before)
+                    queue.append(before)
+                    if before in passing:
+                        taker[before] = at
+        return taker if passing <= seen else None
+
+    def _is_passing(self, piece: Piece) -> bool:
+        inner = {post.at for post in self.inner[piece.key]}
+        if any(post.at not in inner and not post.is_back for post in piece.posts):
+            return False
+        pool = piece.pool
+        there = pool.quantity if piece.before is None else 0
+        if isinstance(pool, PeriodicPool):
+            there = pool.opening.quantity - pool.short()
+        return there + sum(change for _, change in piece.moves) == 0
+
+    def _lend(self, piece: Piece, keep: int) -> None:
+        """Let the inner lines of a pool go, at its rate; `keep` waits and takes the rest."""
+        pool = piece.pool
+        posts = [post for post in self.inner[piece.key] if post.at != keep]
+        freed = {post.at for post in posts}
+        if isinstance(pool, PeriodicPool):
+            rate = self.rates.get(piece.key, Fraction(0))
+            posts = [post._replace(base=self.periodic.base(post.at, pool)) for post in posts]
+            goods = Amount(0, rate.numerator, rate.denominator)
+            rule = rule_of(self.periodic.policy(pool), goods, pool.opening, (0, 0))
+            costs = {post.at: rule.cost(post.base) for post in posts if not post.is_back}
+            backs = [post for post in posts if post.is_back]
+            parts = returning(rule, backs, costs, self.window.citers)
+            signs = [(-1 if post.is_back else 1, post) for post in posts]
+            lent = Amount(
+                sum(sign * post.quantity for sign, post in signs),
+                sum(costs.values()) - sum(part.value for part in parts.values()),
+                sum(sign * post.base for sign, post in signs),
+            )
+            pool.lend(costs, lent)
+        piece.is_lent = True
+        piece.posts = [post for post in piece.posts if post.at not in freed]
+        for at in freed:
+            self.window.cut(piece.node + PRICED, at)
+
+    def _free_at_previous(self) -> None:
+        """Go on after a refusal: at the opening averages if there is so much value, else at 0."""
+        known = {piece.key: self._known(piece) or Fraction(0) for piece in self.pieces}
+        if not self._is_mixed():
+            forms = self._forms(known)
+            if not all(self._suffices(piece, forms, known) for piece in self.pieces):
+                known = dict.fromkeys(known, Fraction(0))
+        else:
+            known = dict.fromkeys(known, Fraction(0))
+        self.rates = known
+        for piece in self.pieces:
+            piece.is_previous = True
+            if not isinstance(piece.pool, PeriodicPool):
+                piece.pool.refused = True
+            self._lend(piece, -1)
+
+    def _refuse(self, code: str) -> None:
+        """Name all that the cycle ties together, at its first line."""
+        names = {"items": [self.run.rows[at].item for at in self.lines]}
+        names["pools"] = [piece.key for piece in self.pieces]
+        said = {name: "\n".join(dict.fromkeys(filter(None, keys))) for name, keys in names.items()}
+        self.run.trouble(code, self.lines[0], **said)

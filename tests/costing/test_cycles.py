@@ -1,0 +1,174 @@
+"""Pools that feed each other in a period: solved as linear equations, by hand and exactly."""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Costed, CostLine, Kind, Setting, cost, problem_of
+from invledger.model import CostPolicy, Place
+from tests.costing.lines import add, codes, consume, issue, left, move, produce, receive
+
+pytestmark = pytest.mark.req("CO-03")
+
+AVERAGE = CostPolicy("periodic-average")
+
+
+def run(lines: list[CostLine], *, cycles: str = "exact", starts: tuple[int, ...] = ()) -> Costed:
+    """Both with provenance and without; nothing may differ."""
+    policies = {line.item: CostPolicy("periodic-average", cycles=cycles) for line in lines}
+    setting = Setting(periods={"month": starts} if starts else {})
+    full = cost(lines, policies, provenance=True, setting=setting)
+    plain = cost(lines, policies, setting=setting)
+    for field in ("costs", "pools", "orders", "troubles", "rates", "true_ups", "sequence"):
+        assert getattr(full, field) == getattr(plain, field), field
+    return full
+
+
+def test_two_warehouses_supply_each_other() -> None:
+    """By hand: a = (1000 + 20 b) / 120, b = (1000 + 50 a) / 100: a = 120/11, b = 170/11."""
+    lines = [
+        receive(100, 100_000, "A"), receive(50, 100_000, "B"),
+        move(50, "A", "B"), move(20, "B", "A"), issue(11, "A"), issue(11, "B"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert costed.costs[2:4] == [54_545, 30_909]  # 50 x 10.9090…, 20 x 15.4545…
+    assert costed.costs[4] in (12_000, 12_001)  # 11 x 120/11 = 120.00
+    assert costed.costs[5] in (16_999, 17_000, 17_001)
+    assert sum(costed.costs[4:]) + left(costed, "A")[1] + left(costed, "B")[1] == 200_000
+
+
+def test_an_emptied_cycle_leaves_no_cent() -> None:
+    lines = [
+        receive(100, 100_000, "A"), receive(50, 100_000, "B"),
+        move(50, "A", "B"), move(20, "B", "A"), issue(70, "A"), issue(80, "B"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert left(costed, "A") == left(costed, "B") == (0, 0)
+    assert sum(costed.costs[4:]) == 200_000
+
+
+def test_through_transit_to_and_fro() -> None:
+    """Transit ends empty and leads nowhere but into the cycle: no cent stays in it.
+
+    9 a = 1000 + 2 t, 8 b = 901 + 3 t, 5 t = 3 a + 2 b: 60 t = 4000 + 8 t + 2703 + 9 t.
+    """
+    lines = [
+        receive(7, 1000, "A"), receive(5, 901, "B"),
+        move(3, "A", "T"), move(3, "T", "B"), move(2, "B", "T"), move(2, "T", "A"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert left(costed, "T") == (0, 0)
+    assert left(costed, "A")[1] + left(costed, "B")[1] == 1901
+    # t = 6703/43 = 155.88, a = 145.75, b = 171.08
+    assert costed.costs[2] == 437  # 3 a
+    assert costed.costs[4] == 342  # 2 b
+    assert costed.costs[5] in (311, 312)  # 2 t
+    assert costed.costs[3] in (467, 468)  # 3 t
+
+
+def test_reciprocal_departments() -> None:
+    """The textbook's reciprocal services, as goods: S1 = 96,000 + 20 % S2; S2 = 54,000 + 25 % S1.
+
+    (reciprocal method of allocation) S1 = 106,800/0.95 = 112,421.05…; here each makes 100 hours.
+    """
+    lines = [
+        add(9_600_000, "o1"), add(5_400_000, "o2"),
+        CostLine(Kind.CONSUME, "Y", 20, "Y", "", None, -1, "o1"),
+        CostLine(Kind.CONSUME, "X", 25, "X", "", None, -1, "o2"),
+        CostLine(Kind.PRODUCE, "X", 100, "", "X", None, -1, "o1"),
+        CostLine(Kind.PRODUCE, "Y", 100, "", "Y", None, -1, "o2"),
+        CostLine(Kind.ISSUE, "X", 75, "X", "", None, -1, ""),
+        CostLine(Kind.ISSUE, "Y", 80, "Y", "", None, -1, ""),
+    ]  # fmt: skip
+    costed = run(lines)
+    # S1 = 96,000 + 0.2 (54,000 + 0.25 S1) = 106,800 + 0.05 S1 -> 112,421.05; S2 = 82,105.26
+    assert costed.costs[4:6] == [11_242_105, 8_210_526]
+    assert costed.costs[2:4] == [1_642_105, 2_810_526]
+    assert costed.costs[6:] == [8_431_579, 6_568_421]
+    assert sum(costed.costs[6:]) == 15_000_000
+    assert [code for code, _ in codes(costed)] == ["stock-short", "stock-short"]  # by the day
+
+
+def test_rework_into_the_same_product() -> None:
+    """5 made for 100.00; 2 of them reworked with wages 5.00: 7 q = 100 + 2 q + 5, q = 21.00."""
+    lines = [
+        receive(10, 10_000), consume(10), produce(5),
+        CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"), add(500, "W2"),
+        CostLine(Kind.PRODUCE, "Q", 2, "", "Q", None, -1, "W2"), issue(3, "Q", item="Q"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert costed.troubles == []
+    assert costed.costs[3:] == [4200, 500, 4700, 6300]
+    assert costed.orders == {"W1": 0, "W2": 0}
+    assert left(costed, "Q") == (2, 4200)
+
+
+def test_previous_average() -> None:
+    """In the second period the loop leaves at the opening averages 10.00 and 20.00."""
+    lines = [
+        receive(100, 100_000, "A"), receive(50, 100_000, "B"),
+        move(50, "A", "B"), move(20, "B", "A"), receive(10, 30_000, "A"), issue(10, "A"),
+    ]  # fmt: skip
+    costed = run(lines, cycles="previous", starts=(0, 2))
+    assert costed.costs[2:4] == [50_000, 40_000]
+    # A: 100 - 50 + 20 + 10 = 80 for 1000 - 500 + 400 + 300 = 1200.00: 15.00
+    assert costed.costs[5] == 15_000
+    assert left(costed, "A") == (70, 105_000)
+    assert left(costed, "B") == (80, 110_000)
+
+
+def test_previous_without_an_opening_is_exact() -> None:
+    lines = [
+        receive(100, 100_000, "A"), receive(50, 100_000, "B"), move(50, "A", "B"),
+        move(20, "B", "A"),
+    ]  # fmt: skip
+    assert run(lines, cycles="previous").costs == run(lines).costs
+
+
+def test_refused() -> None:
+    lines = [
+        receive(100, 100_000, "A"), receive(50, 100_000, "B"), move(50, "A", "B"),
+        move(20, "B", "A"),
+    ]  # fmt: skip
+    costed = run(lines, cycles="refuse")
+    assert codes(costed) == [("cycle-refused", 2)]
+    assert costed.costs == run(lines).costs
+
+
+def test_goods_that_only_go_round() -> None:
+    costed = run([move(3, "A", "T"), move(3, "T", "A")])
+    assert ("cycle-unsolvable", 0) in codes(costed)
+    found = next(one for one in costed.troubles if one.code == "cycle-unsolvable")
+    place = Place("movements/x.beancount", 1)
+    shown = problem_of(found, place, quantity_decimals=0, money_decimals=2, names={"A": "main"})
+    assert dict(shown.args)["pools"] == "main T"
+    assert costed.costs == [0, 0]
+
+
+def test_layers_in_the_way() -> None:
+    """Product under FIFO, consumed into the order that makes the material it is made of."""
+    lines = [
+        receive(10, 1000), consume(5), produce(5),
+        CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"),
+        CostLine(Kind.PRODUCE, "P", 2, "", "A", None, -1, "W2"), issue(3),
+    ]  # fmt: skip
+    costed = cost(lines, {"P": AVERAGE, "Q": CostPolicy("fifo")})
+    assert codes(costed) == [("cycle-mixed", 1)]
+    assert sum(costed.costs[at] for at in (0,)) == costed.costs[5] + sum(
+        state.value for state in costed.pools.values()
+    )
+
+
+def test_mixed_methods_without_a_cycle() -> None:
+    """Material by the month, product by layers: the product waits for the month's price.
+
+    20 kg for 100.00 and 10 kg for 80.00: 6.00 each; 10 kg are 60.00, and wages 40.00.
+    """
+    lines = [
+        receive(20, 10_000), consume(10), add(4000), produce(10), issue(4, "Q", item="Q"),
+        receive(10, 8000), issue(20),
+    ]  # fmt: skip
+    costed = cost(lines, {"P": AVERAGE, "Q": CostPolicy("fifo")}, provenance=True)
+    assert costed.troubles == []
+    assert costed.costs == [10_000, 6000, 4000, 10_000, 4000, 8000, 12_000]
+    assert costed.sequence == [0, 2, 5, 1, 3, 4, 6]
