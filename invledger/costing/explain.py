@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from invledger.costing.interface import Costed, CostLine, Kind, Share
+from invledger.costing.interface import INTO_POOL, Costed, CostLine, Kind, Share
 from invledger.costing.pool import cut_parts, merge_parts
 from invledger.model import share
 
@@ -27,8 +27,10 @@ class Node(NamedTuple):
     """Part of a cost. `line` is -1 for an estimate or a residue.
 
     `role`: line (what was asked), receipt, returned, handed-back, produced, consumed, moved,
-    added, revalued, issued, returned-out, settled, estimate, residue, true-up. A true-up has no
-    quantity: below it stand the goods that came and, red, the estimate that they replaced.
+    added, revalued, issued, returned-out, settled, estimate, residue, true-up, variance (what a
+    line brought in for more or less than the standard at which it stands), stated (what it left
+    for more or less than the method says). A true-up has no quantity: below it stand the goods
+    that came and, red, the estimate that they replaced.
     """
 
     line: int
@@ -63,7 +65,7 @@ def explain_line(costed: Costed, lines: Sequence[CostLine], index: int) -> Node:
     teller = _Teller(costed, costed.shares, lines)
     teller.least = abs(costed.costs[index]) // PART_LEAST
     parts = teller.behind(index, len(lines))
-    children = teller.nodes([part for part in parts if part.origin != index], index, DEPTH_MAX)
+    children = teller.nodes(_from_others(parts, index), index, DEPTH_MAX)
     value = costed.costs[index] + sum(costed.true_ups[k].amount for k in teller.settled[index])
     return Node(index, "line", lines[index].quantity, value, children)
 
@@ -76,6 +78,7 @@ class _Teller:
     ) -> None:
         self.costed, self.shares, self.lines = costed, shares, lines
         self.least = 0  # cents of a part that is still explained
+        self.rank = {at: rank for rank, at in enumerate(costed.sequence)}
         self.settled: dict[int, list[int]] = defaultdict(list)  # true-ups by short line
         for number, true_up in enumerate(costed.true_ups):
             self.settled[true_up.of].append(number)
@@ -86,16 +89,25 @@ class _Teller:
         late = [
             Share(len(self.lines) + number, 0, true_up.amount)
             for number in self.settled.get(index, ())
-            if (true_up := self.costed.true_ups[number]).at < until
+            if self._is_before((true_up := self.costed.true_ups[number]).at, until)
             and (true_up.order or not into_order)
         ]
         return (*self.shares[index], *late)
+
+    def _is_before(self, at: int, until: int) -> bool:
+        """Whether one line was costed before another; the last one is the end of all lines."""
+        if until >= len(self.lines):
+            return True
+        return self.rank.get(at, at) < self.rank.get(until, until)
 
     def nodes(self, parts: Sequence[Share], drawer: int, depth: int) -> tuple[Node, ...]:
         """Nodes for parts that line `drawer` drew."""
         found = []
         for origin, quantity, value in self._unmixed(parts):
-            if origin < 0:
+            if origin == drawer and not quantity:
+                is_in = self.lines[origin].kind in INTO_POOL
+                found.append(Node(-1, "variance" if is_in else "stated", quantity, value))
+            elif origin < 0:
                 role = "estimate" if quantity else "residue"
                 found.append(Node(-1, role, quantity, value))
             elif origin >= len(self.lines):
@@ -114,8 +126,7 @@ class _Teller:
             whole = sum(one.quantity for one in behind)
             asked = share(whole, quantity, row.quantity) if row.quantity else 0
             piece, _ = cut_parts(behind, asked, value)
-            further = [one for one in piece if one.origin != origin]  # else it brought it itself
-            below = self.nodes(further, origin, depth - 1)
+            below = self.nodes(_from_others(piece, origin), origin, depth - 1)
         return Node(origin, _ROLES[Kind(row.kind)], quantity, value, below)
 
     def _true_up(self, number: int, value: int, depth: int) -> Node:
@@ -127,7 +138,7 @@ class _Teller:
             came, quantity = share(came, value, amount), share(quantity, value, amount)
             parts, _ = cut_parts(parts, quantity, came)
         below: tuple[Node, ...] = ()
-        if depth > 1:
+        if depth > 1 and parts:
             estimate = Node(-1, "estimate", -quantity, value - came)
             below = (*self.nodes(parts, at, depth - 1), estimate)
         return Node(at, "true-up", 0, value, below)
@@ -151,3 +162,8 @@ class _Teller:
                         part.origin, units + part.quantity, cents + part.value
                     )
         return merge_parts(result)
+
+
+def _from_others(parts: Sequence[Share], line: int) -> Sequence[Share]:
+    """What stands behind a line: nothing where it brought all of its value itself."""
+    return () if all(part.origin == line for part in parts) else parts

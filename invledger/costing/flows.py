@@ -58,8 +58,8 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
     search = _Search(costed, lines, index)
-    for at, shares in enumerate(costed.shares):
-        search.line(at, shares)
+    for at in costed.sequence or range(len(lines)):
+        search.line(at, costed.shares[at])
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())

@@ -17,11 +17,14 @@ QUANTITY_MAX, CENTS_MAX = 9, 1000
 KINDS = (RECEIVE, RECEIVE, RECEIVE, ISSUE, ISSUE, ISSUE, MOVE, RETURN_IN, RETURN_OUT)
 
 
-def history(seed: int, steps: int = 30) -> list[Line]:
-    """A possible history of one item in three pools; the same seed gives the same history."""
+def history(seed: int, steps: int = 30, kinds: tuple[int, ...] = KINDS) -> list[Line]:
+    """A possible history of one item in three pools; the same seed gives the same history.
+
+    `kinds`: what may happen, each as likely as it is often there.
+    """
     random = Random(seed)  # noqa: S311 - reproducible test data, no secret
     entered = [
-        (date if random.random() < 0.8 else random.randrange(steps), n, random.choice(KINDS))
+        (date if random.random() < 0.8 else random.randrange(steps), n, random.choice(kinds))
         for n, date in enumerate(range(steps))
     ]
     lines: list[Line] = []
@@ -74,3 +77,43 @@ def _step(
         return Line(kind, "P", min(quantity, back[n]), source, "", None, n, "")
     target = random.choice([p for p in POOLS if p != source]) if kind == MOVE else ""
     return Line(kind, "P", quantity, source, target, None, -1, "")
+
+
+def named_history(seed: int, steps: int = 30) -> list[Line]:
+    """The same for specific identification: whatever leaves names its receipt."""
+    random = Random(seed)  # noqa: S311 - reproducible test data, no secret
+    lines: list[Line] = []
+    there: Counter[tuple[str, int]] = Counter()  # (pool, receipt) -> units
+    back: Counter[int] = Counter()
+    for _ in range(steps):
+        kind, quantity = random.choice(KINDS), random.randint(1, QUANTITY_MAX)
+        issued = [at for at, line in enumerate(lines) if line.kind == ISSUE and back[at]]
+        full = [place for place in there if there[place]]
+        if kind == RETURN_IN and issued:
+            cited = random.choice(issued)
+            quantity = min(quantity, back[cited])
+            line = Line(kind, "P", quantity, "", random.choice(POOLS), None, cited, "")
+            back[cited] -= quantity
+        elif kind in (ISSUE, MOVE, RETURN_OUT) and full:
+            source, receipt = random.choice(full)
+            quantity = min(quantity, there[source, receipt])
+            if kind == RETURN_OUT and lines[receipt].kind != RECEIVE:
+                kind = ISSUE
+            if kind == RETURN_OUT:
+                quantity = min(quantity, back[receipt])
+                back[receipt] -= quantity
+            if not quantity:
+                continue
+            target = random.choice([p for p in POOLS if p != source]) if kind == MOVE else ""
+            there[source, receipt] -= quantity
+            there[target, receipt] += quantity if target else 0
+            line = Line(kind, "P", quantity, source, target, None, receipt, "")
+        else:
+            value = random.randint(0, CENTS_MAX)
+            line = Line(RECEIVE, "P", quantity, "", random.choice(POOLS), value, -1, "")
+        if line.kind in (RECEIVE, RETURN_IN):
+            there[line.target, len(lines)] += line.quantity
+        if line.kind in (RECEIVE, ISSUE):
+            back[len(lines)] = line.quantity
+        lines.append(line)
+    return lines
