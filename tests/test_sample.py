@@ -23,16 +23,17 @@ STOCK = {
     # 40 @ 320 and 30 @ 330 (+ 60.00 by the invoice); out: 25 + 2 + 1 + 12 from the first layer,
     # 3 back to the supplier from the second. 27 @ 332 = 8,964; 20 @ 335 + freight 300 = 7,000.
     "TENT-2P": ("47", "15964.00"),
-    # 5 @ 47 of the late receipt, 4 returned @ 45.50, 5 gifts @ 45, 40 @ 47.
-    "LAMP-LED": ("54", "2522.00"),
-    # 480 @ 3.30; 6 found in the count enter at the same cost.
-    "BAR-NUT": ("486", "1603.80"),
+    # 5 @ 47 of the late receipt, 4 returned @ 45.50, 5 gifts @ 45 + 10.00 freight, 40 @ 47.
+    "LAMP-LED": ("54", "2532.00"),
+    # 480 @ 3.30; 6 found in the count enter at the same cost; - 3.80 by revaluation.
+    "BAR-NUT": ("486", "1600.00"),
     # 16,400.00 for 1,300 m; - 1,892.31 + 126.15 - 2,523.08 + 300 @ 12.65 - 1,514.83.
     "FAB-OXF": ("1140.00", "14390.93"),
     # 7,800.00 for 1,600; - 1,950.00 + 100 @ 5.15 gross - 6,365 x 320 / 1,300.
     "ROD-ALU": ("980", "4798.23"),
-    # 3,400.00 + 5,816.16 for 150; - 2,457.64 - 921.62 - 3,686.46.
-    "CHAIR-F": ("35", "2150.44"),
+    # 3,400.00 + 5,816.16 for 150; - 2,457.64 - 921.62 - 3,686.46 = 2,150.44 for 35; and 20 of the
+    # unfinished order, 30 in work half done: 3,081.60 x 20/50 + (900 - 60 lost) x 20/35.
+    "CHAIR-F": ("55", "3863.08"),
     # 2,523.08 of cloth + 180 x 2.00; 60 of 180 sold: - 961.03; 10 of 120 sent: 160.17, of which
     # 6 accepted: 96.10.
     "BAG-TOTE": ("114", "1825.95"),
@@ -43,15 +44,16 @@ BALANCES = {
     "1002": "370274.00",  # 380,000 + 40,290 - 50,016
     "1402": "0.00",  # 480 bars invoiced on 4 February, received on the 9th
     "1403": "19189.16",  # cloth and rods
-    "1405": "24002.12",  # the other five items, less what is dispatched
+    "1405": "25720.96",  # the other five items, less what is dispatched
     "1406": "64.07",  # 4 of 10 totes that the customer has not accepted yet
     "1408": "0.00",  # cloth at the sewing works came back as totes
-    "1901": "0.00",  # 640.00 + 136.50 - 19.80, all settled
+    "1471": "150.00",  # tents whose net realisable value is below cost
+    "1901": "0.00",  # 640.00 + 136.50 - 19.80 + 60.00, all settled
     "220201": "7060.00",  # accrued: 20 tents 6,700, sewing 360
     "22210109": "83.20",  # 13 % of two damaged tents: 640.00 x 0.13
-    "5001": "3981.60",  # the unfinished order: 1,514.83 + 1,566.77 + 900
+    "5001": "2208.96",  # the unfinished order: 1,514.83 + 1,566.77 + 900 - 60 - 1,712.64
     "6001": "53345.40",  # 14,200 in January, 15,104 in February, 24,041.40 in March
-    "6401": "29864.35",  # 8,640.00 + 8,105.64 + 13,118.71
+    "6401": "29858.15",  # 8,640.00 + 8,105.64 + 13,118.71 - 10.00 + 3.80
     "6711": "723.20",  # two tents and their VAT
 }
 
