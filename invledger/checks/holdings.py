@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from invledger.costing.interface import Costed, CostLine
+from invledger.costing.interface import Costed, CostLine, Switch
 from invledger.model import CostPolicy, Location, share
-from invledger.posting.pools import class_of
+from invledger.posting.course import Course
+from invledger.posting.pools import Pools, class_of
 from invledger.posting.sources import Derivation, Sources
 from invledger.posting.standards import bases_of
 
@@ -93,9 +94,18 @@ def costed_until(sources: Sources, derivation: Derivation, last: str) -> tuple[C
         setting,
         periods={name: [at for at in starts if at < count]
                  for name, starts in setting.periods.items()},
-        switches=[switch for switch in setting.switches if switch.before < count],
+        switches=switches_until(sources, derivation, last),
     )  # fmt: skip
     return cost(lines, policies_of(sources), setting=setting), count
+
+
+def switches_until(sources: Sources, derivation: Derivation, last: str) -> Sequence[Switch]:
+    """The changes of cost policy that are in force on a date."""
+    switches = derivation.valued.setting.switches
+    if not switches:
+        return ()
+    turns = Course(sources.company, sources.master, sources.table).turns()
+    return switches[: sum(1 for turn in turns if turn.change.start <= last)]
 
 
 def our_locations(sources: Sources) -> dict[str, Location]:
@@ -143,8 +153,25 @@ def holdings(sources: Sources, derivation: Derivation, last: str) -> Holdings:
         if left is not None and entered is not None and _moves_inside(line, owner):
             inside.append((left, entered))
     _spread(inside, pools)
-    bases = bases_of(derivation.valued, count)
+    switches = switches_until(sources, derivation, last)
+    if switches:
+        _turn(sources, last, pools)
+    bases = bases_of(derivation.valued, count, switches)
     return Holdings(quantities, pools, costed, count, bases)
+
+
+def _turn(sources: Sources, last: str, pools: dict[Spot, str]) -> None:
+    """Goods that no line has touched since their pool changed its scope lie in the new one."""
+    course = Course(sources.company, sources.master, sources.table)
+    keys, stage = Pools(course, sources.master), stage_on(sources, last)
+    for spot in pools:
+        if len({policy.pool for policy in course.every(spot.item)}) > 1:
+            pools[spot] = keys.key(spot.item, spot.location, spot.lot, stage)
+
+
+def stage_on(sources: Sources, last: str) -> int:
+    """How many dated changes of cost policy are in force on a date."""
+    return sum(1 for change in sources.company.cost_changes if change.start <= last)
 
 
 def _moves_inside(line: CostLine, owner: str) -> bool:

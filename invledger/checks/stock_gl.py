@@ -31,7 +31,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from invledger.checks.holdings import Holdings, holdings
+from invledger.checks.holdings import Holdings, holdings, stage_on
 from invledger.model import (
     NOWHERE,
     PERIODIC,
@@ -109,7 +109,7 @@ def _differing(
 def comparisons(sources: Sources, derivation: Derivation, last: str) -> list[Comparison]:
     """Both sides as of a date, by account and item; rows that are by design come last."""
     now = holdings(sources, derivation, last)
-    stock = stock_values(sources, now)
+    stock = stock_values(sources, now, stage_on(sources, last))
     ledger, places = _ledger_values(sources, last)
     between = {
         "adjustment-later": _adjusted_later(sources, derivation, last),
@@ -139,11 +139,10 @@ def inventory_accounts(sources: Sources) -> frozenset[str]:
     )
 
 
-def stock_values(sources: Sources, now: Holdings) -> dict[tuple[str, str], int]:
+def stock_values(sources: Sources, now: Holdings, stage: int) -> dict[tuple[str, str], int]:
     """Pool values by inventory account and item; account `?` where the chart names none."""
     values: dict[tuple[str, str], int] = {}
     planner, course = Planner(sources), Course(sources.company, sources.master, sources.table)
-    stage = course.stage(now.count - 1)
     for key, (account, item, location) in _accounts_of_pools(sources, now).items():
         state = now.costed.pools.get(key)
         if state is None or not (state.value or state.quantity):

@@ -26,10 +26,12 @@ from invledger.model import (
 )
 from invledger.posting.allowance import allowances_of
 from invledger.posting.bulk import Bulk, Vouchers
+from invledger.posting.changed import post_changes
 from invledger.posting.course import Course
 from invledger.posting.late import Late
+from invledger.posting.late_value import post_late_value
 from invledger.posting.later import post_releases, post_true_ups
-from invledger.posting.methods import CLOSING, CLOSING_SUMMARY, DIFFERENCE, SPANS, period_end
+from invledger.posting.methods import CLOSING, CLOSING_SUMMARY, SPANS, period_end
 from invledger.posting.plan import NOTHING_NOTED, Counted, Ends, LinePlan, Plan, Planner
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
@@ -69,6 +71,7 @@ def derive_vouchers(
     deriver.run()
     post_true_ups(deriver)
     post_releases(deriver)
+    post_changes(deriver)
     vouchers = deriver.vouchers()
     problems = deriver.problems + deriver.late.problems + deriver.allowances.problems
     return vouchers, problems + deriver.planner.problems
@@ -151,45 +154,13 @@ class Deriver:
             for aspect, lines in plan.aspects:
                 group = self.group_of(at, plan, aspect)
                 if self.valued.lines[at].kind in LATE_VALUE:
-                    self._late_value(group, at, lines, amounts, (at, 1))
+                    post_late_value(self, (group, lines), (at, 1), amounts)
                 else:
                     self.add(group, at, lines, amounts, Counted(1, self.table.quantity[at]))
             if plan.closing:
                 counted = Counted(1, self.table.quantity[at])
                 self.add(self.closing(at, plan), at, plan.closing, amounts, counted)
         self.bulk.flush()
-
-    def _late_value(
-        self,
-        group: Group,
-        at: int,
-        lines: tuple[LinePlan, ...],
-        amounts: Mapping[str, int],
-        part: tuple[int, int],
-    ) -> None:
-        """Late value goes where the goods lie by now: dispatched, at a subcontractor, at another
-        site, or in goods of another item. `part` is the line that did it, and -1 for its reversal.
-        """
-        by, sign = part
-        table, setting = self.table, self.valued.setting
-        shares = {"cost": self.costed.revalued.get(by, ())}
-        if at in setting.standards:  # a new standard: pool by pool as the document restates them
-            changes = setting.citations.get(by, ())
-            shares["revaluation"] = [(self.valued.lines[k].target, part) for k, part in changes]
-        party = table.party[at] if self.planner.by_party else ""
-        for line in lines:
-            if line.amount not in shares or line.decimals == NOTHING_NOTED:
-                self.add(group, at, (line,), amounts, Counted(sign, 0))
-                continue
-            for key, amount in shares[line.amount]:
-                item, location = self.pools[key]
-                method = self.course.policy(item, self.course.stage(by)).method
-                role = "inventory"
-                if method in DIFFERENCE and (line.amount == "cost" or line.sign < 0):
-                    role = DIFFERENCE[method]  # what goods cost, beside their price
-                account = self.planner.resolve(role, item, location, party)
-                mine = line._replace(account=account or f"?{role}")
-                self.add(group, at, (mine,), {line.amount: amount}, Counted(sign, 0, item))
 
     @cached_property
     def pools(self) -> dict[str, tuple[str, str]]:
@@ -225,7 +196,7 @@ class Deriver:
         for aspect, lines in plan.aspects:
             group = self.group_of(at, plan, aspect)
             if self.valued.lines[origin].kind in LATE_VALUE:
-                self._late_value(group, origin, lines, amounts, (origin, -1))
+                post_late_value(self, (group, lines), (origin, -1), amounts)
             else:
                 self.add(group, origin, lines, amounts, Counted(-1, self.table.quantity[origin]))
         if plan.closing:

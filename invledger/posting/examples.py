@@ -25,7 +25,18 @@ from invledger.posting.methods import lines_of
 from invledger.posting.rule import AMOUNTS, Example, Rule
 from invledger.posting.split import split_amount, stated_rate
 
-_FACTS = ("kind", "reason", "taxpayer", "chart", "revenue", "from", "to", "method", "backdated")
+_FACTS = (
+    "kind",
+    "reason",
+    "taxpayer",
+    "chart",
+    "revenue",
+    "from",
+    "to",
+    "method",
+    "backdated",
+    "apply",
+)
 _INPUTS = ("qty", "price", "amount", "tax", "price-is", "deductible")
 _QTY_DECIMALS = 6
 

@@ -27,7 +27,7 @@ from invledger.posting.rule import Rule, RuleLine
 #: Where the difference between goods at a price and their actual cost stands, by method.
 DIFFERENCE = {"planned": "materials-variance", "retail": "retail-margin"}
 #: Of these, those that stand on the credit side: selling prices are above cost.
-_CREDIT = frozenset({"retail-margin"})
+ON_CREDIT = frozenset({"retail-margin"})
 #: Methods whose cost is known at the end of a period only, with inventory at actual cost.
 AT_END = frozenset({"periodic-average", "periodic-lifo"})
 VARIANCE = "purchase-price-variance"
@@ -85,7 +85,7 @@ def _beside(lines: Sequence[RuleLine], kind: str, difference: str) -> list[RuleL
             rest = replace(
                 beside, amount="cost-variance", aspect=late, closing=is_closing, quantity=False
             )
-            is_turned = is_closing and difference in _CREDIT
+            is_turned = is_closing and difference in ON_CREDIT
             made.append(replace(line, amount="standard"))
             made.append(_other_side(rest) if is_turned else _turned(rest))
         else:
@@ -95,7 +95,7 @@ def _beside(lines: Sequence[RuleLine], kind: str, difference: str) -> list[RuleL
 
 def _turned(line: RuleLine) -> RuleLine:
     """A line of an account that stands on the credit side, on its own side: no red there."""
-    return _other_side(line) if line.role in _CREDIT else line
+    return _other_side(line) if line.role in ON_CREDIT else line
 
 
 def _other_side(line: RuleLine) -> RuleLine:

@@ -81,17 +81,22 @@ class Planner:
         self.by_party = "party" in sources.chart.claim_keys()
         self._missing: set[tuple[str, str, str]] = set()
 
+    def company_facts(self) -> dict[str, str]:
+        """What `when:` may ask about the company."""
+        company = self.sources.company
+        return {
+            "chart": company.chart, "taxpayer": company.taxpayer, "revenue": company.revenue,
+        }  # fmt: skip
+
     def facts(self, rule: Rule, ends: Ends) -> dict[str, str]:
         """What `when:` may ask about a row."""
-        company, locations = self.sources.company, self.sources.master.locations
+        locations = self.sources.master.locations
         return {
+            **self.company_facts(),
             "kind": kind_name(ends.kind),
             "from": class_of(ends.source, locations),
             "to": class_of(ends.target, locations),
             "reason": ends.reason,
-            "chart": company.chart,
-            "taxpayer": company.taxpayer,
-            "revenue": company.revenue,
             "type": rule.type,
             "method": ends.policy.method,
             "backdated": ends.policy.backdated,

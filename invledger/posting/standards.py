@@ -8,10 +8,11 @@ force on its date. Codes: standard-cost-missing, standard-change-item, standard-
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from invledger.costing.interface import CostLine, Kind
+from invledger.costing.interface import CostLine, Kind, Switch
 from invledger.model import PRICE_DECIMALS, PRICE_KINDS, Item, divide_rounded
 from invledger.posting.course import Turn
 from invledger.posting.sources import Valued
@@ -89,9 +90,9 @@ class Standards:
         old = {key: self.bases.pop(key) for key in self.pools_of.pop(turn.item, ())}
         if not kind:
             return
-        price = self._price_on(turn.before, item, kind, turn.change.start)
-        found: dict[str, int] = {}
-        for key, quantity in pools_before(self.work, turn).items():
+        held, found = pools_before(self.work, turn), dict[str, int]()
+        price = self._price_on(turn.before, item, kind, turn.change.start) if held else 0
+        for key, quantity in held.items():
             base = self._base(key, turn.item)
             base.quantity, base.price = quantity, price
             base.value = found[key] = self._value(quantity, max(price, 0), item)
@@ -200,17 +201,19 @@ class Standards:
         work.set_line(at, kind=Kind.REVALUE, item=code, target=target, value=value, cites=-1)
 
 
-def bases_of(valued: Valued, count: int) -> dict[str, int]:
-    """Value at standard of what each pool holds after the first `count` lines."""
+def bases_of(valued: Valued, count: int, switches: Sequence[Switch] = ()) -> dict[str, int]:
+    """Value at standard of what each pool holds after the first `count` lines, and after those
+    changes of policy.
+    """
     bases: dict[str, int] = {}
     setting = valued.setting
-    switches = {switch.before: switch for switch in setting.switches if switch.standards}
-    for at in sorted({*setting.standards, *switches}):
-        if at >= count:
-            break
-        if at in switches:
-            bases.update(switches[at].standards or {})
-        if at not in setting.standards:
+    turns: dict[int, list[Switch]] = {}
+    for switch in switches:
+        turns.setdefault(switch.before, []).append(switch)
+    for at in sorted({*setting.standards, *turns}):
+        for switch in turns.get(at, ()):
+            bases.update(switch.standards or {})
+        if at >= count or at not in setting.standards:
             continue
         line, value = valued.lines[at], setting.standards[at]
         if line.kind == Kind.REVALUE:

@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from invledger.costing.interface import Switch
-from invledger.model import PRICE_KINDS, MovementTable
+from invledger.model import PRICE_KINDS
 from invledger.posting.course import Turn
 from invledger.posting.pools import OURS, class_of
+from invledger.posting.sources import Sources
 from invledger.posting.work import Work
 
 Spot = tuple[str, str]  # location, lot
-Held = dict[str, dict[Spot, int]]  # by item
 
 
 def switches_of(work: Work, bases: Mapping[int, Mapping[str, int]]) -> Iterator[Switch]:
@@ -33,7 +33,7 @@ def _rescoped(
 ) -> tuple[dict[str, str] | None, dict[str, list[tuple[str, int]]] | None]:
     """Old pool keys by new ones: joined where each goes into one, else divided."""
     parts: dict[str, dict[str, int]] = {}
-    for (location, lot), quantity in held_before(work, turn.before, turn.item).items():
+    for (location, lot), quantity in held_before(work.sources, turn.before, turn.item).items():
         old = work.pools.key(turn.item, location, lot, turn.stage - 1)
         new = work.pools.key(turn.item, location, lot, turn.stage)
         shares = parts.setdefault(old, {})
@@ -43,10 +43,9 @@ def _rescoped(
     return None, {old: sorted(shares.items()) for old, shares in sorted(parts.items())}
 
 
-def held_before(work: Work, before: int, item: str) -> dict[Spot, int]:
+def held_before(sources: Sources, before: int, item: str) -> dict[Spot, int]:
     """Quantities of our own goods of an item before a row, by location and lot."""
-    table: MovementTable = work.sources.table
-    locations = work.master.locations
+    table, locations = sources.table, sources.master.locations
     found: dict[Spot, int] = {}
     for at in range(before):
         if table.item[at] != item or table.owner[at]:
@@ -61,7 +60,7 @@ def held_before(work: Work, before: int, item: str) -> dict[Spot, int]:
 def pools_before(work: Work, turn: Turn) -> dict[str, int]:
     """Quantities of an item by the pools that hold them once the change is made."""
     found: dict[str, int] = {}
-    for (location, lot), quantity in held_before(work, turn.before, turn.item).items():
+    for (location, lot), quantity in held_before(work.sources, turn.before, turn.item).items():
         key = work.pools.key(turn.item, location, lot, turn.stage)
         found[key] = found.get(key, 0) + quantity
     return found
