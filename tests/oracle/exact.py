@@ -2,14 +2,15 @@
 
 Every single unit is a token that knows the receipt it came with; a pool is a list of tokens and,
 per receipt, the cents that lie on them. A cost is the exact fraction, rounded half away from zero
-by its own rule; what is left stays. Offered: receipts, issues, moves, both returns, both methods.
+by its own rule; what is left stays. Offered: receipts, issues, moves, both returns.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from math import floor
 from typing import NamedTuple
 
@@ -54,14 +55,15 @@ class Returns:
         return part
 
 
-def fifo(lines: Sequence[Line]) -> Answer:
-    """First in, first out, unit by unit."""
+def layered(lines: Sequence[Line], *, is_newest_first: bool = False) -> Answer:
+    """Unit by unit: what the line names, then the oldest or the newest."""
     tokens: dict[str, list[int]] = defaultdict(list)  # pool -> receipt of every unit
     cents: Counter[tuple[str, int]] = Counter()  # (pool, receipt) -> cents on its units
     returns, costs = Returns(), list[int]()
 
     def take(pool: str, quantity: int, first: int = -1) -> list[tuple[int, int, int]]:
-        queue = sorted(tokens[pool], key=lambda receipt: (receipt != first, receipt))
+        sign = -1 if is_newest_first else 1
+        queue = sorted(tokens[pool], key=lambda receipt: (receipt != first, sign * receipt))
         chosen = queue[:quantity]
         taken = []
         for receipt in dict.fromkeys(chosen):
@@ -86,7 +88,7 @@ def fifo(lines: Sequence[Line]) -> Answer:
             cost = returns.cost(cites, quantity, lines[cites].quantity, costs[cites])
             put(target, at, quantity, cost)
         else:
-            taken = take(source, quantity, cites if kind == RETURN_OUT else -1)
+            taken = take(source, quantity, cites)
             cost = sum(part for _, _, part in taken)
             if kind == MOVE:
                 for receipt, units, part in taken:
@@ -129,4 +131,36 @@ def average(lines: Sequence[Line]) -> Answer:
     return Answer(costs, left)
 
 
-ORACLES = {"fifo": fifo, "moving-average": average}
+def at_standard(lines: Sequence[Line], unit: Fraction) -> tuple[Answer, dict[int, int]]:
+    """Everything at the standard of a unit; who empties a pool takes the cents that are there.
+
+    Also gives what came in above standard, by line.
+    """
+    many, much = Counter[str](), Counter[str]()
+    returns, costs, above = Returns(), list[int](), dict[int, int]()
+    for at, line in enumerate(lines):
+        kind, _, quantity, source, target, value, cites, _ = line
+        cost = rounded(unit * quantity)
+        if kind == RECEIVE:
+            above[at] = (value or 0) - cost
+        elif kind == RETURN_IN:
+            own = returns.cost(cites, quantity, lines[cites].quantity, costs[cites])
+            above[at] = own - cost
+        else:
+            cost = much[source] if quantity == many[source] else min(cost, much[source])
+            many[source] -= quantity
+            much[source] -= cost
+        if target:
+            many[target] += quantity
+            much[target] += cost
+        costs.append(cost)
+    left = {(pool, -1): (units, much[pool]) for pool, units in many.items() if units}
+    return Answer(costs, left), {at: amount for at, amount in above.items() if amount}
+
+
+ORACLES: dict[str, Callable[[Sequence[Line]], Answer]] = {
+    "fifo": layered,
+    "lifo": partial(layered, is_newest_first=True),
+    "moving-average": average,
+    "specific": layered,
+}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 import pytest
 
-from invledger.costing import CostLine, cost
+from invledger.costing import CostLine, Setting, cost
 from invledger.model import CostPolicy
 from tests.oracle.exact import ISSUE, MOVE, ORACLES, RECEIVE, RETURN_IN, RETURN_OUT, Line
-from tests.oracle.judge import disagreement
-from tests.oracle.sequences import history
+from tests.oracle.judge import against_standard, disagreement
+from tests.oracle.sequences import history, named_history
 
-METHODS = sorted(ORACLES)
+METHODS = [method for method in sorted(ORACLES) if method != "specific"]
+PERPETUAL = [*sorted(ORACLES), "standard"]
 
 
 @pytest.mark.req("CO-01", "CO-02")
@@ -31,6 +33,32 @@ def test_many_random_histories(method: str) -> None:
     """5,000 longer histories."""
     for seed in range(1000, 6000):
         wrong = disagreement(cost, CostLine, history(seed, steps=60), method)
+        assert not wrong, f"seed {seed}: {wrong}"
+
+
+@pytest.mark.req("CO-05")
+def test_random_histories_by_name() -> None:
+    """Specific identification: 300 histories in which every line names its receipt."""
+    for seed in range(300):
+        wrong = disagreement(cost, CostLine, named_history(seed), "specific")
+        assert not wrong, f"seed {seed}: {wrong}"
+
+
+@pytest.mark.req("CO-05")
+def test_random_histories_at_standard() -> None:
+    """Standard cost, whole cents and fractions of a cent a unit."""
+    for seed in range(300):
+        wrong = against_standard(cost, CostLine, history(seed), Fraction(100 + seed % 90, 7))
+        assert not wrong, f"seed {seed}: {wrong}"
+
+
+@pytest.mark.slow
+@pytest.mark.req("CO-05")
+def test_many_random_histories_by_name_and_at_standard() -> None:
+    for seed in range(1000, 6000):
+        wrong = disagreement(cost, CostLine, named_history(seed, steps=60), "specific")
+        unit = Fraction(seed % 997, seed % 7 + 1)
+        wrong = wrong or against_standard(cost, CostLine, history(seed, steps=60), unit)
         assert not wrong, f"seed {seed}: {wrong}"
 
 
@@ -107,19 +135,22 @@ ALPHABET = (
 @pytest.mark.slow
 @pytest.mark.req("CO-01", "CO-02")
 @pytest.mark.parametrize("negative", ["refuse", "provisional"])
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", PERPETUAL)
 def test_small_space_exhausted(method: str, negative: str) -> None:
     """All 55,986 sequences of up to six steps: no exception, value conserved, both paths alike."""
     tried = 0
     policies = {"P": CostPolicy(method, negative=negative)}
+    units = {1: 140, 2: 280, 3: 420}  # value at standard by quantity
     for length in range(1, 7):
         for steps in product(ALPHABET, repeat=length):
             lines: list[CostLine] = []
             for step in steps:
                 last = max((n for n, row in enumerate(lines) if row.kind == ISSUE), default=-1)
                 lines.append(CostLine(*step)._replace(cites=last if step.cites < -1 else -1))
-            quick = cost(lines, policies)
-            assert quick.costs == cost(lines, policies, provenance=True).costs
+            standards = {at: units[line.quantity] for at, line in enumerate(lines)}
+            setting = Setting(standards=standards if method == "standard" else {})
+            quick = cost(lines, policies, setting=setting)
+            assert quick.costs == cost(lines, policies, provenance=True, setting=setting).costs
             state = quick.pools["A"]
             assert state.quantity or not state.value
             tried += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import shutil
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -17,8 +18,8 @@ import pytest
 
 from invledger.model import CostPolicy
 from tests.oracle.exact import Line
-from tests.oracle.judge import disagreement
-from tests.oracle.sequences import history
+from tests.oracle.judge import against_standard, disagreement
+from tests.oracle.sequences import history, named_history
 from tests.source_files import ROOT
 
 ROOM = ROOT / "invledger" / "costing"
@@ -56,12 +57,16 @@ def judge(kernel: ModuleType) -> str:
     """What the judges find wrong with a kernel, or ''."""
     record = kernel.CostLine
     try:
-        for method in ("fifo", "moving-average"):
-            for seed in range(60):
+        for seed in range(60):
+            for method in ("fifo", "lifo", "moving-average"):
                 wrong = disagreement(kernel.cost, record, history(seed), method)
                 if wrong:
                     return wrong
-        return _by_hand(kernel.cost, record)
+            wrong = disagreement(kernel.cost, record, named_history(seed), "specific")
+            wrong = wrong or against_standard(kernel.cost, record, history(seed), Fraction(71, 3))
+            if wrong:
+                return wrong
+        return _by_hand(kernel.cost, record) or _by_policy(kernel)
     except (kernel.KernelError, ArithmeticError, LookupError, TypeError) as error:
         return f"{type(error).__name__}: {error}"
 
@@ -95,6 +100,156 @@ def _by_hand(cost: Callable[..., Any], record: Callable[..., Any]) -> str:
     return ""
 
 
+class ByHand(NamedTuple):
+    """A story under a policy, and what it comes to: costs, true-ups, what is left in A."""
+
+    policy: CostPolicy
+    lines: list[Line]
+    costs: list[int]
+    true_ups: list[int]
+    left: tuple[int, int]
+    more: dict[str, Any] = {}  # noqa: RUF012  a record's default
+    codes: list[str] = []  # noqa: RUF012
+
+
+def _by_policy(kernel: ModuleType) -> str:
+    """The same for every setting of a policy."""
+    for story in STORIES:
+        rows = [kernel.CostLine(*line) for line in story.lines]
+        more = dict(story.more)
+        if "switches" in more:
+            more["switches"] = [kernel.Switch(*change) for change in more["switches"]]
+        for provenance in (False, True):
+            setting = kernel.Setting(**more)
+            got = kernel.cost(rows, {"P": story.policy}, provenance=provenance, setting=setting)
+            ups = [true_up.amount for true_up in got.true_ups]
+            left = got.pools["A"].quantity, got.pools["A"].value
+            codes = [trouble.code for trouble in got.troubles]
+            found = (got.costs, ups, left, codes)
+            if found != (story.costs, story.true_ups, story.left, story.codes):
+                return f"{story.policy}: {found}"
+    return ""
+
+
+def _in(quantity: int, value: int) -> Line:
+    return Line(1, "P", quantity, "", "A", value, -1, "")
+
+
+def _out(quantity: int, kind: int = 2, cites: int = -1) -> Line:
+    return Line(kind, "P", quantity, "A", "", None, cites, "")
+
+
+def _short(estimate: str = "last-used", true_up: str = "shortage") -> CostPolicy:
+    return CostPolicy("fifo", "company", "provisional", estimate, true_up)
+
+
+#: One at 2.00, one at 5.00; then one is named, or three leave, one on credit.
+TWO = [_in(1, 200), _in(1, 500)]
+#: Two at 1.00, two at 3.00; one leaves; the policy changes; one leaves.
+CHANGED = [_in(2, 200), _in(2, 600), _out(1), _out(1)]
+AVERAGE = CostPolicy("moving-average")
+STORIES = (
+    ByHand(_short(), [*TWO, _out(1), _out(2)], [200, 500, 200, 1000], [], (-1, -500)),
+    ByHand(
+        _short(estimate="zero"), [*TWO, _out(3), _in(1, 90)], [200, 500, 700, 90], [90], (0, 0)
+    ),
+    ByHand(
+        _short(estimate="last-receipt"),
+        [_in(2, 200), _in(1, 500), _out(1, cites=1), _out(3)],
+        [200, 500, 500, 700],
+        [],
+        (-1, -500),
+    ),
+    ByHand(
+        _short(true_up="balance"),
+        [_in(1, 200), _out(4), _in(1, 300), _in(3, 600)],
+        [200, 800, 300, 600],
+        [100, 200, -200],
+        (1, 200),
+    ),
+    ByHand(
+        CostPolicy("fifo", purchase_return="method"),
+        [*TWO, _out(1, 5, 1)],
+        [200, 500, 200],
+        [],
+        (1, 500),
+    ),
+    ByHand(
+        CostPolicy("moving-average", backdated="current-average"),
+        [_in(2, 200), _in(2, 900), _in(1, 100)],
+        [200, 200, 100],
+        [],
+        (5, 500),
+        {"backdated": frozenset({1})},
+    ),
+    ByHand(
+        CostPolicy("moving-average", stated_issue="cost"),
+        [_in(4, 400), _out(1), _out(3)],
+        [400, 70, 330],
+        [],
+        (0, 0),
+        {"stated": {1: 70, 2: 70}},
+    ),
+    ByHand(
+        CostPolicy("specific"),
+        [*TWO, _out(1)],
+        [200, 500, 200],
+        [],
+        (1, 500),
+        {},
+        ["goods-not-named"],
+    ),
+    ByHand(
+        CostPolicy("fifo"),
+        [*TWO, _in(1, 800), _out(2, 5, 0)],
+        [200, 500, 800, 1000],
+        [],
+        (1, 500),
+        {"citations": {3: ((0, 1), (2, 1))}},
+    ),
+    ByHand(
+        AVERAGE,
+        [_in(2, 200), _in(2, 200), _out(3), Line(10, "P", 0, "", "", 60, 0, "")],
+        [200, 200, 300, 0],
+        [],
+        (1, 100),
+        {"treats": {3: "remaining-share"}},
+    ),
+    ByHand(
+        AVERAGE,
+        [_in(2, 200), _in(2, 200), _out(3), Line(10, "P", 0, "", "", 60, 0, "")],
+        [200, 200, 300, 30],
+        [],
+        (1, 130),
+        {"treats": {3: "on-hand-share"}},
+    ),
+    ByHand(
+        CostPolicy("fifo"),
+        CHANGED,
+        [200, 600, 100, 233],
+        [],
+        (2, 467),
+        {"switches": [(3, "P", AVERAGE)]},
+    ),
+    ByHand(
+        CostPolicy("fifo"),
+        CHANGED,
+        [200, 600, 100, 200],
+        [],
+        (2, 400),
+        {"switches": [(3, "P", AVERAGE, True)]},
+    ),
+    ByHand(
+        AVERAGE,
+        CHANGED,
+        [200, 600, 200, 200],
+        [],
+        (2, 400),
+        {"switches": [(3, "P", CostPolicy("fifo"))]},
+    ),
+)
+
+
 def make(mutant: Mutant, folder: Path, number: int) -> str:
     """Write the changed copy of the room; comes back with its package name."""
     package = f"costing_mutant_{number}"
@@ -122,7 +277,7 @@ def test_the_mutant_is_caught(
 
 
 def test_all_mutants_are_read() -> None:
-    assert len(MUTANTS) == 30
+    assert len(MUTANTS) == 47
     assert all(mutant.old and (mutant.new or mutant.share) for mutant in MUTANTS)
 
 
