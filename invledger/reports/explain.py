@@ -19,6 +19,7 @@ from invledger.checks.holdings import policies_of
 from invledger.costing import Kind, Node
 from invledger.model import Cell, Column, Item, Refused, Table, Title, Voucher, problem
 from invledger.posting.sources import Derivation, Sources
+from invledger.reports.basis import Basis
 from invledger.reports.figures import Figures
 from invledger.reports.made_of import MadeOf
 from invledger.reports.money import ledger
@@ -33,6 +34,7 @@ COLUMNS = (
     Column("quantity", ("Quantity", "数量"), "quantity"),
     Column("value", ("Value", "金额"), "money"),
     Column("why", ("Why", "说明"), "term"),
+    Column("basis", ("Reckoned on", "计算依据")),
 )
 TITLE = ("Explanation", "金额来源")
 TITLE_REVERSE = ("Where it went", "去向")
@@ -85,6 +87,7 @@ class _Teller:
         self._value = MadeOf(sources, derivation.valued)
         self._policies = policies_of(sources)
         self._figures = Figures.of(sources)
+        self._basis: Basis | None = None
 
     def look_at(self, lines: list[int]) -> None:
         """Cost again, with provenance, what these lines can depend on."""
@@ -92,7 +95,10 @@ class _Teller:
 
         if self._costed.shares is None:
             part = focus(self._valued.lines, *lines)
-            self._costed = cost(part, self._policies, provenance=True)
+            self._costed = cost(
+                part, self._policies, provenance=True, setting=self._valued.setting
+            )
+        self._basis = Basis(self._sources, self._valued, self._costed, self._policies)
 
     def lines_of(self, name: str) -> list[int]:
         """Rows of a movement, or of the one line that the name gives."""
@@ -163,6 +169,13 @@ class _Teller:
                 self.rows[-1]["parent"] = nodes[flow.via]
             nodes.setdefault(flow.line, len(self.rows) - 1)
         self._add(1, None, flows.on_hand, "on-hand", of=line)
+        brought = (self._table.quantity[line], self._costed.costs[line])
+        rest = [
+            whole + sum(flow[n] * flow.way for flow in flows.lines) - left
+            for n, whole, left in zip((1, 2), brought, flows.on_hand, strict=True)
+        ]
+        if any(rest):
+            self._add(1, None, (rest[0], rest[1]), "whole", of=line)
         if any(flows.in_orders):
             self._add(1, None, flows.in_orders, "in-orders", of=line)
 
@@ -177,8 +190,15 @@ class _Teller:
 
     def _made_of(self, line: int, depth: int) -> None:
         """What the value of a whole receipt is made of."""
-        for part in self._value.parts(line, self._costed.costs[line]):
+        variance = self._costed.variances.get(line, 0)
+        for part in self._value.parts(line, self._costed.costs[line] + variance):
             self._add(depth, part.document, (None, part.value), part.why, of=line)
+        if variance and self._valued.lines[line].kind == Kind.RECEIVE:
+            self._add(depth, None, (None, -variance), "variance", of=line)
+
+    def _reckoned(self, line: int | None) -> dict[str, Cell]:
+        found = self._basis.of(line) if line is not None and self._basis is not None else {}
+        return {"basis": "", **found}
 
     def _note(self, note: Title) -> None:
         if note not in self.notes:
@@ -219,6 +239,7 @@ class _Teller:
             "quantity": self._figures.quantity(quantity, item) if quantity else "",
             "value": None if value is None else self._figures.money(value),
             "why": why,
+            **self._reckoned(line),
             **_named(item),
             "path": row.path if row is not None else "",
             "lineno": row.lineno if row is not None else 0,

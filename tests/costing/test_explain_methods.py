@@ -101,7 +101,7 @@ def test_a_stated_cost_is_named_beside_the_receipts() -> None:
 
 @pytest.mark.parametrize("after", METHODS)
 @pytest.mark.parametrize("is_retrospective", [False, True])
-def test_a_change_of_method_is_passed_through(after: str, is_retrospective: bool) -> None:  # noqa: FBT001
+def test_a_change_of_method_is_passed_through(after: str, is_retrospective: bool) -> None:
     for seed in range(12):
         lines = [CostLine(*line) for line in history(seed, kinds=(1, 1, 1, 2, 2, 4))]
         third = len(lines) // 3

@@ -1,0 +1,255 @@
+"""A pytest plugin that collects the tests once, then forks: a child a test, a child a mutant.
+
+First every test runs alone in a child that notes which lines of the rooms it passes through and
+how long it takes. Then each mutant gets a child: it changes the running program, and runs the
+tests that pass through its lines until one fails, those first that killed a neighbour, then quick
+ones. The parent never runs a test, so that every child starts from the same clean state.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tests.mutation.operators import Mutant, mutants_of
+from tests.mutation.patching import NotApplicable, apply
+
+KILLED, SURVIVED, INVALID, BROKEN = "killed", "survived", "invalid", "the tool failed"
+UNREACHED = "no test gets here"
+_EXIT = {0: SURVIVED, 1: KILLED, 2: INVALID, 3: BROKEN}
+
+
+class Verdict(NamedTuple):
+    """What became of a mutant, by which test, at how many seconds of CPU."""
+
+    key: tuple[str, str, str, str]
+    line: int
+    outcome: str
+    by: str
+    seconds: float
+
+
+@dataclass
+class Server:
+    """Runs a sample of mutants over the tests that pytest collected."""
+
+    root: Path
+    chosen: set[tuple[str, str, str, str]]
+    jobs: int = 1
+    seconds_max: int = 30  # of tests that a mutant lives through, then it has survived
+    tell: Callable[[Verdict], None] = lambda _: None
+    verdicts: list[Verdict] = field(default_factory=list)
+    reach: dict[str, dict[int, set[int]]] = field(default_factory=dict)  # file, line -> tests
+    seconds: dict[int, float] = field(default_factory=dict)
+    kills: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    near: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Examples that fail are not made smaller: failing is all that counts here."""
+        from hypothesis import Phase, settings  # pytest's own part of it comes first
+
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("mutants", settings.get_profile("default"), phases=phases)
+        settings.load_profile("mutants")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Instead of running the tests: the map, then the mutants."""
+        if session.testsfailed:
+            raise session.Interrupted("collection failed")
+        for path in sorted({key[0] for key in self.chosen}):
+            import_module(path.removesuffix(".py").replace("/", "."))
+        self._map(session.items)
+        for work in _parallel(self._children(session.items), self.jobs):
+            work()
+        return True
+
+    def _map(self, items: Sequence[pytest.Item]) -> None:
+        """Which test passes through which line; what fails without any mutant is left out."""
+        files = {str(self.root / key[0]): key[0] for key in self.chosen}
+        failed = []
+
+        def task(number: int) -> Callable[[], None]:
+            note = _forked(lambda: _traced(items[number], files))
+
+            def collect() -> None:
+                code, _, text, seconds = note()
+                if code:
+                    failed.append(items[number].nodeid)
+                    return
+                self.seconds[number] = seconds
+                for line in text.splitlines():
+                    path, _, at = line.rpartition(":")
+                    self.reach.setdefault(path, defaultdict(set))[int(at)].add(number)
+
+            return collect
+
+        for work in _parallel((task(number) for number in range(len(items))), self.jobs):
+            work()
+        for name in failed:
+            print(f"left out, fails by itself: {name}")
+        print(f"{len(self.seconds)} tests", flush=True)
+
+    def _children(self, items: Sequence[pytest.Item]) -> Iterator[Callable[[], None]]:
+        for path in sorted({key[0] for key in self.chosen}):
+            module = import_module(path.removesuffix(".py").replace("/", "."))
+            source = (self.root / path).read_text(encoding="utf-8")
+            for mutant in mutants_of(path, source):
+                if mutant.key in self.chosen:
+                    yield self._mutant(mutant, module, items)
+
+    def _mutant(
+        self, mutant: Mutant, module: ModuleType, items: Sequence[pytest.Item]
+    ) -> Callable[[], None]:
+        tests = self._tests_of(mutant)
+        key, line = mutant.key, mutant.lines.start
+        place = (mutant.path, mutant.function)
+        note = _forked(
+            lambda: _judged(
+                mutant, module, [(items[n], self.seconds[n]) for n in tests], self.seconds_max
+            )
+        )
+
+        def collect() -> None:
+            code, killed_by_system, text, seconds = note()
+            outcome = KILLED if killed_by_system else _EXIT.get(code, BROKEN)
+            by = "time" if killed_by_system else text
+            if outcome == KILLED and text.strip().isdigit():
+                test = tests[int(text)]
+                by = items[test].nodeid
+                self.kills[test] += 1
+                if test not in self.near[place]:
+                    self.near[place].insert(0, test)
+            if outcome == SURVIVED and not tests:
+                outcome = UNREACHED
+            verdict = Verdict(key, line, outcome, by, seconds)
+            self.verdicts.append(verdict)
+            self.tell(verdict)
+
+        return collect
+
+    def _tests_of(self, mutant: Mutant) -> list[int]:
+        """Tests in the order in which they are likely to kill soon."""
+        lines = self.reach.get(mutant.path, {})
+        if mutant.function:
+            found = {test for line in mutant.lines for test in lines.get(line, ())}
+        else:
+            found = {test for tests in lines.values() for test in tests}
+        near = [test for test in self.near[mutant.path, mutant.function] if test in found][:6]
+        rest = found - set(near)
+        return near + sorted(rest, key=lambda n: self.seconds[n] / (1 + 3 * self.kills[n]))
+
+
+def _parallel(tasks: Iterable[Callable[[], None]], jobs: int) -> Iterator[Callable[[], None]]:
+    """Starts tasks (taking one from the iterator starts it), at most `jobs` at once."""
+    running: list[Callable[[], None]] = []
+    for task in tasks:
+        running.append(task)
+        if len(running) >= jobs:
+            yield running.pop(0)
+    yield from running
+
+
+def _forked(work: Callable[[], tuple[int, str]]) -> Callable[[], tuple[int, bool, str, float]]:
+    """Run in a child; comes back with a function that waits: code, killed, text, CPU seconds."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    answer, path = tempfile.mkstemp()
+    child = os.fork()
+    if child == 0:
+        _in_child(work, answer)
+    os.close(answer)
+
+    def wait() -> tuple[int, bool, str, float]:
+        _, status, usage = os.wait4(child, 0)
+        text = Path(path).read_text(encoding="utf-8")
+        Path(path).unlink()
+        code = os.waitstatus_to_exitcode(status)
+        return max(code, 0), code < 0, text, usage.ru_utime + usage.ru_stime
+
+    return wait
+
+
+def _in_child(work: Callable[[], tuple[int, str]], answer: int) -> None:
+    """The child's whole life."""
+    code = 3
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        code, text = work()
+        os.write(answer, text.encode())
+    finally:
+        os._exit(code)
+
+
+def _judged(
+    mutant: Mutant,
+    module: ModuleType,
+    tests: Sequence[tuple[pytest.Item, float]],
+    seconds_max: int,
+) -> tuple[int, str]:
+    """In the child: 0 survived, 1 killed by the test of that number, 2 no mutant."""
+    if not tests:
+        return 0, ""
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    try:
+        apply(mutant, module)
+    except (NotApplicable, SyntaxError):
+        return 2, ""
+    except (ArithmeticError, LookupError, AttributeError, TypeError, NameError):
+        return 1, "the module cannot even be loaded"
+    begun = time.process_time()
+    for number, (item, usual) in enumerate(tests):
+        following = tests[number + 1][0] if number + 1 < len(tests) else None
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 + 10 * usual)  # what hangs is killed
+        if _fails(item, following):
+            return 1, str(number)
+        if time.process_time() - begun > seconds_max:
+            break
+    return 0, ""
+
+
+def _fails(item: pytest.Item, following: pytest.Item | None = None) -> bool:
+    reports = runtestprotocol(item, log=False, nextitem=following)
+    return any(report.failed for report in reports)
+
+
+def _traced(item: pytest.Item, files: dict[str, str]) -> tuple[int, str]:
+    """In the child: 1 where the test fails, else the lines of the files that it passes."""
+    seen: dict[str, set[int]] = {path: set() for path in files}
+
+    def enter(frame: FrameType, _event: str, _arg: object) -> Any:  # noqa: ANN401
+        lines = seen.get(frame.f_code.co_filename)
+        if lines is None:
+            return None
+
+        def step(inner: FrameType, _event: str, _: object) -> Any:  # noqa: ANN401
+            lines.add(inner.f_lineno)
+            return step
+
+        lines.add(frame.f_lineno)
+        return step
+
+    sys.settrace(enter)
+    failed = _fails(item)
+    sys.settrace(None)
+    text = "\n".join(
+        f"{files[path]}:{line}" for path, lines in seen.items() for line in sorted(lines)
+    )
+    return int(failed), text
