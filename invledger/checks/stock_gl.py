@@ -223,7 +223,7 @@ def _not_carried(
     accounts = inventory_accounts(sources)
     mine = replace(sources, table=sources.table.head(count))
     cut = replace(valued, lines=valued.lines[:count], amounts=valued.amounts[:count])
-    vouchers, _ = derive_vouchers(mine, cut, now.costed)
+    vouchers, _ = derive_vouchers(mine, cut, replace(now.costed, switched=[]))
     values: dict[tuple[str, str], int] = {}
     for voucher in vouchers:
         if voucher.date > last and voucher.identity.endswith(f"/{CLOSING}"):

@@ -39,7 +39,10 @@ def test_retrospective_change_goes_to_retained_earnings() -> None:
     against 利润分配——未分配利润 (CAS 28), on the first day of the period.
     """
     books = changed("method: fifo", "method: moving-average", "retrospective")
-    assert books.lines("policy-change/2026-04-01/main") == [("1405", "-20.00R"), ("4104", "20.00R")]
+    assert books.lines("policy-change/2026-04-01/main") == [
+        ("1405", "-20.00R"),
+        ("4104", "20.00R"),
+    ]
     assert books.dates()["policy-change/2026-04-01/main"] == "2026-04-01"
     assert books.costs()["S1"] == "100.00"
     assert books.costs()["S2"] == "60.00"
@@ -51,7 +54,10 @@ def test_to_standard_cost() -> None:
     """10 left worth 140.00 come to a standard of 12.00 each: 20.00 less, a revaluation."""
     prices = priced("2026-04-01", "P", "12.00", "standard")
     books = changed("method: fifo", "method: standard", "prospective", prices=prices)
-    assert books.lines("policy-change/2026-04-01/main") == [("1405", "-20.00R"), ("6401", "20.00R")]
+    assert books.lines("policy-change/2026-04-01/main") == [
+        ("1405", "-20.00R"),
+        ("6401", "20.00R"),
+    ]
     assert books.costs()["S2"] == "60.00"
 
 
@@ -63,8 +69,20 @@ def test_to_planned_cost_and_back() -> None:
     assert books.lines("policy-change/2026-04-01/main") == [("1405", "-20.00R"), ("1404", "20.00")]
     assert books.costs()["S2"] == "70.00"
     assert (books.balance("1405"), books.balance("1404")) == ("60.00", "10.00")
-    back = changed("method: planned", "method: fifo", "prospective", prices=prices)
-    assert back.lines("policy-change/2026-04-01/main") == [("1405", "0.00")]
+
+
+@pytest.mark.req("CO-06", "CO-05")
+def test_from_planned_cost() -> None:
+    """20 at plan 240.00 cost 260.00; half is left, 120.00 and 10.00 beside it: together 130.00."""
+    dear = moved("2026-01-10", "purchase-receipt", "R2", "10", price="16.00")
+    prices = priced("2026-01-01", "P", "12.00", "planned")
+    books = changed(
+        "method: planned", "method: fifo", "prospective",
+        BUY, dear, SELL, SELL_MORE, prices=prices,
+    )  # fmt: skip
+    assert books.lines("policy-change/2026-04-01/main") == [("1405", "10.00"), ("1404", "-10.00R")]
+    assert books.costs()["S2"] == "65.00"
+    assert (books.balance("1405"), books.balance("1404")) == ("65.00", "0.00")
 
 
 @pytest.mark.req("CO-06")
