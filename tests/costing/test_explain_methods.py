@@ -1,4 +1,4 @@
-"""`explain` for every method: parts add up, whatever the method, on seeded histories and by hand."""
+"""`explain` for every method: parts add up, on seeded histories and by hand."""
 
 from __future__ import annotations
 
