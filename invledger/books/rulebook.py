@@ -111,6 +111,7 @@ def _company(values: Sequence[Any]) -> Company:
         key: Category(name, title, title_en, CostPolicy(*cost), tax)
         for key, (name, title, title_en, cost, tax) in named["categories"].items()
     }
+    named["item_places"] = {key: Place(*at) for key, at in named["item_places"].items()}
     named["cost_changes"] = tuple(_change(change) for change in named["cost_changes"])
     named["place"] = Place(*named["place"])
     return Company(**named)

@@ -19,6 +19,7 @@ QUESTIONS = (
     "entry_files",
     "rule_lint",
     "rule_examples",
+    "policies",
     "accounts",
     "negative",
     "lots",
@@ -56,6 +57,7 @@ def run_checks(
         negative,
         owners,
         periods,
+        policies,
         register,
         rule_examples,
         rule_lint,
@@ -66,7 +68,8 @@ def run_checks(
     found = [*sources.problems, *derivation.valued.problems, *derivation.problems]
     if tree is not None:
         found += entry_files.check(tree, sources.company.currency)
-    for module in (accounts, negative, lots, owners, balanced, vouchers, register, stock_gl):
+    asked = (policies, accounts, negative, lots, owners, balanced, vouchers, register, stock_gl)
+    for module in asked:
         found += module.check(sources, derivation)
     found += [*rule_lint.check(sources), *rule_examples.check(sources)]
     found += periods.check(sources, derivation, today)

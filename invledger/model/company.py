@@ -105,6 +105,7 @@ class Company:
     default_cost: CostPolicy = CostPolicy()
     categories: Mapping[str, Category] = field(default_factory=dict)
     item_cost: Mapping[str, Says] = field(default_factory=dict)  # exceptions, with a reason
+    item_places: Mapping[str, Place] = field(default_factory=dict)  # where exceptions stand
     order: str = "by-date"  # or "as-entered": a back-dated entry takes its place at the end
     books: str = "statutory"  # or "management": methods that no standard allows
     cost_changes: tuple[CostChange, ...] = ()  # by start

@@ -89,6 +89,7 @@ class _Reader:
             default_cost=base,
             categories=categories,
             item_cost={code: self.exception(code, cost) for code, cost in doc.items.items()},
+            item_places={code: self.document.place("items", code) for code in doc.items},
             order=doc.order,
             books=doc.books,
             management=self.says(doc.management, ("management",), is_view=True),

@@ -124,7 +124,7 @@ class ItemClass(NamedTuple):
 _FREE = frozenset(
     {"name", "name_en", "registration", "currency", "currency_decimals", "chart", "revenue"}
     | {"cost_voucher", "grouping", "book", "timezone", "engine", "default_cost", "categories"}
-    | {"item_cost", "invoice_difference", "management", "place"}
+    | {"item_cost", "invoice_difference", "management", "item_places", "place"}
 )
 _POOLS = frozenset({"company", "site", "location"})
 _KINDS = (Kind.RECEIVE, Kind.ISSUE, Kind.MOVE, Kind.SKIP)
