@@ -30,6 +30,7 @@ SOURCES = ("ledgers/movements/", "ledgers/documents/")
 IDLE = ("ledgers/drafts/", "ledgers/approvals/")  # nothing that derivation looks at
 BUCKET_ROWS = 2_000
 BUCKETS_MAX = 512
+_FEW = 4  # values that come so often on average are written once
 ROWS_MIN = 2_000  # smaller books are derived as quickly
 #: Rooms whose program text decides what is derived.
 _ROOMS = ("books", "costing", "ledger", "model", "posting")
@@ -85,7 +86,8 @@ class Checkpoint:
     orders: dict[str, int]
     ids: str
     starts: list[int]
-    new_ids: dict[str, int] = field(default_factory=dict)
+    new_ids: dict[str, int] = field(default_factory=dict)  # since that text was written
+    gone_ids: list[str] = field(default_factory=list)
     merged: dict[str, int] = field(default_factory=dict)
 
     def bucket(self, number: int) -> int:
@@ -216,10 +218,7 @@ def part_of(table: MovementTable, start: int, end: int) -> MovementTable:
 
 def put_rows(cache: Cache, table: MovementTable) -> str:
     """Rows into the cache; the digest that names them."""
-    columns = [
-        [column[0]] if _is_even(column) else column
-        for column in map(table.__getattribute__, Row._fields)
-    ]
+    columns = [_folded(getattr(table, name)) for name in Row._fields]
     data = json.dumps([len(table), columns], ensure_ascii=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(data).hexdigest()
     cache.put(digest, _reader("rows"), data)
@@ -232,14 +231,48 @@ def get_rows(cache: Cache, digest: str) -> MovementTable | None:
     if data is None or hashlib.sha256(data).hexdigest() != digest:
         return None
     count, columns = json.loads(data)
-    table = MovementTable(*(column * count if len(column) == 1 else column for column in columns))
-    metas = {}
-    for at, meta in enumerate(table.meta):
-        key = id(meta)
-        if key not in metas:
-            metas[key] = tuple((name, value) for name, value in meta)
-        table.meta[at] = metas[key]
-    return table
+    unfolded = [_unfolded(column, count) for column in columns]
+    at = Row._fields.index("meta")
+    unfolded[at] = _unfolded(_as_pairs(columns[at]), count)
+    return MovementTable(*unfolded)
+
+
+def _folded(column: list[Any]) -> list[Any]:
+    """A column in the form that is quickest to write: values and places where they repeat, texts
+    as one text, else as it is.
+    """
+    if not column:
+        return ["all", column]
+    if _is_even(column):
+        return ["one", column[0]]
+    values = list(dict.fromkeys(column))
+    if _FEW * len(values) < len(column):
+        return ["few", values, list(map({v: n for n, v in enumerate(values)}.get, column))]
+    if isinstance(column[0], str):
+        text = "\n".join(column)
+        if text.count("\n") == len(column) - 1:
+            return ["texts", text]
+    return ["all", column]
+
+
+def _unfolded(form: list[Any], count: int) -> list[Any]:
+    """The column again; its values are shared."""
+    match form:
+        case ["one", value]:
+            return [value] * count
+        case ["few", values, places]:
+            return list(map(values.__getitem__, places))
+        case ["texts", text]:
+            return str(text).split("\n")
+        case _:
+            return list(form[1])
+
+
+def _as_pairs(form: list[Any]) -> list[Any]:
+    """Metadata as tuples of pairs again."""
+    if form[0] == "one":
+        return ["one", tuple(map(tuple, form[1]))]
+    return [form[0], [tuple(map(tuple, meta)) for meta in form[1]], *form[2:]]
 
 
 def _reader(kind: str) -> str:
@@ -252,6 +285,7 @@ class Ids:
     def __init__(self, cache: Cache, checkpoint: Checkpoint) -> None:
         self._checkpoint = checkpoint
         self._text = cache.get(checkpoint.ids, _reader("ids"))
+        self._gone = frozenset(checkpoint.gone_ids)
         self.is_there = self._text is not None
 
     def bucket(self, name: str) -> int | None:
@@ -259,7 +293,7 @@ class Ids:
         known = self._checkpoint.new_ids.get(name)
         if known is not None:
             return self._checkpoint.bucket(known)
-        if self._text is None or "\n" in name:
+        if self._text is None or name in self._gone or "\n" in name:
             return None
         wanted = name.encode()
         at = (

@@ -337,35 +337,24 @@ class _Delta:
         known = self.checkpoint
         ties, owns = tied(new.table, self.sources.master.items)
         roots = roots_of(ties, owns)
-        home: dict[str, int] = {}
-        merged = dict(known.merged)
         after = replace(
-            known, files=self.look.files, dates=self.dates, merged=merged,
+            known, files=self.look.files, dates=self.dates, merged=dict(known.merged),
             buckets=list(known.buckets), sizes=list(known.sizes), items=dict(known.items),
             orders=dict(known.orders), new_ids=dict(known.new_ids),
-            vouchers=dict(known.vouchers), count=sum(outcome.counts.values()),
+            vouchers=dict(known.vouchers),
+            count=sum(outcome.counts.values()) - outcome.counts["gone"],
         )  # fmt: skip
-        after.count -= outcome.counts["gone"]
-        for root, own in sorted({(root, own) for root, own in zip(roots, owns, strict=True)}):
-            if own in known.items:
-                number = after.bucket(known.items[own])
-                there = home.setdefault(root, number)
-                if after.bucket(there) != number:
-                    merged[str(max(number, after.bucket(there)))] = min(
-                        number, after.bucket(there)
-                    )
         smallest = min(buckets, key=lambda n: (known.sizes[n], n))
+        home = _homes(after, set(zip(roots, owns, strict=True)), smallest)
         rows: dict[int, list[Row]] = {after.bucket(number): [] for number in buckets}
         for row, root, own in zip(new.table.rows(), roots, owns, strict=True):
-            number = after.bucket(home.setdefault(root, smallest))
+            number = after.bucket(home[root])
             rows[number].append(row)
             if row.item:
                 after.items.setdefault(own, number)
             if row.order:
                 after.orders.setdefault(row.order, number)
-        for line in self.added:
-            id_, own = _field(line, "id"), own_name(_field(line, "item"), _field(line, "id"))
-            after.new_ids[id_] = after.bucket(home.get(ties.root(own), smallest))
+        self._note_ids(after, {own: home[root] for root, own in zip(roots, owns, strict=True)})
         for number in buckets:
             part = MovementTable.of(rows.get(number, []))
             after.sizes[number] = len(part)
@@ -375,6 +364,32 @@ class _Delta:
         for path in outcome.removed:
             after.vouchers.pop(path, None)
         return after
+
+    def _note_ids(self, after: Checkpoint, home: dict[str, int]) -> None:
+        """Where the movements are that came, and which are gone."""
+        gone = set(after.gone_ids)
+        for line in self.removed:
+            id_ = _field(line, "id")
+            if after.new_ids.pop(id_, None) is None:
+                gone.add(id_)
+        for line in self.added:
+            id_ = _field(line, "id")
+            after.new_ids[id_] = after.bucket(home[own_name(_field(line, "item"), id_)])
+        after.gone_ids = sorted(gone - after.new_ids.keys())
+
+
+def _homes(after: Checkpoint, named: set[tuple[str, str]], smallest: int) -> dict[str, int]:
+    """The bucket of each component; buckets that are tied now become one."""
+    home: dict[str, int] = {}
+    for root, own in sorted(named):
+        if own in after.items:
+            number = after.bucket(after.items[own])
+            there = after.bucket(home.setdefault(root, number))
+            if there != number:
+                after.merged[str(max(number, there))] = min(number, there)
+    for root, _ in named:
+        home.setdefault(root, smallest)
+    return home
 
 
 _NAMES = tuple(name for name in RawRow._fields if name != "lineno")

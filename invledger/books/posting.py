@@ -20,6 +20,8 @@ from invledger.books.deriving import derive
 from invledger.books.engines import Engine, engine_of
 from invledger.books.loading import SUFFIX, load, no_collection
 from invledger.books.stamping import day_digests
+from invledger.books.swift import NotPlain, Printed
+from invledger.books.swift_post import PrintedVouchers, swift_files, swift_sources
 from invledger.ledger import (
     print_voucher,
     print_voucher_file,
@@ -58,6 +60,7 @@ class PostOutcome:
     removed: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_detailed: bool = True
+    printed: list[Printed] = field(default_factory=list)  # by day, where posted the swift way
 
     @property
     def is_clean(self) -> bool:
@@ -127,6 +130,10 @@ def _post(
                 replace_files(tree.root, prepared.files, prepared.outcome.removed)
                 memory.keep(prepared)
             return _judged(prepared.outcome, errand)
+    if write and until is None and engine is None:
+        done = _post_swiftly(tree, cache)
+        if done is not None:
+            return done
     with no_collection():
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
         derivation = derive(sources, is_read_once=True, engine=engine)
@@ -145,6 +152,7 @@ def _post(
             for _ in changed:
                 continue
         if memory is not None and outcome.stands(is_written=write):
+            del derivation, standing, changed
             memory.remember(sources)
     return _judged(outcome, errand)
 
@@ -155,6 +163,30 @@ def _judged(outcome: PostOutcome, errand: _Errand) -> PostOutcome:
         outcome.problems += [
             problem("post-needed", Place(path)) for path in (*outcome.written, *outcome.removed)
         ]
+    return outcome
+
+
+def _post_swiftly(tree: FolderTree, cache: Cache | None) -> PostOutcome | None:
+    """Write the vouchers of large plain books; None, with nothing written, for any other."""
+    sources = swift_sources(tree, cache)
+    if sources is None:
+        return None
+    outcome = PostOutcome(problems=[], is_detailed=False)
+    decimals = sources.company.currency_decimals
+
+    def days() -> Iterator[DayFile]:
+        for day, data in swift_files(tree, sources):
+            path = day_path(day.date)
+            vouchers = PrintedVouchers(path, data, day.vouchers, decimals)
+            outcome.printed.append(day)
+            yield DayFile(path, day.date, data, vouchers)
+
+    try:
+        with no_collection():
+            changed = _compare(tree, days(), sources, outcome, None)
+            replace_files(tree.root, changed, outcome.removed)
+    except NotPlain:
+        return None
     return outcome
 
 
@@ -229,6 +261,9 @@ def _compare(
 
 
 def _note_changes(outcome: PostOutcome, day: DayFile, before: bytes, decimals: int) -> None:
+    if not (before or outcome.is_detailed):
+        outcome.counts["new"] += len(day.vouchers)
+        return
     old = _by_identity(day.path, before, decimals) if before else {}
     for voucher in day.vouchers:
         was = old.pop(voucher.identity, None)

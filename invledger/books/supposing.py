@@ -4,7 +4,7 @@ A supposition is `<key>=<value>` for a cost policy, `price:<id>[/<line>]=12.30` 
 `date:<id>=2026-03-01` or `rule:<file>`. Each becomes another text of a source file, so that the
 reader judges it as it judges what people write; its Problems name the supposition.
 
-Codes: what-if-unclear, what-if-unknown, what-if-value, what-if-movement, company-method.
+Codes: what-if-unclear, what-if-unknown, what-if-value, what-if-movement, what-if-method.
 """
 
 from __future__ import annotations
@@ -258,8 +258,8 @@ def _demand_value(key: str, value: str) -> None:
     """Refused for a value that the policy cannot have, with the nearest that it can."""
     if key == "method":
         if value not in METHODS:
-            near = nearest(value, METHODS)
-            raise Refused(problem("company-method", NOWHERE, method=value, nearest=near))
+            known, near = " ".join(METHODS), nearest(value, METHODS)
+            raise Refused(problem("what-if-method", method=value, nearest=near, known=known))
         return
     known = _choices(key.replace("-", "_"))
     if known and value not in known:

@@ -17,7 +17,7 @@ Meta = tuple[tuple[str, str], ...]
 
 def names_in(ref: str, meta: Meta) -> Iterator[str]:
     """What a row may name besides its own fields: ids and items, `/line` and `=qty` cut off."""
-    for text in (ref, *(value for _, value in meta)):
+    for text in (ref, *[value for _, value in meta]):
         for word in text.split():
             name = word.partition("=")[0]
             yield name

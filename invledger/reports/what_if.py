@@ -2,15 +2,15 @@
 
 In: the books as they are and as they would be. Out: by item and period opening, receipts, issues
 and closing now and then, and the profit effect. The profit of a voucher that differs goes to the
-items whose cost made it differ, by what their lines differ; what no item explains stands in a row
-without item. The periods' profits add up to the whole difference of profit exactly.
+items whose cost made it differ, by what their lines differ; in a period whose vouchers name no
+movement, by the cost of what was issued. What no item explains stands in a row without item. The periods' profits add up to the whole difference of profit exactly.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from invledger.costing.interface import OUT_OF_POOL
+from invledger.costing.interface import OUT_OF_POOL, Kind
 from invledger.model import Cell, Column, Table, Title, Voucher, share
 from invledger.reports.costs import SIDES, Sums, sums_by_period
 from invledger.reports.effect import PROFIT_ROOTS, Effect, Side, is_transfer
@@ -107,20 +107,45 @@ def _profits(found: Effect) -> dict[Spot, int]:
     for one in found.shown:
         parts = [(one.before, -1), (one.after, 1)]
         links = {id_: None for voucher, _ in parts if voucher is not None for id_ in voucher.links}
+        weights = _weights(links, differences)
         for voucher, sign in parts:
-            if voucher is None:
-                continue
-            amount = sign * _earned(voucher)
-            if not amount:
-                continue
-            if one.before is not None and one.after is not None:
-                same = one.before.date[:7] == one.after.date[:7]
-                if same and sign < 0:
-                    continue
-                amount = _earned(voucher) - _earned(one.before) if same else amount
-            for item, part in _allotted(amount, links, differences):
-                profits[item, voucher.date[:7]] += part
+            amount = sign * _earned(voucher) if voucher is not None else 0
+            if voucher is not None and amount:
+                for item, part in _allotted(amount, weights):
+                    profits[item, voucher.date[:7]] += part
+    _settle_periods(found, profits)
     return {spot: amount for spot, amount in profits.items() if amount}
+
+
+def _settle_periods(found: Effect, profits: dict[Spot, int]) -> None:
+    """Where vouchers of a whole period name no movement, the items' issues say who is meant.
+
+    What is then not explained by the cost of issues stays without item.
+    """
+    periods = {period for item, period in profits if not item}
+    whole = {period: [s for s in profits if s[1] == period] for period in periods}
+    issued = _issued(found.before, 1)
+    for spot, value in _issued(found.after, -1).items():
+        issued[spot] += value
+    for period, spots in whole.items():
+        total = sum(profits.pop(spot) for spot in spots)
+        for (item, of), value in issued.items():
+            if of == period and value:
+                profits[item, period] += value
+                total -= value
+        if total:
+            profits["", period] += total
+
+
+def _issued(side: Side, sign: int) -> dict[Spot, int]:
+    """Cost of what was issued to the outside, by item and period; returns of it in red."""
+    found: dict[Spot, int] = defaultdict(int)
+    dates, costs = side.sources.table.date, side.derivation.costed.costs
+    for at, line in enumerate(side.derivation.valued.lines):
+        if line.kind in (Kind.ISSUE, Kind.RETURN_IN):
+            out = sign if line.kind == Kind.ISSUE else -sign
+            found[line.item, dates[at][:7]] += out * costs[at]
+    return found
 
 
 def _earned(voucher: Voucher) -> int:
@@ -141,14 +166,17 @@ def _cost_differences(before: Side, after: Side) -> dict[str, dict[str, int]]:
     return found
 
 
-def _allotted(
-    amount: int, links: dict[str, None], differences: dict[str, dict[str, int]]
-) -> list[tuple[str, int]]:
-    """An amount over the items of the movements that a voucher speaks of."""
+def _weights(links: dict[str, None], differences: dict[str, dict[str, int]]) -> dict[str, int]:
+    """How much the lines of the movements that a voucher speaks of differ, by item."""
     weights: dict[str, int] = defaultdict(int)
     for id_ in links:
         for item, weight in differences.get(id_, {}).items():
             weights[item] += weight
+    return weights
+
+
+def _allotted(amount: int, weights: dict[str, int]) -> list[tuple[str, int]]:
+    """An amount over the items of the movements that a voucher speaks of."""
     if len(weights) == 1:
         return [(next(iter(weights)), amount)]
     weights = {item: weight for item, weight in weights.items() if weight}

@@ -150,6 +150,14 @@ CLI: dict[str, Wording] = {
         "A supposed policy takes the values that rules/company.yaml may give it; a price is a "
         "plain number, a date one of the calendar.",
     ),
+    "what-if-method": Wording(
+        "error", 3,
+        "there is no cost method {method}; did you mean {nearest}?",
+        "没有计价方法 {method}，是否为 {nearest}？",
+        "methods: {known}", "可用的计价方法：{known}",
+        "`--what-if method=…` takes the methods that rules/company.yaml may name; those that only "
+        "management accounts may use need `--management`.",
+    ),
     "what-if-movement": Wording(
         "error", 3,
         "no movement or line is called {name}; the nearest is {nearest}",
