@@ -13,7 +13,7 @@ N ?= 10000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help demo test full slow northwind cases bench requirements clean
+.PHONY: help demo test full slow northwind cases rivals bench requirements clean
 
 help:
 	@echo "make demo            the sample company, built in a scratch folder (OUT=DIR names it) and shown"
@@ -21,6 +21,7 @@ help:
 	@echo "make full            every test, the slow ones too (make slow: only those)"
 	@echo "make northwind       import the sample data of SHARED=$(SHARED) into a company (OUT=DIR)"
 	@echo "make cases           costing cases of CASES=$(CASES) through the whole program"
+	@echo "make rivals          the same movements in Tryton (installed from PyPI) and here"
 	@echo "make bench           time N=$(N) movements against other engines"
 	@echo "make requirements    every required capability and the tests that prove it"
 	@echo "make clean           remove $(VENV) and what tools leave behind"
@@ -83,6 +84,9 @@ northwind: $(VENV)/.installed-$(EXTRAS)
 
 cases: $(VENV)/.installed-$(EXTRAS)
 	$(PY) -m tests.cases $(CASES)
+
+rivals: $(VENV)/.installed-$(EXTRAS)
+	$(PY) -m tests.rivals.tryton
 
 bench: $(VENV)/.installed-bench
 	$(PY) -m tests.bench --n $(N) --shared $(SHARED)
