@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from invledger.costing.forms import CONSTANT, Forms, solve
 from invledger.costing.interface import OUT_OF_POOL, Kind
 from invledger.costing.periodic_pool import Amount, PeriodicPool
+from invledger.costing.periodic_quick import policy_of
 from invledger.costing.pricing import Post, returning, rule_of
 from invledger.costing.window import PRICED, Piece, Window
 
@@ -106,7 +107,7 @@ class _Cycle:
             return
         keep = self._takers()
         if keep is None:
-            self._refuse("cycle-unsolvable")
+            self.trouble("cycle-unsolvable")
             keep = {}
         for piece in self.pieces:
             self._lend(piece, keep.get(piece.key, -1))
@@ -115,9 +116,9 @@ class _Cycle:
         """Find the cost of every pool of the cycle."""
         policies = [piece.pool.policy for piece in self.pieces]
         if any(policy.cycles == "refuse" for policy in policies):
-            self._refuse("cycle-refused")
+            self.trouble("cycle-refused")
         if self._is_mixed():
-            self._refuse("cycle-mixed")
+            self.trouble("cycle-mixed")
             return False
         fixed = {
             piece.key: rate
@@ -135,7 +136,7 @@ class _Cycle:
                 for piece in self.pieces:
                     piece.is_previous = piece.key in known
                 return True
-        self._refuse("cycle-unsolvable")
+        self.trouble("cycle-unsolvable")
         return False
 
     def _is_mixed(self) -> bool:
@@ -243,7 +244,7 @@ class _Cycle:
             rate = self.rates.get(piece.key, Fraction(0))
             posts = [post._replace(base=self.periodic.base(post.at, pool)) for post in posts]
             goods = Amount(0, rate.numerator, rate.denominator)
-            rule = rule_of(self.periodic.policy(pool), goods, pool.opening, (0, 0))
+            rule = rule_of(policy_of(self.run, pool), goods, pool.opening, (0, 0))
             costs = {post.at: rule.cost(post.base) for post in posts if not post.is_back}
             backs = [post for post in posts if post.is_back]
             parts = returning(rule, backs, costs, self.window.citers)
@@ -275,7 +276,7 @@ class _Cycle:
                 piece.pool.refused = True
             self._lend(piece, -1)
 
-    def _refuse(self, code: str) -> None:
+    def trouble(self, code: str) -> None:
         """Name all that the cycle ties together, at its first line."""
         names = {"items": [self.run.rows[at].item for at in self.lines]}
         names["pools"] = [piece.key for piece in self.pieces]

@@ -146,9 +146,9 @@ def solve(
         if not left:
             return None
         key = min(left)
-        pivot = left[key]
-        left = {k: v / pivot for k, v in left.items()}
-        right /= pivot
+        once = Fraction(1, left[key])
+        left = {k: v * once for k, v in left.items()}
+        right *= once
         rows = [_without(key, left, right, pair) for pair in rows]
         solved.append((key, left, right))
     for key, left, right in reversed(solved):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -18,11 +17,13 @@ from invledger.costing.cycles import break_cycles
 from invledger.costing.interface import CostLine, Kind, Rate, Share, TrueUp
 from invledger.costing.kinds import apply
 from invledger.costing.periodic_pool import Amount, ListPool, PeriodicPool
-from invledger.costing.pricing import Post, Rule, price, rule_of
+from invledger.costing.periodic_quick import cost_plain, plain_items, rule_in
+from invledger.costing.pricing import Post, price
 from invledger.costing.run import Run
 from invledger.costing.window import OVER, PRICED, Piece, Window
 from invledger.model import PERIODIC, CostPolicy, share
 
+_FROM_OUTSIDE = frozenset({Kind.RECEIVE, Kind.ADD_TO_ORDER})
 _LENGTHS = ("day", "month", "year")
 Step = Callable[[Run, int, int], None]
 _NOTHING = CostLine(Kind.SKIP, "", 0, "", "", None, -1, "")
@@ -38,12 +39,14 @@ class Periodic:
 
     def __init__(self, run: Run) -> None:
         self.run = run
+        self.open: set[str] = set()  # pools and cost objects with value that may change
 
     def cost(self, lines: list[int]) -> None:
         """Cost lines of one window, given in their order."""
         window = Window(self.run, lines)
-        for piece in window.current.values():
-            self._open(_first(piece))
+        for piece in window.pieces:
+            if piece.before is None:
+                self._enter_period(piece)
         while len(window.done) < len(window.need):
             while window.ready:
                 node = window.pop()
@@ -61,9 +64,23 @@ class Periodic:
             pool = self.run.pools.get(key) if key else None
             if isinstance(pool, PeriodicPool):
                 pool.line = (at, self.base(at, pool), row.quantity)
-        self.run.sequence.append(at)
+        if self.run.shares is not None:
+            self.run.sequence.append(at)
         if not (row.kind == Kind.REVALUE and self._is_relisted(at, row)):
             apply(self.run, at)
+        self._note_provisional(window, at, row)
+
+    def _note_provisional(self, window: Window, at: int, row: CostLine) -> None:
+        """A cost of the last period may change, and whatever it goes into."""
+        places = {row.source, row.target}
+        if row.order:
+            places.add(f"order {row.order}")
+        piece = window.left_in.get(at)
+        is_drawn = bool(places & self.open) and row.kind not in _FROM_OUTSIDE
+        if not is_drawn and (piece is None or not piece.is_last):
+            return
+        self.run.provisional.add(at)
+        self.open |= places - {"", row.source}
 
     def _is_relisted(self, at: int, row: CostLine) -> bool:
         """A change of the planned or selling price: the base changes, the value does not."""
@@ -104,15 +121,12 @@ class Periodic:
             self._price(window, piece, piece.pool)
         elif event == OVER:
             self._close(piece, piece.pool)
-            later = window.current[piece.key]
-            while later is not piece and later.before is not piece:
-                later = later.before  # type: ignore[assignment]
-            if later is not piece:
-                self._open(later)
+            if piece.later is not None:
+                self._enter_period(piece.later)
 
-    def _open(self, piece: Piece) -> None:
+    def _enter_period(self, piece: Piece) -> None:
         if isinstance(piece.pool, PeriodicPool):
-            piece.pool.open(piece.first)
+            piece.pool.begin(piece.first)
             piece.pool.is_traced = self.run.shares is not None
 
     def _price(self, window: Window, piece: Piece, pool: PeriodicPool) -> None:
@@ -122,7 +136,7 @@ class Periodic:
         if piece.is_previous:
             goods = Amount(*(whole - part for whole, part in zip(goods, lent, strict=True)))
             lent = Amount()
-        rule = self.rule(pool, goods)
+        rule = rule_in(self.run, pool, goods)
         posts = self.posts(window, piece, pool)
         self._find_short(piece, pool)
         priced = price((pool.policy, rule), goods, posts, window.citers, lent=lent)
@@ -130,21 +144,6 @@ class Periodic:
             found = (rule.value, rule.base, rule.rounded, rule.decimals)
             self.run.rates.append(Rate(piece.key, piece.period, *found))
         pool.price(priced.costs, priced.returning, goods)
-
-    def rule(self, pool: PeriodicPool, goods: Amount) -> Rule:
-        """How a pool that holds such goods is priced."""
-        known = pool.last_value, pool.last_quantity
-        if not known[1]:
-            known = self.run.fallback.get(pool.item, (0, 0))
-        return rule_of(self.policy(pool), goods, pool.opening, known)
-
-    def policy(self, pool: PeriodicPool) -> CostPolicy:
-        """The policy, with the decimals of a unit cost in minor units per smallest unit."""
-        policy = pool.policy
-        if policy.unit_decimals is None:
-            return policy
-        shift = self.run.setting.unit_shift.get(pool.item, 0)
-        return replace(policy, unit_decimals=policy.unit_decimals + shift)
 
     def posts(self, window: Window, piece: Piece, pool: PeriodicPool) -> list[Post]:
         """The lines after pricing, each with its base."""
@@ -167,37 +166,42 @@ class Periodic:
             there += change
 
     def _close(self, piece: Piece, pool: PeriodicPool) -> None:
-        """Nothing on hand is worth nothing: stray cents go with the last issue."""
-        stray = pool.close()
+        """Nothing on hand is worth nothing: stray cents go with the last issue, or expensed."""
+        run, stray = self.run, pool.close()
         if not stray:
             return
+        issues = [
+            post.at
+            for post in piece.posts
+            if post.is_outside and not post.is_back and run.costs[post.at] + stray >= 0
+        ]
+        if issues:
+            run.costs[issues[-1]] += stray
+            if run.shares is not None:
+                run.shares[issues[-1]] += (Share(-1, 0, stray),)
+            return
         of = piece.posts[-1].at if piece.posts else pool.last_in
-        self.run.true_ups.append(TrueUp(pool.last_in, of, 0, stray))
-        if self.run.fills is not None:
-            self.run.fills.append((Share(-1, 0, stray),))
+        run.true_ups.append(TrueUp(pool.last_in, of, 0, stray))
+        if run.fills is not None:
+            run.fills.append((Share(-1, 0, stray),))
 
 
-def _first(piece: Piece) -> Piece:
-    while piece.before is not None:
-        piece = piece.before
-    return piece
+def tied(run: Run, items: set[str]) -> tuple[set[str], set[str]]:
+    """The items and cost objects that value can flow between, from some items."""
+    pairs = {(row.item, row.order) for row in run.rows if row.order}
+    items, orders = set(items), set[str]()
+    size = -1
+    while size != len(items) + len(orders):
+        size = len(items) + len(orders)
+        orders |= {order for item, order in pairs if item in items}
+        items |= {item for item, order in pairs if order in orders and item}
+    return items, orders
 
 
 def tied_lines(run: Run, items: set[str], start: int, stop: int) -> list[int]:
     """Lines of the items, and of all that cost objects tie to them."""
-    orders: set[str] = set()
-    rows, items = run.rows, set(items)
-    while True:
-        size = len(items), len(orders)
-        for row in rows:
-            if row.order:
-                if row.item in items:
-                    orders.add(row.order)
-                elif row.order in orders and row.item:
-                    items.add(row.item)
-        if size == (len(items), len(orders)):
-            break
-    cited = run.setting.citations
+    items, orders = tied(run, items)
+    rows, cited = run.rows, run.setting.citations
     return [
         at
         for at, row in enumerate(rows[start:stop], start)
@@ -228,13 +232,27 @@ def by_period(run: Run, plain: Step) -> Step:
 def evaluate(plain: Step, run: Run, start: int, stop: int) -> None:
     """Cost some lines of a run in which some item's method is periodic, the others by `plain`."""
     items = {item for item, policy in run.policies.items() if is_periodic(policy)}
-    tied = tied_lines(run, items, start, stop)
-    rows, mine = run.rows, set(tied)
-    run.rows = [_NOTHING if at in mine else row for at, row in enumerate(rows)]
-    plain(run, start, stop)
-    run.rows = rows
-    run.sequence += [at for at in range(start, stop) if at not in mine]
-    policies = [run.policies[item] for item in items if item in run.policies]
-    for lines in windows(run, tied, policies):
-        Periodic(run).cost(lines)
+    simple = plain_items(run, items, start, stop)
+    lines = tied_lines(run, items - simple, start, stop) if items - simple else []
+    _others(plain, run, (start, stop), (simple, set(lines)))
+    cost_plain(run, simple, start, stop)
+    policies = [run.policies[item] for item in items - simple]
+    for part in windows(run, lines, policies):
+        Periodic(run).cost(part)
     run.troubles.sort(key=lambda trouble: trouble.at)
+    run.rates.sort(key=lambda rate: (rate.period, rate.pool))
+
+
+def _others(plain: Step, run: Run, span: tuple[int, int], mine: tuple[set[str], set[int]]) -> None:
+    """Cost what no periodic item is tied to: lines that are of none of `mine`."""
+    rows, (items, lines) = run.rows, mine
+    others = [at for at in range(*span) if rows[at].item not in items and at not in lines]
+    if run.shares is not None:
+        run.sequence += others
+    if not others:
+        return
+    if len(others) < span[1] - span[0]:
+        keep = set(others)
+        run.rows = [row if at in keep else _NOTHING for at, row in enumerate(rows)]
+    plain(run, *span)
+    run.rows = rows

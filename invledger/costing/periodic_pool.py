@@ -64,11 +64,13 @@ class PeriodicPool(AveragePool):
     def put(self, part: Slice) -> None:
         at, base, whole = self.line
         own = base if part.quantity == whole else share(base, part.quantity, whole or 1)
+        if at < 0:  # a change of policy, between periods
+            own = part.quantity
         expected = self.returning.pop(at, Amount())
         self.quantity += part.quantity - expected.quantity
         self.value += part.value - expected.value
         self.base += own - expected.base
-        self.last_in = at
+        self.last_in = max(at, self.last_in)
         if not part.parts:
             return
         parts = (Share(at, part.quantity, part.value),) if self.is_cyclic else part.parts
@@ -89,11 +91,14 @@ class PeriodicPool(AveragePool):
         return min(there if origin >= self.opens_at else self.opening.quantity, received)
 
     def unit_cost(self) -> tuple[int, int]:
+        """The period's cost once it is known, until then the last one."""
         if self.is_priced and self.unit[1] > 0:
             return self.unit
-        if self.quantity > 0:
-            return self.value, self.quantity
-        return self.last_value, self.last_quantity
+        if self.opening.base > 0:
+            return self.opening.value, self.opening.base
+        if self.last_quantity:
+            return self.last_value, self.last_quantity
+        return self.value, max(self.base, 0)
 
     def lend(self, costs: dict[int, int], goods: Amount) -> None:
         """Let lines leave before all has come in, at costs found beforehand (cycles)."""
@@ -135,13 +140,14 @@ class PeriodicPool(AveragePool):
         elif self.value < 0:
             stray, self.value = self.value, 0
             self.parts = (Share(self.whole_of, self.quantity, 0),) if self.is_traced else ()
+        self.line = (-1, 0, 0)
         self.planned.clear()
         self.returning = {}
         self.is_cyclic = self.is_priced = False
         self.mix = -1
         return stray
 
-    def open(self, at: int) -> None:
+    def begin(self, at: int) -> None:
         """A period begins at line `at`."""
         self.opening = Amount(self.quantity, self.value, self.base)
         self.opens_at = at
@@ -209,3 +215,8 @@ class ListPool(PeriodicPool):
     __slots__ = ()
 
     at_list: ClassVar[bool] = True
+
+    def unit_cost(self) -> tuple[int, int]:
+        value, base = super().unit_cost()
+        _, own, quantity = self.line
+        return value * own, base * quantity

@@ -130,7 +130,9 @@ def _total(policy: CostPolicy, rule: Rule, goods: Amount, out_base: int) -> int:
     return rule.cost(out_base)
 
 
-def spread_residue(costs: dict[int, int], carriers: Sequence[int], residue: int) -> None:
+def spread_residue(
+    costs: dict[int, int] | list[int], carriers: Sequence[int], residue: int
+) -> None:
     """Put the residue onto the last issue; a large one cent by cent onto the last ones."""
     step = 1 if residue > 0 else -1
     if RESIDUE_MAX < abs(residue) <= len(carriers):

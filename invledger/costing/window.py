@@ -35,6 +35,8 @@ class Piece:
     moves: list[tuple[int, int]] = field(default_factory=list)  # line, change of quantity
     posts: list[Post] = field(default_factory=list)
     before: Piece | None = None
+    later: Piece | None = None
+    is_last: bool = False  # the last period: not over yet
     is_lent: bool = False  # lines left before pricing, to break a cycle
     is_previous: bool = False  # and did so at the opening average
 
@@ -52,6 +54,9 @@ class Window:
         self.chains: dict[tuple[str, str | int], int] = {}  # last node of each
         self.citers: dict[int, list[tuple[int, int]]] = {}  # by line: itself, then who cites it
         self.feeds: dict[str, list[int]] = {}  # by order, what went in since the last chain node
+        self.estimates: dict[str, list[int]] = {}  # output at an estimate, by order
+        for at in sorted(run.setting.estimates):
+            self.estimates.setdefault(run.rows[at].order, []).append(at)
         self.done: set[int] = set()
         for at in lines:
             self._enter(at, run.rows[at])
@@ -106,7 +111,10 @@ class Window:
             if kind in INTO_POOL or row.target:
                 self._touch(at, row, row.target, is_out=False)
             if kind == Kind.REVALUE:
-                self._late(at, row)
+                cites = self.run.setting.citations.get(at, ((row.cites, 0),))
+                self._late(at, [cited for cited, _ in cites])
+        elif kind == Kind.SETTLE:
+            self._late(at, self.estimates.get(row.order, []))
 
     def _after_cited(self, at: int) -> None:
         """A line waits for what it cites; those who draw on one line do so in turn."""
@@ -211,25 +219,27 @@ class Window:
         is_outside = row.kind in (Kind.ISSUE, Kind.RETURN_OUT)
         piece.posts.append(Post(at, row.quantity, 0, is_back, cited, is_outside=is_outside))
 
-    def _late(self, at: int, row: CostLine) -> None:
-        """Late value waits for the pools that its receipts came into."""
-        cites = [cited for cited, _ in self.run.setting.citations.get(at, ((row.cites, 0),))]
-        if not 0 <= cites[0] < at:
-            return
-        for key in dict.fromkeys(
-            self.run.rows[cited].target for cited in cites if 0 <= cited < at
-        ):
-            if not key or key == row.target:
+    def _late(self, at: int, cites: list[int]) -> None:
+        """Late value waits for the pools that its receipts came into, or went to as layers."""
+        run = self.run
+        keys: dict[str, None] = {}
+        for row in (run.rows[cited] for cited in cites if 0 <= cited < at):
+            for home in run.homes(row.target):
+                keys[home] = None
+                if home in run.pools and run.pools[home].layered:
+                    keys |= dict.fromkeys(key for key, _ in run.pools_of[row.item])
+        for key in keys:
+            pool = run.pools.get(key)
+            if pool is None or key == run.rows[at].target:
                 continue
-            item = self.run.rows[cites[0]].item
-            for other, pool in self.run.pools_of.get(item, ()):
-                if other == key or (pool.layered and not row.target):
-                    if isinstance(pool, PeriodicPool | PeriodicLifoPool):
-                        piece = self._piece(at, other, pool)
-                        self.edge(piece.node + CAME, at)
-                        self.edge(at, piece.node + PRICED)
-                    else:
-                        self._chain(("pool", other), at)
+            if isinstance(pool, PeriodicPool | PeriodicLifoPool):
+                piece = self._piece(at, key, pool)
+                self.edge(piece.node + CAME, at)
+                self.edge(at, piece.node + PRICED)
+                if piece.before is not None:
+                    self.edge(piece.before.node + OVER, at)
+            else:
+                self._chain(("pool", key), at)
 
     def _piece(self, at: int, key: str, pool: Pool) -> Piece:
         """The pool's period that line `at` lies in."""
@@ -239,12 +249,13 @@ class Window:
         if piece is None or piece.period != period:
             node = len(self.run.rows) + 3 * len(self.pieces)
             before, piece = piece, Piece(key, period, pool, node, at)
+            piece.is_last = period >= len(starts) - 1
             for event in (CAME, PRICED, OVER):
                 self.after[node + event], self.need[node + event] = [], 0
             self.edge(node + CAME, node + PRICED)
             self.edge(node + PRICED, node + OVER)
             if before is not None:
-                piece.before = before
+                piece.before, before.later = before, piece
                 self.edge(before.node + OVER, node + CAME)
             self.pieces.append(piece)
             self.current[key] = piece
