@@ -115,6 +115,8 @@ class _Search:
             for at, line in enumerate(lines)
             if line.kind == Kind.REVALUE and line.cites == index and at > index
         }
+        self.names -= costed.capitalised.keys()  # those bring value to other receipts, too
+        self.names |= {-2 - mix for mix, of in costed.late_mixes.items() if of == index}
         self.short = {true_up.of for true_up in costed.true_ups}
         self.fills: dict[int, list[int]] = {}  # true-ups by the line that filled
         for number, true_up in enumerate(costed.true_ups):
@@ -126,6 +128,9 @@ class _Search:
         if at in self.names:
             if at != self.index:
                 self.note(at, (0, cost), 1)
+        elif at in self.costed.capitalised:
+            pairs = self.costed.capitalised[at]
+            self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
         elif shares:
             carried = self.sum_of(shares, peek=kind == Kind.MOVE)
             self.led(at, shares)

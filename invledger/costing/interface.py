@@ -189,7 +189,8 @@ class Costed:
     `revalued[i]` for REVALUE: (pool key, value) of what stayed in stock, pool by pool.
     `cited[i]` for RETURN_OUT: the cited receipt's own value for that quantity (differs from
     `costs[i]` where the pool could not give it all back); for REVALUE: the part expensed.
-    `capitalised[i]` for REVALUE over several receipts: (cited line, value that stayed in stock).
+    `capitalised[i]` for late value onto several receipts: (cited line, value that stayed in
+    stock); with provenance each such part is a mix of its own: `late_mixes` says of which line.
     `mixes[n]`, with provenance: what an average was made of at a moment that shares refer to.
     `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
     `held`, with provenance: what the goods in each pool, `inside`: what the value left in each
@@ -217,6 +218,7 @@ class Costed:
     inside: dict[str, tuple[Share, ...]] | None = None
     revalued: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
     capitalised: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    late_mixes: dict[int, int] = field(default_factory=dict)
     variances: dict[int, int] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     switched: list[tuple[int, str, int, int]] = field(default_factory=list)

@@ -47,6 +47,7 @@ def cost(
         revalued=run.revalued,
         variances=run.variances,
         capitalised=run.capitalised,
+        late_mixes=run.late_mixes,
         switched=run.switched,
         rates=run.rates,
         provisional=frozenset(run.provisional),

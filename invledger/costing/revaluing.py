@@ -42,10 +42,7 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
         kept = _add(run, at, spots)
     else:
         wanted = several or [(row.cites, amount)]
-        onto = [(cited, add_onto(run, at, cited, part)) for cited, part in wanted]
-        kept = sum(part for _, part in onto)
-        if several:
-            run.capitalised[at] = onto
+        kept = sum(add_onto(run, at, cited, part) for cited, part in wanted)
     _enter(run, at, kept, amount)
 
 
@@ -69,22 +66,34 @@ def add_onto(run: Run, at: int, cited: int, amount: int) -> int:
         return 0
     treat = run.setting.treats.get(at, "")
     spots = _still_here(run, at, cited, (amount, treat))
-    kept = _add(run, at, spots)
+    kept = _add(run, at, spots, cited)
     if spots:  # sold or not, each of the goods is worth so much more
         run.adjust(cited, amount + kept - sum(spot.amount for spot in spots))
     return kept
 
 
-def _add(run: Run, at: int, spots: list[Spot]) -> int:
-    """Put value where it belongs; gives what fitted (goods are never worth less than nothing)."""
-    kept = 0
+def _add(run: Run, at: int, spots: list[Spot], cited: int = -1) -> int:
+    """Put value where it belongs; gives what fitted (goods are never worth less than nothing).
+
+    What one line puts onto several receipts is kept apart: each part is a mix of its own.
+    """
+    kept, name = 0, at
+    is_one_of_several = cited >= 0 and (at in run.setting.citations or run.rows[at].cites != cited)
+    if is_one_of_several and run.shares is not None:
+        run.mixes.append(())
+        name = -1 - len(run.mixes)
     places = dict(run.revalued.get(at, ()))
     for key, origin, part in spots:
-        fitting = run.pools[key].revalue(at, origin, part)
+        fitting = run.pools[key].revalue(name, origin, part)
         places[key] = places.get(key, 0) + fitting
         kept += fitting
     if spots:
         run.revalued[at] = list(places.items())
+    if is_one_of_several:
+        run.capitalised.setdefault(at, []).append((cited, kept))
+    if name < 0:
+        run.mixes[-2 - name] = (Share(at, 0, kept),)
+        run.late_mixes[-2 - name] = cited
     return kept
 
 

@@ -119,6 +119,7 @@ class Run:
         self.switched: list[tuple[int, str, int, int]] = []
         self.rescoped: dict[str, int] = defaultdict(int)  # quantity by pool that a change moved
         self.capitalised: dict[int, list[tuple[int, int]]] = {}  # cited line, value; by line
+        self.late_mixes: dict[int, int] = {}  # of them, by mix: the receipt it is part of
         self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
         self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own

@@ -12,6 +12,7 @@ from invledger.costing import (
     Flow,
     Kind,
     Node,
+    Setting,
     cost,
     explain_line,
     flows_into,
@@ -196,3 +197,15 @@ def test_focus_explains_the_same(lines: list[CostLine], method: str) -> None:
         again = cost(part, whole, provenance=True)
         assert explain_line(again, part, at) == explain_line(costed, lines, at)
         assert flows_into(again, part, at) == flows_into(costed, lines, at)
+
+
+def test_a_charge_over_two_receipts_flows_by_its_parts() -> None:
+    """0.60 onto the first, 0.30 onto the second; half of each is sold."""
+    lines = [receive(2, 200), receive(2, 600), revalue(90, 0), issue(1), issue(2)]
+    setting = Setting(citations={2: ((0, 60), (1, 30))})
+    costed = cost(lines, {"P": CostPolicy("lifo")}, provenance=True, setting=setting)
+    assert costed.costs[3:] == [315, 315 + 130]
+    flows = flows_into(costed, lines, 0)
+    assert flows.lines[0] == Flow(2, 0, 60, 1)
+    assert flows.on_hand == (1, 130)
+    assert sum(flow.way * flow.value for flow in flows.lines) == 130 - 200

@@ -15,7 +15,7 @@ STOCK = (
 )  # fmt: skip
 INTO = {Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE}
 OUT_OF = {Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME}
-ORDERED = {Kind.CONSUME, Kind.HAND_BACK, Kind.PRODUCE, Kind.ADD_TO_ORDER}
+ORDERED = {Kind.CONSUME, Kind.HAND_BACK, Kind.PRODUCE, Kind.ADD_TO_ORDER, Kind.SETTLE}
 
 
 @st.composite
@@ -36,7 +36,7 @@ def any_line(draw: st.DrawFn) -> CostLine:
 
 
 LINES = st.lists(any_line(), max_size=40)
-METHODS = st.sampled_from(["fifo", "moving-average"])
+METHODS = st.sampled_from(["fifo", "lifo", "moving-average", "specific", "standard"])
 NEGATIVE = st.sampled_from(["refuse", "provisional"])
 
 
@@ -56,9 +56,11 @@ def test_value_is_conserved(lines: list[CostLine], method: str, negative: str) -
     """In = out + left, over everything; nothing on hand means nothing in value."""
     costed = cost(lines, policies(method, negative))
     came = gone = 0
-    for line, amount in zip(lines, costed.costs, strict=True):
+    for at, (line, amount) in enumerate(zip(lines, costed.costs, strict=True)):
         if line.kind in (Kind.RECEIVE, Kind.RETURN_IN, Kind.ADD_TO_ORDER, Kind.REVALUE):
             came += amount
+        elif line.kind == Kind.SETTLE:
+            gone += costed.cited.get(at, 0) + costed.variances.get(at, 0)
         elif line.kind in (Kind.ISSUE, Kind.RETURN_OUT):
             gone += amount
     gone += sum(true_up.amount for true_up in costed.true_ups if not true_up.order)

@@ -12,6 +12,7 @@ from tests.costing.worlds import World, any_world
 
 pytestmark = pytest.mark.req("CO-01", "CO-02", "CO-05", "CO-06", "CO-11")
 FROM_OUTSIDE = (Kind.RECEIVE, Kind.RETURN_IN, Kind.ADD_TO_ORDER, Kind.REVALUE)
+SIGNED = (Kind.REVALUE, Kind.ADD_TO_ORDER, Kind.SETTLE)
 BY_ORDER = (Kind.PRODUCE, Kind.HAND_BACK, Kind.CONSUME)
 
 
@@ -28,6 +29,8 @@ def check_sums(world: World, costed: Costed) -> None:
             came += amount
         elif line.kind in (Kind.ISSUE, Kind.RETURN_OUT):
             gone += amount
+        elif line.kind == Kind.SETTLE:
+            gone += costed.cited.get(at, 0) + costed.variances.get(at, 0)
         elif line.kind in BY_ORDER:
             gone += costed.variances.get(at, 0)
     came += sum(after - before for _, _, before, after in costed.switched)
@@ -38,7 +41,7 @@ def check_sums(world: World, costed: Costed) -> None:
         assert state.quantity or not state.value
         assert all(layer.quantity * layer.value >= 0 for layer in state.layers)
     for at, (line, amount) in enumerate(zip(world.lines, costed.costs, strict=True)):
-        assert amount >= 0 or line.kind in (Kind.REVALUE, Kind.ADD_TO_ORDER), f"line {at}"
+        assert amount >= 0 or line.kind in SIGNED, f"line {at}"
 
 
 def check_shares(costed: Costed) -> None:
