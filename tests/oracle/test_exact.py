@@ -7,8 +7,7 @@ from itertools import product
 
 import pytest
 
-from invledger.costing import CostLine, Setting, cost
-from invledger.model import CostPolicy
+from invledger.costing import CostLine, cost
 from tests.oracle.exact import ISSUE, MOVE, ORACLES, RECEIVE, RETURN_IN, RETURN_OUT, Line
 from tests.oracle.judge import against_standard, disagreement
 from tests.oracle.sequences import history, named_history
@@ -119,39 +118,3 @@ def test_every_short_history(method: str) -> None:
                 wrong = disagreement(cost, CostLine, lines, method)
                 assert not wrong, f"{steps}: {wrong}"
     assert tried > 300
-
-
-#: The alphabet of the small space: 1 at 1.00, 2 at 3.00, out 1, out 3, back, counted one more.
-ALPHABET = (
-    Line(RECEIVE, "P", 1, "", "A", 100, -1, ""),
-    Line(RECEIVE, "P", 2, "", "A", 300, -1, ""),
-    Line(ISSUE, "P", 1, "A", "", None, -1, ""),
-    Line(ISSUE, "P", 3, "A", "", None, -1, ""),
-    Line(RETURN_IN, "P", 1, "", "A", None, -2, ""),
-    Line(RECEIVE, "P", 1, "", "A", None, -1, ""),
-)
-
-
-@pytest.mark.slow
-@pytest.mark.req("CO-01", "CO-02")
-@pytest.mark.parametrize("negative", ["refuse", "provisional"])
-@pytest.mark.parametrize("method", PERPETUAL)
-def test_small_space_exhausted(method: str, negative: str) -> None:
-    """All 55,986 sequences of up to six steps: no exception, value conserved, both paths alike."""
-    tried = 0
-    policies = {"P": CostPolicy(method, negative=negative)}
-    units = {1: 140, 2: 280, 3: 420}  # value at standard by quantity
-    for length in range(1, 7):
-        for steps in product(ALPHABET, repeat=length):
-            lines: list[CostLine] = []
-            for step in steps:
-                last = max((n for n, row in enumerate(lines) if row.kind == ISSUE), default=-1)
-                lines.append(CostLine(*step)._replace(cites=last if step.cites < -1 else -1))
-            standards = {at: units[line.quantity] for at, line in enumerate(lines)}
-            setting = Setting(standards=standards if method == "standard" else {})
-            quick = cost(lines, policies, setting=setting)
-            assert quick.costs == cost(lines, policies, provenance=True, setting=setting).costs
-            state = quick.pools["A"]
-            assert state.quantity or not state.value
-            tried += 1
-    assert tried == 55_986
