@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from invledger.books.importing import ImportOutcome, import_files
     from invledger.books.loading import load
     from invledger.books.masterdata import AddOutcome, add_item, add_location, add_party
-    from invledger.books.opening import open_books
+    from invledger.books.opening import open_books, open_management
     from invledger.books.posting import Change, PostOutcome, post
     from invledger.books.record import Recorder, RecordOutcome, record
     from invledger.books.ruling import Rulebook, load_rules
@@ -30,8 +30,8 @@ __all__ = [
     "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome",
     "NewCompany", "PostOutcome", "RecordOutcome", "Recorder", "Rulebook", "Signers",
     "add_item", "add_location", "add_party", "audit_stamp", "book", "derive", "doctor",
-    "engine_of", "import_files", "init", "load", "load_rules", "open_books", "policies_of", "post",
-    "record", "sample_root",
+    "engine_of", "import_files", "init", "load", "load_rules", "open_books", "open_management",
+    "policies_of", "post", "record", "sample_root",
 ]  # fmt: skip
 
 _NAMES = {
@@ -44,7 +44,7 @@ _NAMES = {
     "importing": ("ImportOutcome", "import_files"),
     "loading": ("load",),
     "masterdata": ("AddOutcome", "add_item", "add_location", "add_party"),
-    "opening": ("open_books",),
+    "opening": ("open_books", "open_management"),
     "posting": ("Change", "PostOutcome", "post"),
     "record": ("RecordOutcome", "Recorder", "record"),
     "ruling": ("Rulebook", "load_rules"),

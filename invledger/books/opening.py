@@ -25,9 +25,15 @@ from invledger.books.posting import (
     standing_vouchers,
 )
 from invledger.books.ruling import listed
-from invledger.model import Place, Refused, Tree, Voucher
+from invledger.model import Place, Refused, Tree, Voucher, management_view
 from invledger.posting import Derivation, Sources
 from invledger.store import Cache, holding, run_foreign
+
+#: What is wrong with vouchers: a view has none, the books themselves are told by `check`.
+_OF_VOUCHERS = frozenset(
+    {"revaluation-of-nothing", "settlement-exceeds", "role-unclaimed", "voucher-unbalanced",
+     "reversal-consumed"}
+)  # fmt: skip
 
 
 def open_books(
@@ -57,6 +63,23 @@ def open_books(
             held.setdefault(voucher.place.path, []).append(voucher)
         sources.posted = [voucher for path in sorted(held) for voucher in held[path]]
     return sources, derivation
+
+
+def open_management(
+    tree: Tree,
+    *,
+    cache: Cache | None = None,
+    foreign: Foreign | None = run_foreign,
+    provenance: bool = False,
+) -> tuple[Sources, Derivation]:
+    """The books as managers look at them: under the policies of the management view."""
+    with no_collection(), holding(tree):
+        sources = load(tree, cache=cache, foreign=foreign)
+        sources.company = management_view(sources.company)
+        sources.problems = [p for p in sources.problems if p.code != "method-not-statutory"]
+        derivation = derive(sources, provenance)
+        derivation.problems = [p for p in derivation.problems if p.code not in _OF_VOUCHERS]
+        return sources, derivation
 
 
 def _is_on_disk(tree: Tree, day: DayFile) -> bool:

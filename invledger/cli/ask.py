@@ -38,6 +38,7 @@ class Ask:
     lot: list[str] = field(default_factory=list)
     status: list[str] = field(default_factory=list)
     zero: bool = False
+    management: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def query(self, **more: object) -> Query:
@@ -173,4 +174,12 @@ QUANTITY_OPTIONS: dict[str, tuple[type, Words]] = {
         ),
     ),
     "zero": (bool, option("--zero", en="Show empty rows too.", zh="零结存也显示。")),
+    "management": (
+        bool,
+        option(
+            "--management",
+            en="Management view: LIFO, or what `management:` of company.yaml says.",
+            zh="管理口径：后进先出法，或 company.yaml 中 `management:` 所定。",
+        ),
+    ),
 }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VIEWS = ("layer", "item", "period", "movement")
 
 
-def show_costs(ask: Ask, by: str, *, is_management: bool) -> int:
+def show_costs(ask: Ask, by: str) -> int:
     """Costs by layer, item, period or movement; the exit code."""
     from invledger.reports import cost_layers
     from invledger.reports.costs import cost_items, cost_movements, cost_periods
@@ -33,7 +33,6 @@ def show_costs(ask: Ask, by: str, *, is_management: bool) -> int:
     makers = (cost_layers, cost_items, cost_periods, cost_movements)
     if by not in VIEWS:
         raise Refused(problem("cost-view", name=by, known=" ".join(VIEWS)))
-    del is_management
     return report(ask, dict(zip(VIEWS, makers, strict=True))[by])
 
 

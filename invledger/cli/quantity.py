@@ -65,21 +65,13 @@ def cost(
             "rule:文件；只显示差异，不写文件。可重复。",
         ),
     ],
-    management: Annotated[
-        bool,
-        option(
-            "--management",
-            en="Management view: LIFO is allowed.",
-            zh="管理口径：可用后进先出法。",
-        ),
-    ] = False,
 ) -> int:
     """Cost layers and pools; by item, period or movement; what another policy would do."""
     from invledger.cli.costing import show_costs, show_what_if
 
     if what_if:
-        return show_what_if(ask, what_if, is_management=management)
-    return show_costs(ask, by, is_management=management)
+        return show_what_if(ask, what_if, is_management=ask.management)
+    return show_costs(ask, by)
 
 
 def movements(ask: Ask) -> int:

@@ -12,7 +12,16 @@ import typer
 
 from invledger.cli import world
 from invledger.cli.ask import Ask
-from invledger.model import NOWHERE, Place, Problem, Table, Tree, exit_code_of
+from invledger.model import (
+    MANAGEMENT_ONLY,
+    NOWHERE,
+    Company,
+    Place,
+    Problem,
+    Table,
+    Tree,
+    exit_code_of,
+)
 
 if TYPE_CHECKING:
     from invledger.posting.sources import Derivation, Sources
@@ -22,6 +31,11 @@ if TYPE_CHECKING:
 TEMPLATE = "templates/table.html"
 #: Beside these a report's figures may be wrong: none is shown.
 FATAL = frozenset({3, 5, 6})
+#: Stands below every report by such methods.
+MANAGEMENT = (
+    "Management accounts: last in, first out is not allowed in statutory books (CAS 1, IAS 2).",
+    "管理口径：法定账簿不得采用后进先出法（《企业会计准则第1号——存货》、IAS 2）。",
+)
 
 
 class Books(NamedTuple):
@@ -83,7 +97,8 @@ def opened(ask: Ask, *, provenance: bool = False) -> Books:
     from invledger import books
 
     tree = tree_of(ask)
-    return Books(tree, *books.open_books(tree, cache=cache_of(), provenance=provenance))
+    how = books.open_management if ask.management else books.open_books
+    return Books(tree, *how(tree, cache=cache_of(), provenance=provenance))
 
 
 def report(
@@ -117,8 +132,15 @@ def stamped(table: Table, sources: Sources, query: Query | None = None) -> Table
         if any(column.key == key for column in table.columns):
             rows = [{**row, **titles(str(row.get(key) or ""), sources)} for row in rows]
     about = [*(scope_of(sources, query) if query is not None else ()), *table.about]
-    audit = table.audit or books.audit_stamp(sources)
-    return replace(table, rows=rows, audit=audit, about=about)
+    audit, notes = table.audit or books.audit_stamp(sources), table.notes
+    if is_for_managers(sources.company):
+        audit, notes = {**audit, "accounts": "management"}, [*notes, MANAGEMENT]
+    return replace(table, rows=rows, audit=audit, about=about, notes=notes)
+
+
+def is_for_managers(company: Company) -> bool:
+    """Whether figures follow a method that statutory accounts may not use."""
+    return company.books == "management" and bool(company.methods() & MANAGEMENT_ONLY)
 
 
 def _type_titles(type_: str, sources: Sources) -> dict[str, str]:
