@@ -94,7 +94,8 @@ class _Teller:
         from invledger.costing import cost, focus
 
         if self._costed.shares is None:
-            part = focus(self._valued.lines, *lines)
+            citations = self._valued.setting.citations
+            part = focus(self._valued.lines, *lines, citations=citations)
             self._costed = cost(
                 part, self._policies, provenance=True, setting=self._valued.setting
             )

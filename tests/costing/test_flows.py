@@ -209,3 +209,20 @@ def test_a_charge_over_two_receipts_flows_by_its_parts() -> None:
     assert flows.lines[0] == Flow(2, 0, 60, 1)
     assert flows.on_hand == (1, 130)
     assert sum(flow.way * flow.value for flow in flows.lines) == 130 - 200
+
+
+def test_focus_follows_a_charge_over_two_items() -> None:
+    """Freight over P and Q ties them: what explains one line keeps the receipts of both."""
+    lines = [
+        receive(2, 200),
+        receive(2, 600, "Q", "Q"),
+        receive(9, 900, "R", "R"),
+        revalue(90, 0)._replace(item=""),
+        issue(1),
+    ]
+    citations = {3: ((0, 60), (1, 30))}
+    part = focus(lines, 4, citations=citations)
+    assert [line.kind for line in part] == [1, 1, Kind.SKIP, 10, 2]
+    assert focus(lines, 3, citations=citations) == part
+    assert focus(lines, 1, citations=citations) == part
+    assert [line.kind for line in focus(lines, 2, citations=citations)] == [0, 0, 1, 0, 0]
