@@ -76,7 +76,8 @@ class Standards:
         for at, line in enumerate(work.lines):
             for number, turn in turns.get(at, ()):
                 self._turn(number, turn)
-            if line.item in priced and line.quantity and line.kind:
+            moves = line.kind not in (Kind.SKIP, Kind.REVALUE)
+            if line.item in priced and line.quantity and moves:
                 self._goods(at, line)
             elif table.type[at] in documents:
                 self._restate(at)
