@@ -13,7 +13,16 @@ from threading import Lock
 from typing import NamedTuple
 
 import invledger.costing.compiled as costing
-from invledger.books.swift import METHODS, SILENT_KEYS, Day, NotPlain, Plain, Printed, Sum
+from invledger.books.swift import (
+    METHODS,
+    SILENT_KEYS,
+    Day,
+    NotPlain,
+    Plain,
+    Printed,
+    Sum,
+    grouped,
+)
 from invledger.ledger import compiled_order as ordering
 from invledger.ledger import compiled_print as printing
 from invledger.ledger import compiled_read as reading
@@ -34,6 +43,7 @@ from invledger.ledger.compiled_text import spelt
 from invledger.posting.stencil import Count, Figure, Piece, Slot, Stencil, StencilLine
 
 WORKERS = 2
+GROUP_BYTES = 1 << 20
 AHEAD = 4  # groups of days that are read before their turn
 
 
@@ -61,7 +71,7 @@ class Program(NamedTuple):
     keys: Ints
 
 
-def compiled_days(plain: Plain, groups: Iterable[list[Day]]) -> Iterator[Printed]:
+def compiled_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain."""
     work = _Work(plain)
     state = costing.new_state()
@@ -69,7 +79,7 @@ def compiled_days(plain: Plain, groups: Iterable[list[Day]]) -> Iterator[Printed
     with ThreadPoolExecutor(WORKERS) as pool:
         waiting: deque[Future[Read]] = deque()
         printed: deque[Future[list[Printed]]] = deque()
-        left = iter(groups)
+        left = grouped(days, GROUP_BYTES)
         seen = array(1 << 20)
         try:
             while True:

@@ -34,8 +34,8 @@ MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
 METHODS = ("fifo", "moving-average")
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
-GROUP_BYTES = 1 << 20  # days are handed over in groups of about so much text
-SWIFT_BYTES = 12 << 20  # smaller books take the plain path
+COLUMN_BYTES = 5 << 20  # smaller books take the plain path
+COMPILED_BYTES = 24 << 20  # smaller books do not win back what numba takes to start
 
 _NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
 _WORD = re.compile(r"[!#-\[\]-~]+")
@@ -85,7 +85,7 @@ class Words:
     likeness: list[str] = field(default_factory=list)  # an item for each class
 
 
-Engine = Callable[["Plain", Iterable[list[Day]]], Iterator[Printed]]
+Engine = Callable[["Plain", Iterable[Day]], Iterator[Printed]]
 
 
 class Plain:
@@ -165,15 +165,18 @@ def total_size(tree: FolderTree) -> int:
 
 def engine_for(size: int) -> Engine | None:
     """The engine for books of so many bytes; None where the plain path is quicker."""
-    if size < SWIFT_BYTES:
-        return None
-    if find_spec("numba") is not None:
+    if size >= COMPILED_BYTES and find_spec("numba") is not None:
         try:
             from invledger.books.compiled_days import compiled_days
-        except (ImportError, OSError, AttributeError):
-            return None
-        return compiled_days
-    return None
+        except (ImportError, OSError, AttributeError):  # no numba that works, no libcrypto
+            pass
+        else:
+            return compiled_days
+    if size < COLUMN_BYTES:
+        return None
+    from invledger.books.column_days import column_days
+
+    return column_days
 
 
 def swift_days(tree: Tree, sources: Sources, engine: Engine) -> Iterator[Printed]:
@@ -187,7 +190,7 @@ def swift_days(tree: Tree, sources: Sources, engine: Engine) -> Iterator[Printed
     if not days:
         raise NotPlain("nothing to do")
     plain = Plain(sources, days[0][0])
-    return engine(plain, _groups(tree, days))
+    return engine(plain, _read(tree, days))
 
 
 def _dated(tree: Tree) -> Iterator[tuple[str, list[str]]]:
@@ -205,19 +208,25 @@ def _dated(tree: Tree) -> Iterator[tuple[str, list[str]]]:
     yield from sorted(files.items())
 
 
-def _groups(tree: Tree, days: list[tuple[str, list[str]]]) -> Iterator[list[Day]]:
-    group: list[Day] = []
-    size = 0
+def _read(tree: Tree, days: list[tuple[str, list[str]]]) -> Iterator[Day]:
     for date, paths in days:
         files = [tree.read(path) for path in paths]
         for path, data in zip(paths, files, strict=True):
             if not data.isascii() and not _is_plain_text(path, data):
                 raise NotPlain(path)
-        group.append(Day(date, files))
-        size += sum(map(len, files))
-        if size >= GROUP_BYTES:
+        yield Day(date, files)
+
+
+def grouped(days: Iterable[Day], size: int) -> Iterator[list[Day]]:
+    """Days in groups of about so many bytes."""
+    group: list[Day] = []
+    held = 0
+    for day in days:
+        group.append(day)
+        held += sum(map(len, day.files))
+        if held >= size:
             yield group
-            group, size = [], 0
+            group, held = [], 0
     if group:
         yield group
 

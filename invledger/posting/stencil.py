@@ -24,6 +24,7 @@ from invledger.model import (
     Company,
     CostPolicy,
     Item,
+    Master,
     MovementTable,
     Row,
     format_scaled,
@@ -201,7 +202,10 @@ class Stencils:
         """The stencil as one row of certain figures shows it, proved by the text it gives."""
         rule = self.sources.rules[like.type][0]
         row = self._row(like, sample, rule.rank)
-        mini = replace(self.sources, table=MovementTable.of([row]), problems=[])
+        mini = replace(
+            self.sources, table=MovementTable.of([row]), problems=[], money=[],
+            master=self._master(like, row.party),
+        )  # fmt: skip
         valued = value_rows(mini)
         line = valued.lines[0]
         if not _is_plain_valued(valued) or line.cites >= 0 or line.order:
@@ -245,6 +249,17 @@ class Stencils:
             lot="", expiry="", order="", ref="", reason=like.reason, tax="", owner="", payee="",
             narration="", links="", meta=(), path="", lineno=1,
         )  # fmt: skip
+
+    def _master(self, like: Like, party: str) -> Master:
+        """What of the master data a row names: looking at all items would take long."""
+        whole = self.sources.master
+        ends = {like.source: None, like.target: None}
+        return replace(
+            whole,
+            items={like.item: whole.items[like.item]},
+            locations={name: whole.locations[name] for name in ends},
+            parties={party: whole.parties[party]} if party else {},
+        )
 
     def _net(self, row: Row) -> int:
         if row.price is None:

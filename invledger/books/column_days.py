@@ -1,0 +1,177 @@
+"""The engine `columns`: polars, by groups of days (see `swift`). The core's way for large books.
+
+Groups are read ahead in a thread while the one before is costed and printed: polars computes
+without Python's lock, checksums and costs need it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from invledger.books.swift import (
+    METHODS,
+    SILENT_KEYS,
+    Day,
+    NotPlain,
+    Plain,
+    Printed,
+    Sum,
+    grouped,
+)
+from invledger.costing.flat import FlatPool, run
+from invledger.ledger.columns import Unusual, Vocabulary, keyed, read_columns
+from invledger.ledger.columns_print import Form, FormLine, Step, digests, print_columns
+from invledger.posting.stencil import Count, Figure, Pieces, Slot, Stencil, StencilVoucher
+
+if TYPE_CHECKING:
+    from invledger.ledger.columns import Frame
+
+_SLOTS = {
+    Slot.DATE: "date", Slot.PAYEE: "shown", Slot.ID: "id", Slot.ITEM: "item", Slot.PARTY: "party"
+}  # fmt: skip
+
+GROUP_BYTES = 12 << 20
+
+
+def column_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
+    """The vouchers of every day, in order; raises NotPlain."""
+    work = _Work(plain)
+    with ThreadPoolExecutor(1) as pool:
+        ahead: deque[Future[tuple[Frame, dict[str, str]]]] = deque()
+        left = grouped(days, GROUP_BYTES)
+        try:
+            while True:
+                group = next(left, None)
+                if group is not None:
+                    ahead.append(pool.submit(work.read, group))
+                if not ahead:
+                    break
+                if group is None or len(ahead) > 1:
+                    frame, inputs = ahead.popleft().result()
+                    yield from work.printed(frame, inputs)
+        except Unusual as unusual:
+            raise NotPlain("a zero amount") from unusual
+        finally:
+            pool.shutdown(cancel_futures=True)
+    if not all(flat.is_conserved() for flat in work.pools.values()):
+        raise NotPlain("costs are not conserved")
+
+
+class _Work:
+    """What goes on from group to group: pools, ids, and stencils as far as they are known."""
+
+    def __init__(self, plain: Plain) -> None:
+        words = plain.words
+        self.plain = plain
+        self.vocabulary = Vocabulary(
+            words.types, words.ranks, words.items, words.classes, words.locations, words.parties,
+            plain.currency, words.reasons, SILENT_KEYS,
+        )  # fmt: skip
+        self.layered = [METHODS.index(plain.method(item)) == 0 for item in words.items]
+        self.pools: dict[int, FlatPool] = {}
+        self.ids: set[int] = set()
+        self.rows = 0
+        self.numbers: dict[int, int] = {}
+        self.stencils: list[Stencil] = []
+        self.scopes: dict[str, int] = {}
+        self.slots: dict[tuple[str, int, bool], int] = {}
+        self.forms: list[Form] = []
+        self.scopes_max = 2 * len(words.locations) + 2
+
+    def read(self, group: list[Day]) -> tuple[Frame, dict[str, str]]:
+        """Days as a frame in total order, and their digests; raises NotPlain."""
+        days = [(day.date, day.files) for day in group]
+        frame = read_columns(days, self.vocabulary, self.plain.decimals)
+        if frame is None:
+            raise NotPlain(group[0].date)
+        return frame, digests(frame)
+
+    def printed(self, frame: Frame, inputs: dict[str, str]) -> Iterator[Printed]:
+        """The vouchers of what was read; raises NotPlain."""
+        hashes = frame["id"].hash()
+        before = len(self.ids)
+        self.ids.update(hashes.to_list())
+        if len(self.ids) < before + len(hashes):
+            raise NotPlain("an id comes twice")
+        for key in frame["like"].unique().to_list():
+            if key not in self.numbers:
+                self._learn(key)
+        frame = keyed(frame, self.numbers)
+        costs = self._costs(frame)
+        printed = print_columns(
+            frame, costs, self.forms, self.vocabulary.names, self.plain.decimals
+        )
+        slots = list(self.slots)
+        for day in printed:
+            sums = tuple(Sum(*slots[at], amount) for at, amount in sorted(day.sums.items()))
+            yield Printed(day.date, inputs[day.date], day.text, day.vouchers, sums)
+
+    def _costs(self, frame: Frame) -> list[int]:
+        numbers = frame["stencil"].to_list()
+        items = frame["item"].to_physical().to_list()
+        kinds = [int(stencil.kind) for stencil in self.stencils]
+        ends = [
+            (self.scopes.get(s.source or "", 0), self.scopes.get(s.target or "", 0))
+            for s in self.stencils
+        ]
+        width, layered = self.scopes_max, self.layered
+        costs = run(
+            self.pools, self.rows, [kinds[n] for n in numbers],
+            [item * width + ends[n][0] for item, n in zip(items, numbers, strict=True)],
+            [item * width + ends[n][1] for item, n in zip(items, numbers, strict=True)],
+            frame["quantity"].to_list(), frame["net"].to_list(), [layered[n] for n in items],
+        )  # fmt: skip
+        if costs is None:
+            raise NotPlain("goods that are not there")
+        self.rows += len(costs)
+        return costs
+
+    def _learn(self, key: int) -> None:
+        ends = key >> 8
+        stencil = self.plain.stencil(
+            ends >> 42, ends >> 27 & 0x7FFF, ends >> 12 & 0x7FFF, ends & 0xFFF,
+            has_price=bool(key & 128), has_party=bool(key & 64), reason=key & 63,
+        )  # fmt: skip
+        self.numbers[key] = len(self.stencils)
+        self.stencils.append(stencil)
+        for scope in (stencil.source, stencil.target):
+            if scope is not None:
+                self.scopes.setdefault(scope, len(self.scopes) + 1)
+        self.forms = self._forms()
+
+    def _forms(self) -> list[Form]:
+        """Vouchers of all stencils; those that read alike are one form."""
+        alike: dict[tuple[int, StencilVoucher], list[int]] = {}
+        for number, stencil in enumerate(self.stencils):
+            for turn, voucher in enumerate(stencil.vouchers):
+                alike.setdefault((turn, voucher), []).append(number)
+        return [self._form(tuple(some), *key) for key, some in alike.items()]
+
+    def _form(self, numbers: tuple[int, ...], turn: int, voucher: StencilVoucher) -> Form:
+        lines = []
+        for line in voucher.lines:
+            key = (line.account, line.sign, line.is_red)
+            slot = self.slots.setdefault(key, len(self.slots))
+            lines.append(
+                FormLine(_steps(line.before_party), _steps(line.party), line.is_cost, slot)
+            )
+        heads = _steps(voucher.with_payee), _steps(voucher.without_payee)
+        return Form(numbers, turn, *heads, tuple(lines))
+
+
+def _steps(pieces: Pieces) -> tuple[Step, ...]:
+    found: list[Step] = []
+    for piece in pieces:
+        if isinstance(piece, Figure):
+            name = "cost_text" if piece.is_cost else "net_text"
+            found.append((name, piece.sign, piece.width))
+        elif isinstance(piece, Count):
+            found.append(("quantity", piece.sign, piece.decimals))
+        elif isinstance(piece, Slot):
+            found.append((_SLOTS[piece], 0, 0))
+        else:
+            found.append(piece)
+    return tuple(found)
