@@ -20,15 +20,11 @@ from invledger.books.checkpoint import (
     Ids,
     Look,
     get_rows,
-    keep,
-    kept,
-    look_at,
-    made_of,
     put_rows,
 )
 from invledger.books.deriving import derive
 from invledger.books.loading import VoucherReader
-from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome, days_with_bookings
+from invledger.books.posting import PostOutcome, days_with_bookings
 from invledger.books.ruling import load_rules
 from invledger.books.splicing import NotPlain, Splice
 from invledger.books.ties import names_in, own_name, roots_of, tied
@@ -42,7 +38,7 @@ from invledger.ledger import (
     resolve,
 )
 from invledger.ledger.order import total_order
-from invledger.model import MovementTable, RawRow, RawTable, Refused, Row, Voucher
+from invledger.model import MovementTable, RawRow, RawTable, Row, Voucher
 from invledger.posting import Chart, Sources, adjust_booked, ranks_of
 from invledger.posting.adjust import base_identity
 from invledger.store import Cache, FolderTree, run_foreign
@@ -61,56 +57,16 @@ class Prepared:
     checkpoint: Checkpoint
 
 
-class Memory:
-    """What `post` knows of its last run; it looks at the folder before anything is read."""
+def prepare(
+    tree: FolderTree, cache: Cache, checkpoint: Checkpoint, look: Look, outcome: PostOutcome
+) -> Prepared:
+    """What the change of movements since a checkpoint that fits the look does.
 
-    def __init__(self, tree: FolderTree, cache: Cache) -> None:
-        self._tree, self._cache = tree, cache
-        self._look = look_at(tree, cache)
-        self._digests: dict[str, str] = {}
-        self._count = 0
-
-    def prepared(self, *, is_detailed: bool) -> Prepared | None:
-        """What the change of movements since the last run does; None where only a full run can
-        say.
-        """
-        look, checkpoint = self._look, kept(self._cache, self._tree)
-        if look is None or checkpoint is None or not checkpoint.fits(look):
-            return None
-        outcome = PostOutcome(is_detailed=is_detailed)
-        outcome.counts["unchanged"] = checkpoint.count
-        if checkpoint.files == look.files:
-            return Prepared(outcome, [], checkpoint)
-        try:
-            return _Delta(self._tree, self._cache, checkpoint, look).prepared(outcome)
-        except (NotPlain, Refused):
-            return None
-
-    def keep(self, prepared: Prepared) -> None:
-        """Remember the run whose files are written now."""
-        keep(self._cache, self._tree, prepared.checkpoint)
-
-    def noting(self, days: Iterable[DayFile]) -> Iterator[DayFile]:
-        """The days of a full run, their digests noted on the way."""
-        for day in days:
-            self._digests[day.path] = hashlib.sha256(day.data).hexdigest()
-            self._count += len(day.vouchers)
-            yield day
-
-    def remember(self, sources: Sources) -> None:
-        """Make a checkpoint of a full run without any Problem, whose files are written now."""
-        if self._look is None or sources.company.order != "by-date":
-            return
-        now = look_at(self._tree, self._cache)
-        if now is None or (now.frame, now.files) != (self._look.frame, self._look.files):
-            return  # somebody wrote meanwhile: who knows what was read
-        there = {path: digest for path, digest in now.vouchers.items() if path != PLACEHOLDER}
-        if there != self._digests:
-            return
-        made = made_of(sources.table, sources.master.items, self._cache, now)
-        if made is not None:
-            made.vouchers, made.count = now.vouchers, self._count
-            keep(self._cache, self._tree, made)
+    Raises NotPlain where only a full run can say, Refused where a file can no longer be read.
+    """
+    if checkpoint.files == look.files:
+        return Prepared(outcome, [], checkpoint)
+    return _Delta(tree, cache, checkpoint, look).prepared(outcome)
 
 
 @dataclass(slots=True)

@@ -121,7 +121,7 @@ def _post(
     until, write = errand.until, errand.write
     memory = None
     if cache is not None and until is None and engine is None:
-        from invledger.books.incremental import Memory
+        from invledger.books.memory import Memory
 
         memory = Memory(tree, cache)
         prepared = memory.prepared(is_detailed=not write)

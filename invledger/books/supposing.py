@@ -80,18 +80,18 @@ def suppose(
 
     Raises Refused with all that is wrong with the wishes.
     """
-    maker = _Maker(tree, sources, scope, read)
+    granted = _Wishes(tree, sources, scope, read)
     for wish in wishes:
         try:
-            maker.take(wish)
+            granted.take(wish)
         except Refused as refused:
-            maker.problems += refused.problems
-    if maker.problems:
-        raise Refused(*maker.problems)
-    return maker.made()
+            granted.problems += refused.problems
+    if granted.problems:
+        raise Refused(*granted.problems)
+    return granted.made()
 
 
-class _Maker:
+class _Wishes:
     """Wishes as they are taken one by one."""
 
     def __init__(
@@ -258,8 +258,9 @@ def _demand_value(key: str, value: str) -> None:
     """Refused for a value that the policy cannot have, with the nearest that it can."""
     if key == "method":
         if value not in METHODS:
-            known, near = " ".join(METHODS), nearest(value, METHODS)
-            raise Refused(problem("what-if-method", method=value, nearest=near, known=known))
+            near = nearest(value, METHODS)
+            named = " ".join(METHODS)
+            raise Refused(problem("what-if-method", method=value, nearest=near, known=named))
         return
     known = _choices(key.replace("-", "_"))
     if known and value not in known:

@@ -17,7 +17,7 @@ from invledger.cli.session import (
     tell_findings,
     tree_of,
 )
-from invledger.model import Refused, exit_code_of, problem
+from invledger.model import Refused, problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,10 @@ def show_costs(ask: Ask, by: str) -> int:
     from invledger.reports import cost_layers
     from invledger.reports.costs import cost_items, cost_movements, cost_periods
 
-    makers = (cost_layers, cost_items, cost_periods, cost_movements)
+    reports = (cost_layers, cost_items, cost_periods, cost_movements)
     if by not in VIEWS:
         raise Refused(problem("cost-view", name=by, known=" ".join(VIEWS)))
-    return report(ask, dict(zip(VIEWS, makers, strict=True))[by])
+    return report(ask, dict(zip(VIEWS, reports, strict=True))[by])
 
 
 def show_what_if(ask: Ask, wishes: Sequence[str], *, is_management: bool) -> int:
@@ -59,7 +59,7 @@ def show_what_if(ask: Ask, wishes: Sequence[str], *, is_management: bool) -> int
     )
     after, found = side_of(supposed.tree, cache_of())
     new = [one for one in supposed.named(found, problems) if one.severity == "error"]
-    if exit_code_of(new) in FATAL:
+    if new:
         raise Refused(*new)
     table = what_if(effect_of(before, after, query), query, tuple(wishes))
     sources = before.sources

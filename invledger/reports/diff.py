@@ -115,11 +115,11 @@ def _pair(found: Effect, pair: Pair) -> Row:
 
 
 def _rows(found: Effect, query: Query, part: str) -> Iterator[Row]:
-    makers = {
+    rows_of = {
         "stock": _stock, "balance": _balances, "profit": _profits, "voucher": _vouchers,
         "movement": _movements,
     }  # fmt: skip
-    for row in makers[part](found, query):
+    for row in rows_of[part](found, query):
         yield {"part": part, **row}
 
 

@@ -3,7 +3,8 @@
 In: the books as they are and as they would be. Out: by item and period opening, receipts, issues
 and closing now and then, and the profit effect. The profit of a voucher that differs goes to the
 items whose cost made it differ, by what their lines differ; in a period whose vouchers name no
-movement, by the cost of what was issued. What no item explains stands in a row without item. The periods' profits add up to the whole difference of profit exactly.
+movement, by the cost of what was issued. What no item explains stands in a row without item: the
+rows add up to the whole difference of profit exactly.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from invledger.books import checkpoint, incremental, post
+from invledger.books import checkpoint, incremental, memory, post
 from tests.properties.changing import Firm
 
 
@@ -43,7 +43,7 @@ def follow(folder: Path, seed: int, count: int) -> Counter[str]:
 WAYS: list[str] = []
 
 
-class Watched(incremental.Memory):
+class Watched(memory.Memory):
     """Says which way it went."""
 
     def prepared(self, *, is_detailed: bool) -> incremental.Prepared | None:
@@ -58,7 +58,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "ROWS_MIN", 0)
     monkeypatch.setattr(checkpoint, "BUCKET_ROWS", 1)
     monkeypatch.setattr(incremental, "PART_MAX", 1.0)
-    monkeypatch.setattr(incremental, "Memory", Watched)
+    monkeypatch.setattr(memory, "Memory", Watched)
 
 
 @pytest.mark.req("FIN-03", "TE-05", "OP-07")
