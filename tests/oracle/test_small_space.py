@@ -1,4 +1,4 @@
-"""N5: every sequence of a few steps on one item, under every method: nothing fails, nothing is lost.
+"""N5: every sequence of a few steps on one item, under every method: no failure, nothing lost.
 
 With provenance and without, refusing shortages and allowing them. The kernel checks conservation
 itself on each run; here the sums are made once more from the costs alone.
