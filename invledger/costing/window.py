@@ -125,14 +125,16 @@ class Window:
             else [(cited, 0) for cited, _ in self.run.setting.citations.get(at, ((row.cites, 0),))]
         )
         for cited, quantity in pairs:
-            if cited in self.need and cited < at:
-                self._chain(("line", cited), at, cited)
+            if not 0 <= cited < at:
+                continue
+            self._chain(("line", cited), at, cited if cited in self.need else -1)
+            if cited in self.need:
                 whole = (cited, self.run.rows[cited].quantity)
                 if row.kind != Kind.REVALUE:
                     self.citers.setdefault(cited, [whole]).append((at, quantity))
-                order = self.run.rows[cited].order
-                if row.kind == Kind.HAND_BACK and order and order != row.order:
-                    self._through_order(order, at)
+            order = self.run.rows[cited].order
+            if row.kind == Kind.HAND_BACK and order and order != row.order:
+                self._through_order(order, at)
 
     def _chain(self, name: tuple[str, str | int], at: int, first: int = -1) -> None:
         last = self.chains.get(name, first)
