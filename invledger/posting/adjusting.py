@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from invledger.costing.interface import Kind
-from invledger.model import PRICE_DECIMALS, parse_scaled
+from invledger.model import PERIODIC, PRICE_DECIMALS, parse_scaled
 from invledger.posting.citations import Citation
 from invledger.posting.revalue import Part, revalue, slice_of, stated_treat
 from invledger.posting.sources import WriteDown
@@ -75,6 +75,10 @@ def adjust_stock(work: Work, at: int, citations: list[Citation]) -> None:
         if goods is None:
             return
         item, pool = goods.item, goods.pool
+        method = work.policy(item, at).method
+        if method == "standard" or (unit_cost and method in PERIODIC):
+            work.report("revaluation-method", at, item=item, method=method)
+            return
         work.set_line(at, kind=Kind.REVALUE, item=item, target=pool, value=value, cites=-1)
     if unit_cost:
         _state_unit_cost(work, at, unit_cost)

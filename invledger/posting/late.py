@@ -75,7 +75,7 @@ class Late:
         if standard is not None:
             known["standard"], known["cost-variance"] = standard, cost - standard
             if variance is None:
-                known.setdefault("variance", known.get("value", cost) - standard)
+                known.setdefault("variance", cost - standard)
         if variance is not None:
             known["variance"] = variance
         known["actual"] = cost + (variance or 0)

@@ -117,3 +117,10 @@ def test_a_finer_pool_must_be_named(pool: str) -> None:
     goods = receipt("R1", "6", "10.00")._replace(lot="L1")
     made = books(goods, found, mine=by("moving-average", pool))
     assert made.codes() == ["field-required"]
+
+
+@pytest.mark.parametrize("method", ["standard", "periodic-average"])
+def test_a_unit_cost_is_not_set_where_the_method_makes_it(method: str) -> None:
+    found = on_item(document("revaluation", "2026-01-03", unit_cost="8.00"))
+    made = books(receipt("R1", "6", "10.00"), found, mine=by(method))
+    assert "revaluation-method" in made.codes()

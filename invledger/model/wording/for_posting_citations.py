@@ -89,6 +89,15 @@ CITATIONS: dict[str, Wording] = {
         "请在单据上写变动金额，或用 `unit-cost: \"8.00\"` 写新的单位成本",
         "A revaluation either adds a signed amount or says what one unit is worth from now on.",
     ),
+    "revaluation-method": _error(
+        "{id}: {item} is kept by the method {method}, which leaves nothing to set here",
+        "{id}:{item} 采用 {method} 计价，不能这样重估",
+        "change the price in prices.beancount with a standard-cost-change; under periodic methods"
+        " state an amount",
+        "标准价请用 standard-cost-change 调整；按期计价的方法请写变动金额",
+        "At standard cost only the standard says what goods are worth; under periodic methods the"
+        " unit cost follows from the period.",
+    ),
     "revaluation-of-nothing": _error(
         "{id}: nothing of these goods is on hand",
         "{id}:这些存货已无现存量",

@@ -1,0 +1,57 @@
+"""N1, N8: random histories of every movement type under any policy: no crash, every voucher
+balances, stock equals ledger to the cent, what orders hold equals production cost.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from invledger.books.deriving import derive
+from invledger.checks.stock_gl import check
+from invledger.posting import Derivation, Sources
+from tests.posting.small import code_of
+from tests.properties.histories import PERIODIC, PERPETUAL, History
+
+
+def run(seed: int, methods: tuple[str, ...], steps: int) -> tuple[Sources, Derivation]:
+    history = History(Random(seed), methods)  # noqa: S311  a seed
+    sources = history.sources(steps)
+    found = derive(sources)
+    sources.posted = list(found.vouchers)
+    return sources, found
+
+
+def judge(sources: Sources, found: Derivation) -> bool:
+    """Whether the history had nothing to report; then everything must agree."""
+    assert all(sum(p.amount for p in v.postings) == 0 for v in found.vouchers)
+    assert "voucher-unbalanced" not in {problem.code for problem in found.problems}
+    if any(problem.severity == "error" for problem in found.problems):
+        return False
+    assert check(sources, found) == []
+    balances: dict[str, int] = {}
+    for voucher in found.vouchers:
+        for posting in voucher.postings:
+            code = code_of(posting.account).split(":")[0]
+            balances[code] = balances.get(code, 0) + posting.amount
+    assert balances.get("5001", 0) == sum(found.costed.orders.values())
+    return True
+
+
+@pytest.mark.req("FIN-01", "FIN-03", "CO-08")
+@pytest.mark.parametrize("methods", [PERPETUAL, PERIODIC], ids=["perpetual", "periodic"])
+def test_a_few_histories(methods: tuple[str, ...]) -> None:
+    clean = sum(judge(*run(seed, methods, 15)) for seed in range(100))
+    assert clean >= 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(20))
+@pytest.mark.parametrize(
+    "methods", [PERPETUAL, PERIODIC, PERPETUAL + PERIODIC], ids=["perpetual", "periodic", "mixed"]
+)
+def test_histories_in_large_number(methods: tuple[str, ...], block: int) -> None:
+    seeds = range(1000 * (block + 1), 1000 * (block + 1) + 350)
+    clean = sum(judge(*run(seed, methods, 5 + seed % 60)) for seed in seeds)
+    assert clean >= 20
