@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from operator import gt
 
 import invledger
 from invledger.model import Master, MovementTable, Place, Row
@@ -44,6 +45,8 @@ def data_digest(sources: Sources) -> str:
 
 def day_digests(table: MovementTable) -> dict[str, str]:
     """sha256 of each day's rows in total order, by date."""
+    if any(map(gt, table.date, table.date[1:])):  # as entered: a day's rows stand apart
+        table = _by_day(table)
     columns = [
         (getattr(table, name), name in _MIXED) for name in Row._fields if name not in _SKIPPED
     ]
@@ -61,8 +64,16 @@ def day_digests(table: MovementTable) -> dict[str, str]:
     return digests
 
 
+def _by_day(table: MovementTable) -> MovementTable:
+    """The rows by date, those of one day in their order."""
+    order = sorted(range(len(table)), key=table.date.__getitem__)
+    return MovementTable(
+        **{name: [getattr(table, name)[at] for at in order] for name in Row._fields}
+    )
+
+
 def rows_of_day(table: MovementTable, date: str) -> range:
-    """Indices of a date's rows."""
+    """Indices of a date's rows, in a table by date."""
     return range(bisect_left(table.date, date), bisect_right(table.date, date))
 
 

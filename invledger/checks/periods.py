@@ -62,8 +62,9 @@ def _future(sources: Sources, today: str) -> list[Problem]:
     table = sources.table
     named: set[str] = set()
     found = []
-    for row in range(bisect_right(table.date, today), len(table)):
-        if table.id[row] not in named:
+    start = bisect_right(table.date, today) if sources.company.order == "by-date" else 0
+    for row in range(start, len(table)):
+        if table.date[row] > today and table.id[row] not in named:
             named.add(table.id[row])
             place = Place(table.path[row], table.lineno[row])
             found.append(problem("date-in-future", place, id=table.id[row], date=table.date[row]))

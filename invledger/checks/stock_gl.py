@@ -31,6 +31,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from invledger.checks.as_of import as_of
 from invledger.checks.holdings import Holdings, holdings, stage_on
 from invledger.model import (
     NOWHERE,
@@ -108,6 +109,7 @@ def _differing(
 
 def comparisons(sources: Sources, derivation: Derivation, last: str) -> list[Comparison]:
     """Both sides as of a date, by account and item; rows that are by design come last."""
+    sources, derivation = as_of(sources, derivation, last)
     now = holdings(sources, derivation, last)
     stock = stock_values(sources, now, stage_on(sources, last))
     ledger, places = _ledger_values(sources, last)

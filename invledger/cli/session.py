@@ -109,13 +109,15 @@ def report(
     **more: object,
 ) -> int:
     """Make a report and show it; the exit code."""
+    from invledger.checks.as_of import as_of
+
     found = opened(ask, provenance=provenance)
     problems = [*found.sources.problems, *found.derivation.problems]
     code = tell_findings(ask, found.tree, problems)
     if code in FATAL:
         return code
     query = ask.query(**more)
-    table = make(found.sources, found.derivation, query)
+    table = make(*as_of(found.sources, found.derivation, query.last), query)
     show(ask, stamped(table, found.sources, query), letterhead(ask, found))
     return code
 

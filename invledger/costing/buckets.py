@@ -79,7 +79,7 @@ def split_lines(
     numbers: list[list[int]] = [[] for _ in loads]
     for at, name in enumerate(owner):
         numbers[bucket_of[name]].append(at)
-    return [_bucket(lines, policies, setting, part) for part in numbers if part]
+    return [part_of(lines, policies, setting, part) for part in numbers if part]
 
 
 def merge_costed(count: int, parts: Iterable[tuple[Bucket, Costed]]) -> Costed:
@@ -144,12 +144,13 @@ def _name_of(line: CostLine, at: int) -> str:
     return f"order {line.order}" if line.order else f"line {at}"
 
 
-def _bucket(
+def part_of(
     lines: Sequence[CostLine],
     policies: Mapping[str, CostPolicy],
     setting: Setting,
     numbers: list[int],
 ) -> Bucket:
+    """Some of the lines as lines of their own: citations and settings by their own indexes."""
     here = {at: mine for mine, at in enumerate(numbers)}
     beyond = len(numbers) - len(lines)  # what is cited beyond the last line stays beyond it
     own = [
@@ -178,7 +179,7 @@ def _setting(
         setting,
         **by_line,
         citations={
-            here[at]: tuple((here[cited], figure) for cited, figure in pairs)
+            here[at]: tuple((here[cited], figure) for cited, figure in pairs if cited in here)
             for at, pairs in setting.citations.items()
             if at in here
         },

@@ -9,7 +9,7 @@ party and order are added up first and posted once. Rows that need more go back 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -336,7 +336,10 @@ class Vouchers(Collection[Voucher]):
     def __iter__(self) -> Iterator[Voucher]:
         bulk, grouped = self._bulk, self._grouped
         dates, next_one, end = bulk.deriver.table.date, 0, len(grouped)
-        for at, part in zip(bulk.places, bulk.parts, strict=True):
+        pairs: Iterable[tuple[int, Aspect]] = zip(bulk.places, bulk.parts, strict=True)
+        if bulk.deriver.sources.company.order != "by-date":
+            pairs = sorted(pairs, key=lambda pair: (dates[pair[0]], pair[0]))
+        for at, part in pairs:
             while next_one < end and grouped[next_one][0] < (dates[at], at, 0):
                 yield grouped[next_one][1]
                 next_one += 1

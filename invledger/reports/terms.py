@@ -23,6 +23,7 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "year-total": ("Year to date", "本年累计"),
         "subtotal": ("Subtotal", "小计"),
         "adjustment-later": ("adjusted in a later period", "以后期间调整"),
+        "cost-not-carried": ("cost not yet carried over", "成本尚未结转"),
         "voucher": ("voucher", "凭证"),
         "skip": ("no cost", "无成本"),
         "receive": ("received at its value", "按入库金额"),
