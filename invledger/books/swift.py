@@ -132,7 +132,7 @@ def _words(sources: Sources) -> Words:
         for reason in (*rule.reasons, *(r for x in rule.lines for r in x.when.get("reason", ())))
     }
     words = Words(
-        types=sorted(rules), ranks=[ranks[type_] for type_ in sorted(rules)],
+        types=sorted(ranks), ranks=[ranks[type_] for type_ in sorted(ranks)],
         items=[item for item in master.items.values() if _WORD.fullmatch(item.code)],
         locations=list(master.locations),
         parties=[party for party in master.parties.values() if _is_plain_party(party)],
