@@ -12,7 +12,7 @@ from tests.oracle.sequences import history
 PERPETUAL = ("fifo", "lifo", "moving-average", "standard")
 METHODS = (*PERPETUAL, "periodic-average", "periodic-lifo", "planned", "retail")
 STANDARD = 97
-STRAIGHT = (1, 1, 1, 2, 2, 2, 5)  # nothing goes from pool to pool: no circles in a period
+STRAIGHT = (1, 1, 2, 2)  # nothing goes from pool to pool: no circles within a period
 Lines = list[CostLine]
 
 
