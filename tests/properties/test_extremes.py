@@ -82,8 +82,6 @@ def check_books(seed: int) -> None:
             text = render_table(report(sources, found, Query()), format_, "en")
             assert isinstance(text, str)
             figures = _DIGESTS.sub("", text)
-                r'"(data|rules|commit)": "[^"]*"|^data .*', "", text, flags=re.MULTILINE
-            )
             assert not ODD.search(figures), f"seed {seed}: {ODD.search(figures)}"
 
 
