@@ -14,6 +14,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "movements": ("Movement types and documents", "出入库类型与单据"),
     "rules": ("How a movement becomes a voucher", "规则：由出入库生成凭证"),
     "costs": ("Cost methods, pools, returns, negative stock", "成本计价、成本池、退货、负库存"),
+    "methods": ("Methods, prices and changes of policy", "计价方法、价格与政策变更"),
     "cost": ("Costs by item and movement, --what-if", "存货成本明细与假设分析"),
     "diff": ("The accounting effect of a change", "变更的账务影响"),
     "vouchers": ("Vouchers, red letter, adjustments", "记账凭证、红字、调整凭证"),

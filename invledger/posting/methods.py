@@ -9,7 +9,7 @@ the accounts in different ways; so no rule needs lines for each of them:
   difference to actual cost beside it, in `materials-variance` (1404 材料成本差异) or
   `retail-margin` (1407 商品进销差价). What leaves takes its share at the end of the period.
 - periodic average, periodic LIFO: goods leave as quantities; one voucher a period carries their
-  cost over (结转成本).
+  cost over (结转成本), item by item on both sides.
 
 Lines of their own, chosen with `when: {method: …}`, stay as they are where they post neither.
 Sources: CAS chart of accounts and its use (2006, appendix), 1404 and 1407; CO-03, CO-05.
@@ -41,6 +41,8 @@ def lines_of(rule: Rule, facts: Mapping[str, str]) -> list[RuleLine]:
     """The lines of a rule that apply to some facts, as the method of the goods wants them."""
     lines = [line for line in rule.lines if line.applies(facts)]
     method, kind = facts.get("method", ""), facts.get("kind", "")
+    if kind == "revalue":  # late value may meet goods of several methods: see `late_value`
+        return _at_standard(lines, kind)
     if method in DIFFERENCE:
         return _beside(lines, kind, DIFFERENCE[method])
     if method in AT_END:
@@ -83,8 +85,9 @@ def _beside(lines: Sequence[RuleLine], kind: str, difference: str) -> list[RuleL
         elif line.amount == "cost" and kind != "revalue":
             late = CLOSING if is_closing else line.aspect
             rest = replace(
-                beside, amount="cost-variance", aspect=late, closing=is_closing, quantity=False
-            )
+                beside, amount="cost-variance", aspect=late, closing=is_closing, quantity=False,
+                item=is_closing or is_goods,
+            )  # fmt: skip
             is_turned = is_closing and difference in ON_CREDIT
             made.append(replace(line, amount="standard"))
             made.append(_other_side(rest) if is_turned else _turned(rest))
@@ -108,7 +111,7 @@ def _at_end(lines: Sequence[RuleLine]) -> list[RuleLine]:
     if not _closes(lines):
         return list(lines)
     return [
-        replace(line, aspect=CLOSING, closing=True) if line.amount == "cost" else line
+        replace(line, aspect=CLOSING, closing=True, item=True) if line.amount == "cost" else line
         for line in lines
     ]
 
