@@ -276,6 +276,17 @@ def test_the_mutant_is_caught(
     assert judge(importlib.import_module(package)) != ""
 
 
+#: The controls that RELIABILITY D3 names, as mutants are called here. Sorted by line: layers stand
+#: in the order in which lines brought them to the pool, not in that of their receipts.
+CONTROLS = ("unit cost rounded", "residue dropped", "arrival order", "half-even", "float mean",
+            "merged equal lots", "tie on price", "sign of return")  # fmt: skip
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_every_named_control_is_there(control: str) -> None:
+    assert [mutant for mutant in MUTANTS if control in mutant.name]
+
+
 def test_all_mutants_are_read() -> None:
     assert len(MUTANTS) == 47
     assert all(mutant.old and (mutant.new or mutant.share) for mutant in MUTANTS)
