@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -30,6 +30,7 @@ from tests.mutation.patching import NotApplicable, apply
 
 KILLED, SURVIVED, INVALID, BROKEN = "killed", "survived", "invalid", "the tool failed"
 UNREACHED = "no test gets here"
+OFTEN = 100  # calls of a function that are looked at line by line, in one test
 _EXIT = {0: SURVIVED, 1: KILLED, 2: INVALID, 3: BROKEN}
 
 
@@ -233,10 +234,16 @@ def _fails(item: pytest.Item, following: pytest.Item | None = None) -> bool:
 def _traced(item: pytest.Item, files: dict[str, str]) -> tuple[int, str]:
     """In the child: 1 where the test fails, else the lines of the files that it passes."""
     seen: dict[str, set[int]] = {path: set() for path in files}
+    times: dict[CodeType, int] = defaultdict(int)
 
     def enter(frame: FrameType, _event: str, _arg: object) -> Any:  # noqa: ANN401
-        lines = seen.get(frame.f_code.co_filename)
-        if lines is None:
+        code = frame.f_code
+        lines = seen.get(code.co_filename)
+        if lines is None or times[code] > OFTEN:
+            return None
+        times[code] += 1
+        if times[code] > OFTEN:  # so often that it may well pass everywhere
+            lines.update(line for _, _, line in code.co_lines() if line)
             return None
 
         def step(inner: FrameType, _event: str, _: object) -> Any:  # noqa: ANN401
