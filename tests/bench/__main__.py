@@ -16,6 +16,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +26,15 @@ from tests.bench.child import Measured, measure
 
 SIZES = (10_000, 100_000, 1_000_000)
 BEAN_CHECK_MAX = 100_000
+PLAIN_MAX = 100_000
+#: Shapes of books: what the generator is told. `layers`: written by ourselves, see `open_layers`.
+SHAPES = {
+    "100,000 items": ["--items", "100000"],
+    "one item": ["--items", "1", "--warehouses", "1"],
+    "10,000 open layers": [],
+}
+LAYERS = 10_000
+START = date(2026, 1, 1).toordinal()
 SHORT_MAX = 10_000
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,7 +71,10 @@ def main() -> int:
         "--shared", default=str(ROOT.parent / "shared"), help="holds bench/gen_movements.py"
     )
     parser.add_argument("--keep", default="", help="folder for the data; kept")
-    parser.add_argument("--methods", default="fifo,moving-average")
+    parser.add_argument("--methods", default="fifo,moving-average,periodic-average")
+    parser.add_argument(
+        "--shapes", action="store_true", help="also many items, one item, many open layers"
+    )
     given = parser.parse_args()
     generator = Path(given.shared) / "bench" / "gen_movements.py"
     if not generator.is_file():
@@ -72,6 +86,9 @@ def main() -> int:
     try:
         for size in sizes:
             results += run_size(generator, work / str(size), size, given.methods.split(","))
+        if given.shapes:
+            for shape in SHAPES:
+                results += run_shape(generator, work / shape, shape, sizes[-1])
     finally:
         if not given.keep:
             shutil.rmtree(work, ignore_errors=True)
@@ -96,6 +113,49 @@ def run_size(generator: Path, folder: Path, size: int, methods: list[str]) -> li
     for one in results:
         show(one, results)
     return results
+
+
+def run_shape(generator: Path, folder: Path, shape: str, size: int) -> list[Result]:
+    """Books of another shape: cold runs of FIFO, and `uro check` on the same movements."""
+    from tests.bench.company import make_company
+
+    say(f"\n{shape}, {size:,} movements")
+    folder.mkdir(parents=True, exist_ok=True)
+    if SHAPES[shape]:
+        measure(
+            [sys.executable, str(generator), "--movements", str(size), "--out", str(folder),
+             "--beancount", "--account-per-item", *SHAPES[shape]], folder,
+        )  # fmt: skip
+    else:
+        open_layers(folder / "movements.csv", size)
+    peers = run_peers(folder, size) if SHAPES[shape] else []
+    company = folder / "company"
+    make_company(folder / "movements.csv", company, "fifo")
+    worker = [sys.executable, "-m", "tests.bench.worker", str(company)]
+    runs = cold_runs(worker, size, lambda: clear_vouchers(company))
+    results = [*peers]
+    results += [
+        result(f"invledger fifo, {shape}, {name}", size, run, is_json=True)
+        for name, run in runs.items()
+    ]
+    for one in results:
+        show(one, results)
+    return results
+
+
+def open_layers(path: Path, size: int) -> None:
+    """One item with ever so many open layers: receipts first, then one out for each one in."""
+    first = min(LAYERS, size // 2)
+    with path.open("w", encoding="utf-8") as out:
+        out.write("seq,date,doc,type,item,from,to,qty,unit_price,lot\n")
+        for number in range(1, size + 1):
+            day = date.fromordinal(START + number * 364 // size).isoformat()
+            head = f"{number},{day}"
+            if number <= first or number % 2:
+                price = f"{number % 997 + 1}.{number % 100:02d}"
+                out.write(f"{head},GR{number},receipt,I1,SUP001,WH1,10,{price},L{number}\n")
+            else:
+                out.write(f"{head},SI{number},issue,I1,WH1,CUS001,10,,\n")
 
 
 def run_bare(folder: Path, size: int) -> Result:
@@ -141,8 +201,8 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
         clear_vouchers(company)
         clear_folder(cache)
 
-    runs = {
-        "cold": best(size, [*worker, "-"], ROOT, before=afresh),
+    runs = cold_runs(worker, size, afresh)
+    runs |= {
         "cold, fills cache": best(size, [*worker, str(cache)], ROOT, before=afresh),
         "warm": best(size, [*worker, str(cache)], ROOT),
         "one more": one_more([*worker, str(cache)], folder),
@@ -152,6 +212,23 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
         result(f"invledger {method}, {name}", size, run, is_json=name != "post alone")
         for name, run in runs.items()
     ]
+
+
+def cold_runs(
+    worker: Sequence[str], size: int, afresh: Callable[[], None]
+) -> dict[str, Measured]:
+    """Without cache: the core, the extra `fast` where it is installed, the plain path."""
+    engines = ["core"]
+    if find_spec("numba") is not None:
+        engines.append("fast")
+        afresh()
+        measure([*worker, "-", "fast"], ROOT)  # compiles, once and for all
+    if size <= PLAIN_MAX:
+        engines.append("plain")
+    return {
+        f"{engine}, cold": best(size, [*worker, "-", engine], ROOT, before=afresh)
+        for engine in engines
+    }
 
 
 def best(

@@ -1,9 +1,10 @@
-"""One run in a process of its own: `python -m tests.bench.worker COMPANY CACHE`, JSON on stdout.
+"""One run in a process of its own: `python -m tests.bench.worker COMPANY CACHE [ENGINE]` -> JSON.
 
 Runs what a user runs, `books.post` and then the trial balance, and takes the time of its stages by
 wrapping the functions that `books` calls: nothing in the program knows of this. `CACHE` is a
-folder, or `-` for none. `print` is the making of the voucher text, `write` the rest of putting
-files in place.
+folder, or `-` for none. `ENGINE`: `core` (as without the extra `fast`), `plain` (no swift way at
+all); else what the program chooses. `print` is the making of the voucher text, `write` the rest
+of putting files in place; the swift way reads, costs and prints in `days`.
 """
 
 from __future__ import annotations
@@ -75,16 +76,19 @@ class Stopwatch:
         setattr(module, name, timed)
 
 
-def run(root: Path, cache_folder: str) -> dict[str, Any]:
+def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
     """Post and balance; gives seconds by stage, counts and the peak of memory in MiB."""
     watch = Stopwatch()
     whole = time.perf_counter()
     begun = watch.begin()
-    from invledger import reports
-    from invledger.books import deriving, loading, posting
+    from invledger.books import deriving, loading, posting, swift, swift_post
     from invledger.store import Cache
 
     watch.end("start", begun)
+    if engine == "core":
+        vars(swift)["find_spec"] = lambda _: None  # as if there were no numba
+    if engine == "plain":
+        vars(posting)["swift_sources"] = lambda *_: None  # no books are plain
     for name, stage in {
         "load_rules": "rules", "read_master": "master", "read_raw": "read", "dump_raw": "cache",
         "load_raw": "cache", "resolve": "resolve", "read_money": "money",
@@ -97,6 +101,9 @@ def run(root: Path, cache_folder: str) -> dict[str, Any]:
     watch.wrap(deriving, "derive_vouchers", "post")
     watch.wrap(posting, "standing_vouchers", "stand", "standing")
     watch.wrap_iterator(posting, "day_files", "print")
+    watch.wrap(swift_post, "engine_for", "engine")
+    watch.wrap(posting, "swift_sources", "load", "apart")
+    watch.wrap_iterator(posting, "swift_files", "days")
     watch.wrap(posting, "replace_files", "write")
     cache = None if cache_folder == "-" else Cache(Path(cache_folder))
     outcome = posting.post(root, cache=cache)
@@ -105,21 +112,37 @@ def run(root: Path, cache_folder: str) -> dict[str, Any]:
         first = errors[0]
         raise SystemExit(f"{len(errors)} errors, the first: {first.place}: {first.text()}")
     begun = watch.begin()
-    sources = replace(watch.kept["sources"], posted=watch.kept["standing"][0])
-    with loading.no_collection():
-        table = reports.balance(sources, watch.kept["derivation"], reports.Query())
+    totals = _balance(outcome, watch.kept)
     watch.end("balance", begun)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "seconds": time.perf_counter() - whole,
         "peak": peak,
         "stages": watch.seconds,
-        "movements": len(sources.table),
-        "vouchers": len(watch.kept["standing"][0]),
+        "vouchers": sum(outcome.counts.values()),
         "files": len(outcome.written),
-        "balance": table.totals,
+        "balance": totals,
     }
 
 
+def _balance(outcome: Any, kept: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401  PostOutcome
+    """The trial balance of what was posted; none where only what changed was derived."""
+    from invledger import reports
+    from invledger.books.loading import no_collection
+    from invledger.books.swift import summary
+
+    derivation: Any = kept.get("derivation")  # balances do not look at it
+    if outcome.printed:
+        apart = kept["apart"]
+        sources = replace(apart, posted=summary(outcome.printed, apart.company.currency))
+    elif "standing" in kept:
+        sources = replace(kept["sources"], posted=kept["standing"][0])
+    else:
+        return {}
+    with no_collection():
+        return dict(reports.balance(sources, derivation, reports.Query()).totals)
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(run(Path(sys.argv[1]), sys.argv[2]), default=str) + "\n")
+    made = run(Path(sys.argv[1]), *sys.argv[2:])
+    sys.stdout.write(json.dumps(made, default=str) + "\n")
