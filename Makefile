@@ -13,7 +13,7 @@ N ?= 10000
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help demo test full slow northwind cases rivals bench requirements clean
+.PHONY: help demo test full slow northwind cases mutants rivals bench requirements clean
 
 help:
 	@echo "make demo            the sample company, built in a scratch folder (OUT=DIR names it) and shown"
@@ -23,6 +23,7 @@ help:
 	@echo "make cases           costing cases of CASES=$(CASES) through the whole program"
 	@echo "make rivals          the same movements in Tryton (installed from PyPI) and here"
 	@echo "make bench           time N=$(N) movements against other engines"
+	@echo "make mutants         does a test notice when the cost engine is made wrong? N=600 SEED=1"
 	@echo "make requirements    every required capability and the tests that prove it"
 	@echo "make clean           remove $(VENV) and what tools leave behind"
 	@echo "PYTHON=python3.12 names the interpreter of a new $(VENV); EXTRAS=dev,excel what is installed."
@@ -90,6 +91,11 @@ rivals: $(VENV)/.installed-$(EXTRAS)
 
 bench: $(VENV)/.installed-bench
 	$(PY) -m tests.bench --n $(N) --shared $(SHARED)
+
+mutants: N = 600
+mutants: SEED = 1
+mutants: $(VENV)/.installed-$(EXTRAS)
+	nice -n 19 $(PY) -m tests.mutation -n $(N) --seed $(SEED) --jobs $(JOBS)
 
 requirements: $(VENV)/.installed-$(EXTRAS)
 	@$(PY) -m tests.requirements_report $(SHARED)/docs/REQUIREMENTS.md
