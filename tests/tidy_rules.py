@@ -40,7 +40,6 @@ WORDS = {
     "cogs": "cost of goods sold",
     "leg": "posting",
     "maker": "preparer",
-    "material": "item",
     "mismatch": "difference",
     "product": "item",
     "refund": "return",

@@ -44,7 +44,7 @@ def cluster() -> Iterator[LocalCluster]:
 
 
 def address_of(cluster: LocalCluster) -> str:
-    return "dask://" + cluster.scheduler_address.removeprefix("tcp://")
+    return "dask://" + str(cluster.scheduler_address).removeprefix("tcp://")
 
 
 @pytest.mark.parametrize("word", ["", "local"])
@@ -125,3 +125,20 @@ def test_a_worker_killed_in_mid_run_costs_time_not_data() -> None:
         thread.join()
     assert len(killed) == 1
     assert (apart.costs, apart.pools, apart.troubles) == (alone.costs, alone.pools, [])
+
+
+@pytest.mark.slow
+def test_workers_that_die_again_and_again_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bucket that kills its worker, however often it is tried: engine-failed, no result."""
+    monkeypatch.setattr(
+        "invledger.books.engines.cost_packed", lambda _packed, _release: os._exit(9)
+    )
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50,
+        scheduler_kwargs={"allowed_failures": 0},
+    ) as made:  # fmt: skip
+        engine = engine_of(address_of(made))
+        assert engine is not None
+        with pytest.raises(Refused) as refused:
+            engine(movements(10), FIFO, Setting())
+    assert [p.code for p in refused.value.problems] == ["engine-failed"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from invledger.model import Column, Table
+from invledger.model import Cell, Column, Table
 from invledger.render import render_table
 
 COLUMNS = (
@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 def table() -> Table:
-    rows = [
+    rows: list[dict[str, Cell]] = [
         {"item": "=A1", "day": "2026-01-31", "value": "-1234567890123456.78", "mixed": "1.00"},
         {"item": "可乐", "day": None, "value": "0.10", "mixed": "5 kg"},
         {"item": None, "day": "2026-02-01", "value": None, "mixed": None},
