@@ -153,7 +153,7 @@ class Writer:
         """The order that took apart what was made of the issue; empty for unused material."""
         made_in, made = self.orders[issue.n], set[str]()
         for other in self.case.movements:
-            if other.n >= m.n:
+            if other.n == m.n:
                 break
             if other.type == "production-receipt" and self.orders[other.n] == made_in:
                 made.add(other.item)
