@@ -180,10 +180,14 @@ class Deriver:
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:
         """The original's lines with its own amounts, in red."""
         amounts = self.late.amounts(origin, plan.rule)
-        undone = [(key, -amount) for key, amount in self.costed.revalued.get(at, ())]
-        if abs(self.costed.costs[at]) != abs(
-            self.costed.costs[origin]
-        ) or undone != self.costed.revalued.get(origin, []):
+        costed = self.costed
+        undone = [(key, -amount) for key, amount in costed.revalued.get(at, ())]
+        orders = [(key, -amount) for key, amount in costed.followed.get(at, ())]
+        if (
+            abs(costed.costs[at]) != abs(costed.costs[origin])
+            or undone != costed.revalued.get(origin, [])
+            or orders != costed.followed.get(origin, [])
+        ):
             self.problems.append(
                 problem(
                     "reversal-consumed",
@@ -269,7 +273,7 @@ class Deriver:
         counted: Counted,
     ) -> None:
         """Amounts onto a group's lines with the dimensions of row `at`."""
-        sign, quantity, item = counted
+        sign, quantity = counted.sign, counted.quantity
         for line in lines:
             amount = amounts.get(line.amount, 0) * line.sign * sign
             if not amount and line.decimals < 0:
@@ -279,7 +283,7 @@ class Deriver:
                     group.is_broken = True
                     self.planner.report(group.plan.rule, line.account[1:], self.table.item[at])
                 continue
-            key = (line.account, line.is_debit, self._dimensions(at, line, item))
+            key = (line.account, line.is_debit, self._dimensions(at, line, counted))
             held = group.lines.get(key)
             if held is None:
                 held = group.lines[key] = [0, 0, line.decimals]
@@ -291,13 +295,15 @@ class Deriver:
             if line.decimals >= 0:
                 held[1] += quantity * line.sign * sign
 
-    def _dimensions(self, at: int, line: LinePlan, item: str) -> tuple[tuple[str, str], ...]:
+    def _dimensions(self, at: int, line: LinePlan, whose: Counted) -> tuple[tuple[str, str], ...]:
         table = self.table
         found: list[tuple[str, str]] = []
         if line.decimals != NOTHING_NOTED:
-            found.append(("item", item or table.item[at] or self.valued.lines[at].item))
+            found.append(("item", whose.item or table.item[at] or self.valued.lines[at].item))
         for name in line.dimensions:
-            if name in ("party", "order", "lot"):
+            if name == "order" and whose.order:
+                value = whose.order
+            elif name in ("party", "order", "lot"):
                 value = str(getattr(table, name)[at])
             else:
                 value = next((v for k, v in table.meta[at] if k == name), "")

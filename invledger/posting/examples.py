@@ -111,6 +111,7 @@ def _amounts(rule: Rule, given: Mapping[str, str], company: Company) -> dict[str
             if scaled is None:
                 return name
             amounts[name] = scaled
+    amounts.setdefault("actual", amounts.get("cost", 0) + amounts.get("variance", 0))
     return amounts
 
 

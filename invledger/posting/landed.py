@@ -24,6 +24,7 @@ def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
     value = work.amounts[at].get("value", table.amount[at] or 0)
     basis = work.special.get(at, {}).get("basis", "value")
     basis = "equal" if basis == "equally" else basis
+    work.amounts[at] = {**work.amounts[at], "landed": value}  # where it is refused: one finding
     if basis not in BASES:
         work.report("landed-basis-unknown", at, basis=basis, known=" ".join(BASES))
         return

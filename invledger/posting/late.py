@@ -49,12 +49,16 @@ class Late:
             known["value"] = cost  # a return that cites nothing: a Problem says so
         elif line.kind == Kind.REVALUE:
             known["expensed"] = known.get("expensed", 0) + self.costed.cited.get(at, 0)
+            known["followed"] = self._followed(at)
             if rule.adjusts and at not in self.costed.revalued and known["expensed"]:
                 self._nothing_there(at)
         elif line.kind == Kind.SETTLE:
             known["expensed"] = self.costed.cited.get(at, 0)
             known["variance"] = self.costed.variances.get(at, 0)
-            known["settled"] = cost + known["expensed"] + known["variance"]
+            known["followed"] = self._followed(at)
+            known["settled"] = cost + sum(
+                known[name] for name in ("expensed", "variance", "followed")
+            )
         elif rule.settles:
             self._settle(at, rule, known)
         self._at_price(at, known)
@@ -65,6 +69,10 @@ class Late:
         if at in self.valued.late_matches:
             self._match_returns(at, rule, known)
         return known
+
+    def _followed(self, at: int) -> int:
+        """Late value that went into orders which had consumed the goods."""
+        return sum(amount for _, amount in self.costed.followed.get(at, ()))
 
     def _at_price(self, at: int, known: dict[str, int]) -> None:
         """What a row's goods are worth at the price that their method keeps them at, and what

@@ -33,6 +33,10 @@ def post_late_value(
         shares["revaluation"] = [(deriver.valued.lines[k].target, part) for k, part in changes]
     party = deriver.table.party[at] if deriver.planner.by_party else ""
     for line in lines:
+        if line.amount == "followed":  # into orders that had consumed the goods and are open yet
+            for order, amount in deriver.costed.followed.get(at, ()):
+                deriver.add(group, at, (line,), {"followed": amount}, Counted(sign, 0, "", order))
+            continue
         if line.amount not in shares or line.decimals == NOTHING_NOTED:
             deriver.add(group, at, (line,), amounts, Counted(sign, 0))
             continue

@@ -43,6 +43,7 @@ _INVOICE = {
         "difference": -1,
         "cost": -1,
         "expensed": -1,
+        "followed": -1,
         "exchange-loss": -1,
         "exchange-gain": 1,
     }
@@ -216,9 +217,10 @@ def _atoms(rule: Rule, amount: str, facts: Facts) -> Vector:
                 "deductible-tax": -1,
                 "cost": -1,
                 "expensed": -1,
+                "followed": -1,
             }
         if rule.completes:
-            known["settled"] = {"cost": 1, "expensed": 1, "variance": 1}
+            known["settled"] = {"cost": 1, "expensed": 1, "variance": 1, "followed": 1}
         elif rule.price_means == "none":
             known = {"gross": {"net": 1}, "value": {"net": 1}}
     elif rule.price_means == "sale":
@@ -228,7 +230,7 @@ def _atoms(rule: Rule, amount: str, facts: Facts) -> Vector:
     if is_void(amount, facts.get("taxpayer", "general")):
         return {}
     if kind == "skip" and (rule.uses("matched") or rule.uses("landed")):
-        known |= {"cost": {}}
+        known |= {"cost": {}, "followed": {}}
         if rule.uses("matched"):
             known |= {"expensed": {}}
         return _flat(known.get(amount, {amount: 1}), known)

@@ -47,12 +47,7 @@ def match_row(work: Work, at: int, shape: Shape) -> None:
     if rule.uses("matched"):
         _match_purchase(work, at, citations)
     elif rule.ledger == "value":
-        if rule.uses("landed") and citations:
-            spread_landed(work, at, citations)
-        elif rule.adjusts:
-            adjust_stock(work, at, citations)
-        elif rule.settles:
-            _check_settlement(work, at, citations)
+        _match_value(work, at, shape, citations)
     elif work.lines[at].kind in _RETURNS:
         _cite_origin(work, at, shape, citations)
     elif work.lines[at].kind == Kind.MOVE and shape.selling and shape.source_class == "dispatched":
@@ -61,6 +56,18 @@ def match_row(work: Work, at: int, shape: Shape) -> None:
         if shape.selling and shape.source_class == "dispatched":
             take_price(work, at, pieces_of(work, at, "accept", moved_by(work, citations)))
         _use_earlier_invoice(work, at, shape, citations)
+
+
+def _match_value(work: Work, at: int, shape: Shape, citations: list[Citation]) -> None:
+    """Let a value document take up what it cites."""
+    if shape.rule.adjusts:
+        adjust_stock(work, at, citations)
+    elif shape.rule.settles:
+        _check_settlement(work, at, citations)
+    elif shape.rule.uses("landed") and citations:
+        spread_landed(work, at, citations)
+    elif shape.rule.uses("landed"):
+        forget_origin(work, at)
 
 
 def _allowed(work: Work, at: int, shape: Shape, citations: list[Citation]) -> list[Citation]:
@@ -251,6 +258,8 @@ def forget_origin(work: Work, at: int) -> None:
     """A return whose origin was refused comes in at current cost: one finding is enough."""
     if work.lines[at].kind in (Kind.RETURN_IN, Kind.HAND_BACK):
         work.set_line(at, kind=Kind.RECEIVE, order="")
+    elif "value" in work.amounts[at] and work.lines[at].kind == Kind.SKIP:
+        work.amounts[at] = {**work.amounts[at], "landed": work.amounts[at]["value"]}
 
 
 def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -> None:

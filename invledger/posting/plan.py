@@ -36,12 +36,14 @@ class LinePlan(NamedTuple):
 
 class Counted(NamedTuple):
     """How a row counts in a voucher line: `sign` is -1 for a reversal, `quantity` 0 for value
-    that comes without goods, `item` whose value it is where the row does not say.
+    that comes without goods, `item` whose value it is and `order` into which, where the row does
+    not say.
     """
 
     sign: int
     quantity: int
     item: str = ""
+    order: str = ""
 
 
 class Plan(NamedTuple):

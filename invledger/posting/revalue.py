@@ -78,12 +78,12 @@ def revalue(work: Work, at: int, parts: Sequence[Part], otherwise: str) -> None:
         work.amounts[at] = {**work.amounts[at], otherwise: known + sum(sums.values())}
         return
     first = next(iter(sums))
-    items = {table.item[cited] for cited in sums}
+    is_one = len({table.item[cited] for cited in sums}) == 1
     work.set_line(
         at,
         kind=Kind.REVALUE,
-        item=items.pop() if len(items) == 1 else "",
-        target=work.lines[first].target,
+        item=table.item[first] if is_one else "",
+        target=work.lines[first].target if is_one else "",
         value=sum(sums.values()),
         cites=first,
     )

@@ -13,6 +13,7 @@ AMOUNTS = (
     "difference", "exchange-loss", "exchange-gain", "advance", "deductible-tax", "cost",
     "variance", "expensed", "transferred-tax", "deemed-tax", "standard", "cost-variance", "actual",
     "revaluation", "allowance", "released", "settled",
+    "followed",
 )  # fmt: skip
 #: Amounts that are known after costing only, and are not plain cost.
 LATE_AMOUNTS = (
