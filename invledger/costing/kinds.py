@@ -91,7 +91,11 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
     wanted = [(part.origin, part.quantity) for part in drawn]
     if pool.policy.purchase_return == "method" and not pool.by_name:
         wanted = []
-    run.spend(at, run.withdraw(at, pool, wanted, max(own, 0)))
+    beside = sum(  # what was paid for it and never was in stock
+        share(run.variances.get(part.origin, 0), part.quantity, run.rows[part.origin].quantity)
+        for part in drawn
+    )
+    run.spend(at, run.withdraw(at, pool, wanted, max(own - beside, 0)))
 
 
 def consume(run: Run, at: int, row: CostLine) -> None:

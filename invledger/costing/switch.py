@@ -27,25 +27,41 @@ Step = Callable[[Run, int, int], None]
 
 def pass_through(run: Run, step: Step) -> None:
     """Cost all lines by `step` (run, from, to), with the changes of policy in their places."""
-    switches = run.setting.switches
     start = 0
-    for number in sorted(range(len(switches)), key=lambda n: (switches[n].before, n)):
-        before = min(switches[number].before, len(run.rows))
+    for numbers in _blocks(run):
+        before = min(run.setting.switches[numbers[0]].before, len(run.rows))
         if before > start:
             step(run, start, before)
             start = before
-        switch(run, number, lambda past: pass_through(past, step))
+        past = _replayed(run, numbers, lambda past: pass_through(past, step))
+        for number in numbers:
+            switch(run, number, past)
     step(run, start, len(run.rows))
 
 
-def switch(run: Run, number: int, replay: Replay) -> None:
-    """Carry out change `number` of the setting. `replay` costs all lines of another run."""
+def _blocks(run: Run) -> list[list[int]]:
+    """Numbers of the changes in their order, those before one line together, an item once."""
+    switches = run.setting.switches
+    blocks: list[list[int]] = []
+    known: set[tuple[int, str]] = set()
+    for number in sorted(range(len(switches)), key=lambda n: (switches[n].before, n)):
+        place = (switches[number].before, switches[number].item)
+        if not blocks or place in known or switches[blocks[-1][0]].before != place[0]:
+            blocks.append([])
+            known.clear()
+        blocks[-1].append(number)
+        known.add(place)
+    return blocks
+
+
+def switch(run: Run, number: int, past: Run | None) -> None:
+    """Carry out change `number`; `past` is the run that a retrospective one takes from."""
     change = run.setting.switches[number]
     old = dict(run.pools_of.pop(change.item, ()))
     before = {key: pool.state() for key, pool in old.items()}
     is_at_price = bool(change.standards) or any(isinstance(p, ListPool) for p in old.values())
-    if change.is_retrospective:
-        old = dict(_replayed(run, change, replay).pools_of.get(change.item, ()))
+    if change.is_retrospective and past is not None:
+        old = dict(past.pools_of.get(change.item, ()))
     run.policies[change.item] = change.policy
     for key in before.keys() | old.keys():
         run.quick.pop(key, None)
@@ -75,25 +91,27 @@ def _at_price(pool: Pool, worth: int) -> None:
         pool.revalue(-1, -1, worth - pool.worth())
 
 
-def _replayed(run: Run, change: Switch, replay: Replay) -> Run:
-    """The lines so far, had the new policy been in force from the first of them on."""
-    renamed = change.pools or {}
+def _replayed(run: Run, numbers: list[int], replay: Replay) -> Run | None:
+    """The lines so far, had the new policies been in force from the first of them on."""
+    switches = run.setting.switches
+    changes = [switches[n] for n in numbers if switches[n].is_retrospective]
+    if not changes:
+        return None
+    renamed = {old: new for change in changes for old, new in (change.pools or {}).items()}
+    items = {change.item for change in changes}
 
     def row(line: CostLine) -> CostLine:
-        if line.item != change.item:
+        if line.item not in items:
             return line
         source, target = (renamed.get(key, key) for key in (line.source, line.target))
         return line._replace(source=source, target=target)
 
-    rows = [row(line) if renamed else line for line in run.rows[: change.before]]
-    policies = {**run.policies_at_first, change.item: change.policy}
+    before = changes[0].before
+    rows = [row(line) if renamed else line for line in run.rows[:before]]
+    policies = {**run.policies_at_first, **{change.item: change.policy for change in changes}}
     past = Run(rows, policies, provenance=run.shares is not None, fallback=run.fallback)
     past.mixes = run.mixes
-    others = [
-        other
-        for other in run.setting.switches
-        if other.item != change.item and other.before < change.before
-    ]
+    others = [one for one in switches if one.item not in items and one.before < before]
     past.setting = replace(run.setting, switches=others)
     replay(past)
     return past

@@ -21,7 +21,7 @@ def costed_by(method: str, lines: list[CostLine], **more: object) -> Costed:
     setting = Setting(
         standards={at: line.quantity * 97 for at, line in enumerate(lines)},
         periods={"month": [0, third, 2 * third], "year": [0], "day": list(range(len(lines)))},
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # words of a test
     )
     return cost(lines, {"P": CostPolicy(method)}, provenance=True, setting=setting)
 

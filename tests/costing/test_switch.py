@@ -6,7 +6,17 @@ import pytest
 
 from invledger.costing import Costed, CostLine, Layer, Setting, Share, Switch, cost
 from invledger.model import CostPolicy
-from tests.costing.lines import issue, left, move, receive, return_in, return_out, revalue
+from tests.costing.lines import (
+    consume,
+    issue,
+    left,
+    move,
+    produce,
+    receive,
+    return_in,
+    return_out,
+    revalue,
+)  # fmt: skip
 
 pytestmark = pytest.mark.req("CO-06")
 
@@ -31,7 +41,7 @@ def changed(
 
 
 def to(method: str, before: int = 3, **more: object) -> Switch:
-    return Switch(before, "P", CostPolicy(method), **more)  # type: ignore[arg-type]
+    return Switch(before, "P", CostPolicy(method), **more)  # type: ignore[arg-type]  # words of a test
 
 
 def test_layers_become_one_average() -> None:
@@ -170,3 +180,23 @@ def test_a_change_after_the_last_line_counts_too() -> None:
     costed = changed(STORY[:3], "fifo", to("moving-average", 3, is_retrospective=True))
     assert left(costed) == (3, 600)
     assert changed([], "fifo", to("moving-average", 0)).costs == []
+
+
+def test_items_changed_together_are_replayed_together() -> None:
+    """P by FIFO made Q of 1 at 1.00; by the average it would have been of 1 at 2.00."""
+    lines = [receive(2, 200), receive(2, 600), consume(1), produce(1), issue(1)]
+    policies = {"P": CostPolicy("fifo"), "Q": CostPolicy("fifo")}
+    both = [Switch(4, item, CostPolicy("moving-average"), True) for item in "PQ"]
+    costed = cost(lines, policies, setting=Setting(switches=both))
+    assert costed.switched == [(0, "A", 700, 600), (1, "Q", 100, 200)]
+    assert costed.costs == [200, 600, 100, 100, 200]
+    alone = cost(lines, policies, setting=Setting(switches=both[:1]))
+    assert alone.switched == [(0, "A", 700, 600)]
+    assert left(alone, "Q") == (1, 100)
+
+
+def test_two_changes_of_an_item_at_once() -> None:
+    """The second one starts from what the first one left."""
+    costed = changed(STORY, "fifo", to("moving-average", is_retrospective=True), to("lifo"))
+    assert costed.switched == [(0, "A", 700, 600)]
+    assert costed.pools["A"].layers == [Layer(-1, 2, 400)]

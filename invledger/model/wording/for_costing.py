@@ -100,18 +100,20 @@ COSTING: dict[str, Wording] = {
         "{item} is costed by specific identification, but the line does not say which goods leave"
         " cost pool {pool}; the oldest are taken",
         "{item} 采用个别计价法，但该行未指明从成本池 {pool} 出库的是哪一批，暂按最早入库计",
-        "cite the receipt with ref:, or keep the item in pools by lot (pool: lot) and name the lot",
+        "cite the receipt with ref:, or keep the item in pools by lot (pool: lot) and name the"
+        " lot",
         "用 ref: 注明入库单据行，或按批次设置成本池（pool: lot）并填写批次",
-        "Specific identification never guesses. Goods are named by the receipt that the line cites,"
-        " or by their lot or serial number where the pool is one lot.",
+        "Specific identification never guesses. Goods are named by the receipt that the line"
+        " cites, or by their lot or serial number where the pool is one lot.",
     ),
     "standard-missing": Wording(
         "error", 1,
         "{item} is kept at a standard or planned price, but none is in force for this line",
         "{item} 按标准（计划）价格核算，但该行日期没有生效的标准价格",
-        "enter a price of the item with kind: standard (planned, retail) in prices.beancount, dated"
-        " on or before the first movement",
-        "在 prices.beancount 中录入该存货的 kind: standard（planned、retail）价格，日期不晚于首次收发",
+        "enter a price of the item with kind: standard (planned, retail) in prices.beancount,"
+        " dated on or before the first movement",
+        "在 prices.beancount 中录入该存货的 kind: standard（planned、retail）价格，"
+        "日期不晚于首次收发",
         "Standard cost, planned cost and the retail method need a price for every line. Reported"
         " once an item; until then its goods stand at what was paid.",
     ),
@@ -129,7 +131,8 @@ COSTING: dict[str, Wording] = {
     ),
     "cycle-refused": Wording(
         "error", 1,
-        "the costs of {items} depend on each other in cost pools {pools}, which the policy refuses",
+        "the costs of {items} depend on each other in cost pools {pools}, which the policy"
+        " refuses",
         "{items} 在成本池 {pools} 中的成本互相依赖，而政策不允许循环",
         "take the goods one way only within a period, or set cycles: exact or previous",
         "同一期间内只向一个方向调拨或领用，或设置 cycles: exact、previous",
