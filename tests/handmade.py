@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from invledger.costing import CostLine, Kind, cost
+from invledger.costing import CostLine, Kind, Setting, cost
 from invledger.model import (
     Account,
     Booking,
@@ -65,6 +65,7 @@ class Books:
     derived: list[Voucher] | None = None  # None: what is posted
     register: list[Booking] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
+    setting: Setting = field(default_factory=Setting)
 
     def item(self, code: str, **more: object) -> None:
         facts: dict[str, object] = {"name": code, "unit": "PCS", "decimals": 0, **more}
@@ -137,9 +138,10 @@ class Books:
 
     def derivation(self) -> Derivation:
         policies = dict.fromkeys(self.items or ("A",), self.policy)
-        costed = cost(self.lines, policies)
+        costed = cost(self.lines, policies, setting=self.setting)
         derived = self.posted if self.derived is None else self.derived
-        return Derivation(Valued(self.lines, self.amounts, []), costed, list(derived))
+        valued = Valued(self.lines, self.amounts, [], setting=self.setting)
+        return Derivation(valued, costed, list(derived))
 
     def closed(self) -> tuple[Sources, Derivation]:
         return self.sources(), self.derivation()

@@ -50,6 +50,10 @@ NOTE_UNITS = (
     "Quantities are those of the receipt's goods, also inside products.",
     "数量均按所查货物计，包括已用于产品的部分。",
 )
+NOTE_VOUCHER = (
+    "Below the voucher stands what its lines cost; its own amounts follow from its rule.",
+    "凭证之下列示各行成本；凭证金额另按其规则计算。",
+)
 
 
 def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
@@ -69,6 +73,8 @@ def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
             teller.went(line)
         else:
             teller.came(line, depth=1 if voucher is not None else 0)
+    if voucher is not None and not query.reverse:
+        teller.compare_with(voucher)
     title = TITLE_REVERSE if query.reverse else TITLE
     return Table("explain", title, COLUMNS, teller.rows, notes=teller.notes)
 
@@ -117,6 +123,12 @@ class _Teller:
         debit = sum(posting.debit for posting in voucher.postings)
         self._add(0, None, (None, debit), "voucher")
         self.rows[-1] |= {"id": voucher.identity, "date": voucher.date}
+
+    def compare_with(self, voucher: Voucher) -> None:
+        """Say so where a voucher is about something else than the cost of its lines."""
+        debit = self._figures.money(sum(posting.debit for posting in voucher.postings))
+        if any(row["value"] != debit for row in self.rows if row["depth"] == 1):
+            self._note(NOTE_VOUCHER)
 
     def came(self, line: int, depth: int) -> None:
         """A line, what is behind its cost, and what receipts among that are made of."""

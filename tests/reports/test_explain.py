@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import Kind
+from invledger.costing import Kind, Setting
 from invledger.model import CostPolicy, Refused, Table
 from invledger.reports import TERMS, Query, explain
-from tests.handmade import CUSTOMER, GOODS, MAIN, PRODUCTION, SUPPLIER, Books, of_item, voucher
+from tests.handmade import (
+    CASH,
+    CUSTOMER,
+    GOODS,
+    MAIN,
+    PRODUCTION,
+    SUPPLIER,
+    Books,
+    of_item,
+    voucher,
+)
 
 
 def shown(table: Table) -> list[tuple[object, ...]]:
@@ -103,6 +113,84 @@ def test_a_true_up_is_part_of_the_issue_that_it_settles() -> None:
         (2, "R2/1", "2", "24.00", "receipt"),
         (2, "", "-2", "-20.00", "estimate"),
     ]
+
+
+def at_list(policy: CostPolicy, standards: dict[int, int]) -> Books:
+    """2 for 20.00 and, after an issue of 2, 2 for 28.00; all in one month."""
+    books = Books(policy)
+    books.setting = Setting(standards=standards, unit_shift={"A": -2})
+    books.move("2026-01-01", "R1", 2, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=2000)
+    books.move("2026-01-02", "S1", 2, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    books.move("2026-01-03", "R2", 2, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=2800)
+    return books
+
+
+@pytest.mark.req("CO-11", "CO-03", "CO-05")
+@pytest.mark.parametrize(
+    ("policy", "value", "basis", "basis_zh"),
+    [
+        (CostPolicy("periodic-average"), "24.00", "48.00 / 4 = 12.00", None),
+        (CostPolicy("periodic-average", unit_decimals=1), "24.00", "48.00 / 4 = 12.0", None),
+        # Planned at 10.00: 40.00, a variance of 8.00, a fifth.
+        (
+            CostPolicy("planned"), "24.00", "planned 20.00, variance 8.00 / 40.00 = 20.0000 %",
+            "计划成本 20.00, 差异率 8.00 / 40.00 = 20.0000 %",
+        ),
+        (
+            CostPolicy("planned", rate_decimals=3), "24.00",
+            "planned 20.00, variance 8.00 / 40.00 = 20.000 %",
+            "计划成本 20.00, 差异率 8.00 / 40.00 = 20.000 %",
+        ),
+        # Sold at 10.00 a piece: of 40.00, cost is 48.00 (a loss).
+        (
+            CostPolicy("retail"), "24.00",
+            "selling value 20.00, cost rate 48.00 / 40.00 = 120.0000 %",
+            "售价金额 20.00, 成本率 48.00 / 40.00 = 120.0000 %",
+        ),
+        (CostPolicy("standard"), "20.00", "standard 10.00", "标准成本 10.00"),
+    ],
+    ids=lambda one: one.method if isinstance(one, CostPolicy) else "",
+)  # fmt: skip
+def test_a_cost_says_what_it_was_reckoned_on(
+    policy: CostPolicy, value: str, basis: str, basis_zh: str | None
+) -> None:
+    books = at_list(policy, {0: 2000, 1: 2000, 2: 2000})
+    row = explain(*books.closed(), Query(subject="S1")).rows[0]
+    assert (row["value"], row["basis"], row.get("basis_zh")) == (value, basis, basis_zh)
+
+
+@pytest.mark.req("CO-11", "CO-05")
+def test_a_receipt_at_standard_shows_price_and_variance() -> None:
+    """Paid 28.00 for what is kept at 20.00."""
+    books = at_list(CostPolicy("standard"), {0: 2000, 1: 2000, 2: 2000})
+    books.amounts[2] = {"net": 2800}
+    assert shown(explain(*books.closed(), Query(subject="R2"))) == [
+        (0, "R2/1", "2", "20.00", "receive"),
+        (1, "", "", "28.00", "net"),
+        (1, "", "", "-8.00", "variance"),
+    ]
+
+
+def test_a_voucher_about_something_else_says_so() -> None:
+    books = sold()
+    lines = (of_item(CASH, 30000), (GOODS, -30000))
+    books.posted = [voucher("2026-01-10", "sale/S1/main", *lines, links=("S1",))]
+    assert len(explain(*books.closed(), Query(subject="sale/S1/main")).notes) == 1
+
+
+def test_rows_name_the_row_above_them() -> None:
+    rows = explain(*sold().closed(), Query(subject="S1/1")).rows
+    assert [(row["node"], row["parent"]) for row in rows] == [
+        (0, None), (1, 0), (2, 1), (3, 1), (4, 0),
+    ]  # fmt: skip
+
+
+def test_in_reverse_a_row_stands_under_the_line_it_came_through() -> None:
+    """The return came through the sale; what is on hand is named last."""
+    rows = explain(*sold().closed(), Query(subject="R1", reverse=True)).rows
+    assert [(row["id"], row["parent"]) for row in rows] == [
+        ("R1/1", None), ("S1/1", 0), ("B1/1", 1), ("", 0),
+    ]  # fmt: skip
 
 
 def test_what_the_books_do_not_know_is_refused() -> None:
