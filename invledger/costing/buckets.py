@@ -99,6 +99,7 @@ def merge_costed(count: int, parts: Iterable[tuple[Bucket, Costed]]) -> Costed:
         whole.cited.update(_moved(part.cited, at))
         whole.variances.update(_moved(part.variances, at))
         whole.revalued.update(_moved(part.revalued, at))
+        whole.followed.update(_moved(part.followed, at))
         whole.capitalised.update(
             (at[mine], [(at[cited], value) for cited, value in pairs])
             for mine, pairs in part.capitalised.items()

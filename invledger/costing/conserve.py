@@ -77,8 +77,12 @@ def _check_orders(run: Run, costed: Costed) -> None:
                 left[row.order] += cost - run.variances.get(at, 0)
             elif row.kind == Kind.SETTLE:
                 left[row.order] -= cost + run.cited.get(at, 0) + run.variances.get(at, 0)
+                left[row.order] -= run.followed_by(at)
             elif row.kind in (Kind.HAND_BACK, Kind.PRODUCE):
                 left[run.handed_from.get(at, row.order)] -= cost + run.variances.get(at, 0)
+        for parts in run.followed.values():
+            for key, value in parts:
+                left[key] += value
         for true_up in costed.true_ups:
             if true_up.order:
                 left[true_up.order] += true_up.amount

@@ -197,8 +197,9 @@ class Costed:
     cost object is made of.
     `variances[i]`: actual minus standard value of what line i brought in, or of late value on it
     (more cost where > 0); back-dated receipts at the current average: stated minus entered value.
-    `rates`: what periodic methods found. `switched`: (index into Setting.switches, pool key, value
-    before, value after) of pools whose value changes, or the account it stands in (a price).
+    `followed[i]`: late value of line i (REVALUE, SETTLE) that went into open cost objects: (order,
+    value). `rates`: what periodic methods found. `switched`: (index into Setting.switches, pool
+    key, value before, value after) of pools whose value or account (of a price) changes.
     `provisional`: lines whose cost may still change without a new line before them: periodic
     methods in the last period, output of unsettled orders. `sequence`: the lines in the order in
     which they were costed, where that is not their own: a periodic issue draws on later receipts
@@ -220,6 +221,7 @@ class Costed:
     capitalised: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     late_mixes: dict[int, int] = field(default_factory=dict)
     variances: dict[int, int] = field(default_factory=dict)
+    followed: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)
     switched: list[tuple[int, str, int, int]] = field(default_factory=list)
     provisional: frozenset[int] = frozenset()

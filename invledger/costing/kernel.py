@@ -49,6 +49,7 @@ def cost(
         capitalised=run.capitalised,
         late_mixes=run.late_mixes,
         switched=run.switched,
+        followed=run.followed,
         rates=run.rates,
         provisional=frozenset(run.provisional),
         sequence=run.sequence,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
+from invledger.costing.following import follow
 from invledger.costing.interface import INTO_POOL, CostLine, Share
 from invledger.costing.pool import Pool
 from invledger.costing.run import Run
@@ -48,7 +49,7 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
 
 def _enter(run: Run, at: int, kept: int, amount: int) -> None:
     run.costs[at] = kept
-    run.cited[at] = amount - kept - run.variances.get(at, 0)
+    run.cited[at] = amount - kept - run.variances.get(at, 0) - run.followed_by(at)
     if run.shares is not None:
         run.shares[at] = (Share(at, 0, kept),)
 
@@ -60,6 +61,12 @@ def add_onto(run: Run, at: int, cited: int, amount: int) -> int:
     if row is None or row.kind not in INTO_POOL or mine.item not in ("", row.item):
         run.trouble("citation-unusable", at, cited=cited)
         return 0
+    return _lay_onto(run, at, cited, amount)
+
+
+def _lay_onto(run: Run, at: int, cited: int, amount: int) -> int:
+    """Value onto the goods of a line, and onto what was made of those that are not here."""
+    row = run.rows[cited]
     if run.pools[row.target].at_standard:  # whatever it cost: stock stays at standard
         run.variances[at] = run.variances.get(at, 0) + amount
         run.adjust(cited, amount)
@@ -69,7 +76,9 @@ def add_onto(run: Run, at: int, cited: int, amount: int) -> int:
     kept = _add(run, at, spots, cited)
     if spots:  # sold or not, each of the goods is worth so much more
         run.adjust(cited, amount + kept - sum(spot.amount for spot in spots))
-    return kept
+    if treat or not run.watch.items:
+        return kept
+    return kept + follow(run, at, cited, amount - sum(spot.amount for spot in spots), _lay_onto)
 
 
 def _add(run: Run, at: int, spots: list[Spot], cited: int = -1) -> int:
@@ -132,7 +141,7 @@ def _fifo_rest(run: Run, at: int, cited: int, rest: tuple[str, int]) -> int:
     key, whole = rest
     lines, left = run.lines_into(key), run.pools[key].quantity
     newest = bisect_left(lines, at) - 1
-    while left > 0 and lines[newest] > cited:
+    while left > 0 and newest >= 0 and lines[newest] > cited:
         line = lines[newest]
         if line not in run.void:
             left -= run.left.get(line, (run.rows[line].quantity, 0))[0]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from invledger.costing.interface import (
     INTO_POOL,
@@ -25,6 +26,7 @@ from invledger.costing.interface import (
 from invledger.costing.methods import METHODS, class_of
 from invledger.costing.pool import Pool, Slice, apportion, cut, cut_parts, merge_parts
 from invledger.costing.shortages import borrow, fill, note_receipt, reprice
+from invledger.costing.watching import Watch
 from invledger.model import CostPolicy, share
 
 Fallback = Mapping[str, tuple[int, int]]
@@ -124,6 +126,8 @@ class Run:
         self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
         self.void: set[int] = set()  # lines that moved nothing
+        self.followed: dict[int, list[tuple[str, int]]] = {}  # order, value; by late value
+        self.depth = 0  # of products that late value follows through
         self.rates: list[Rate] = []
         self.provisional: set[int] = set()
         self.sequence: list[int] = []
@@ -132,6 +136,15 @@ class Run:
         self.mixes: list[tuple[Share, ...]] = []
         self.fills: list[tuple[Share, ...]] | None = [] if provenance else None
         self.cited_lines = {row.cites for row in rows}
+
+    @cached_property
+    def watch(self) -> Watch:
+        """What is noted for late value that will have to follow goods."""
+        return Watch(self.rows, self.setting)
+
+    def followed_by(self, at: int) -> int:
+        """Late value of line `at` that went into cost objects."""
+        return sum(value for _, value in self.followed.get(at, ()))
 
     def trouble(self, code: str, at: int, **args: object) -> None:
         """Note a finding; its item is always among its arguments, or what stands for one."""
@@ -176,6 +189,7 @@ class Run:
             policy.estimate == "last-receipt"
             or (policy.backdated == "current-average" and setting.backdated)
             or (policy.stated_issue == "cost" and setting.stated)
+            or pool.item in self.watch.items
         )
         if not special:
             self.quick[key] = pool
@@ -217,6 +231,8 @@ class Run:
     def spend(self, at: int, slices: Sequence[Slice]) -> int:
         """Enter what left a pool as the line's cost."""
         cost = self.costs[at] = sum(part.value for part in slices)
+        if self.watch.items and self.rows[at].item in self.watch.items:
+            self.watch.note(at, self.rows[at], slices)
         if self.shares is not None:
             self.shares[at] = merge_parts(part for piece in slices for part in piece.parts)
         return cost
@@ -320,9 +336,9 @@ class Run:
         if pool.at_standard:
             standard = self.standard(at)
             return value if standard is None else standard
-        if at in self.setting.backdated and pool.policy.backdated == "current-average":
-            worth, whole = pool.unit_cost()
-            return share(worth, self.rows[at].quantity, whole) if whole else value
+        is_late = at in self.setting.backdated and pool.policy.backdated == "current-average"
+        if is_late and pool.quantity:
+            return share(pool.worth(), self.rows[at].quantity, pool.quantity)
         return value
 
     def _ask_for_names(self, at: int, pool: Pool, cited: Sequence[tuple[int, int]]) -> None:

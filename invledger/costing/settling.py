@@ -4,7 +4,8 @@ Output that was received at an estimate waits in the order, below the line, unti
 The settlement says how much of the material and how much of the conversion cost (labour,
 overhead, fees) falls to finished goods: all of it at completion; by equivalent units 约当产量 the
 share of finished units in all; material only, the conversion cost wholly. The difference to the
-estimates is late value onto what is left of that output; what is no longer here is expensed.
+estimates is late value onto what is left of that output; of what is no longer here it follows
+into other orders and products (see `following`), or is expensed.
 Source: DESIGN section 3, production.
 """
 
@@ -35,7 +36,7 @@ def settle(run: Run, at: int, row: CostLine, order: Order) -> None:
         if part:
             kept += add_onto(run, at, line, part)
     run.costs[at] = kept
-    run.cited[at] = difference - kept - run.variances.get(at, 0)
+    run.cited[at] = difference - kept - run.variances.get(at, 0) - run.followed_by(at)
     if run.shares is not None:
         run.shares[at] = (Share(at, 0, kept),)
     if material == conversion == _ALL:

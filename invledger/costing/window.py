@@ -230,6 +230,8 @@ class Window:
                 keys[home] = None
                 if home in run.pools and run.pools[home].layered:
                     keys |= dict.fromkeys(key for key, _ in run.pools_of[row.item])
+        if run.watch.items and at not in run.setting.treats:
+            self._may_follow(at, [cited for cited in cites if 0 <= cited < at])
         for key in keys:
             pool = run.pools.get(key)
             if pool is None or key == run.rows[at].target:
@@ -242,6 +244,27 @@ class Window:
                     self.edge(piece.before.node + OVER, at)
             else:
                 self._chain(("pool", key), at)
+
+    def _may_follow(self, at: int, cites: list[int]) -> None:
+        """Late value may go into orders that used the goods up, and into their products.
+
+        It comes before whoever takes that value out; it waits for nobody, since what it finds on
+        hand is the opening.
+        """
+        run, watch = self.run, self.run.watch
+        orders = {
+            run.rows[one].order
+            for cited in cites
+            for one in watch.consumed.get(run.rows[cited].item, ())
+            if cited < one < at
+        }
+        for order in sorted(orders):
+            self.feeds.setdefault(order, []).append(at)
+            for made in watch.outputs.get(order, ()):
+                key = run.rows[made].target
+                pool = run.pools.get(key)
+                if made < at and isinstance(pool, PeriodicPool):
+                    self.edge(at, self._piece(at, key, pool).node + PRICED)
 
     def _piece(self, at: int, key: str, pool: Pool) -> Piece:
         """The pool's period that line `at` lies in."""

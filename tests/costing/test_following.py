@@ -1,0 +1,158 @@
+"""Late value follows goods that were used up: into open orders, products, other pools."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invledger.costing import Costed, CostLine, Kind, Setting, cost
+from invledger.model import CostPolicy
+from tests.costing.lines import (
+    consume,
+    hand_back,
+    issue,
+    left,
+    move,
+    produce,
+    receive,
+    revalue,
+)
+
+pytestmark = pytest.mark.req("CO-08", "CO-09")
+
+
+def run(lines: list[CostLine], method: str, setting: Setting | None = None) -> Costed:
+    """Both paths; they differ in nothing but provenance."""
+    policies = {line.item: CostPolicy(method) for line in lines}
+    full = cost(lines, policies, provenance=True, setting=setting)
+    plain = cost(lines, policies, setting=setting)
+    for field in ("costs", "cited", "pools", "orders", "followed", "revalued", "troubles"):
+        assert getattr(full, field) == getattr(plain, field), field
+    return full
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving-average", "periodic-average"])
+def test_into_an_order_that_is_still_open(method: str) -> None:
+    """10.00 late on 10 pieces: 4 are here, 4 in the order, 2 sold. The product costs 44.00."""
+    lines = [receive(10, 10_000), consume(4), issue(2), revalue(1000, 0), produce(4)]
+    setting = Setting(periods={"month": (0, 3)})
+    costed = run(lines, method, setting)
+    assert costed.costs[3:] == [400, 4400]
+    assert costed.followed == {3: [("W1", 400)]}
+    assert costed.cited[3] == 200
+    assert left(costed) == (4, 4400)
+    assert left(costed, "Q") == (4, 4400)
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving-average", "periodic-average"])
+def test_onto_the_product_as_far_as_that_is_here(method: str) -> None:
+    """All 10 used up; half of the product is sold: 5.00 on the rest, 5.00 expensed."""
+    lines = [
+        receive(10, 10_000), consume(10), produce(4), issue(2, "Q", item="Q"), revalue(1000, 0),
+    ]  # fmt: skip
+    costed = run(lines, method, Setting(periods={"month": (0, 4)}))
+    assert costed.costs[4] == 500
+    assert costed.revalued[4] == [("Q", 500)]
+    assert costed.cited[4] == 500
+    assert left(costed, "Q") == (2, 5500)
+
+
+def test_through_a_chain_of_products() -> None:
+    """P in Q, Q in R: what is left of R takes it, two levels up."""
+    lines = [
+        receive(10, 10_000), consume(10), produce(5),
+        CostLine(Kind.CONSUME, "Q", 5, "Q", "", None, -1, "W2"),
+        CostLine(Kind.PRODUCE, "R", 2, "", "R", None, -1, "W2"), issue(1, "R", item="R"),
+        revalue(1000, 0),
+    ]  # fmt: skip
+    costed = run(lines, "fifo")
+    assert costed.revalued[6] == [("R", 500)]
+    assert costed.cited[6] == 500
+
+
+def test_what_was_handed_back_is_on_hand() -> None:
+    """6 consumed, 2 of them back: 4 in the order, 4 and 2 on hand, which are sold first in."""
+    lines = [receive(10, 10_000), consume(6), hand_back(2, 1), revalue(1000, 0)]
+    costed = run(lines, "fifo")
+    assert costed.followed == {3: [("W1", 400)]}
+    assert costed.costs[3] == 600
+    assert [layer.value for layer in costed.pools["A"].layers] == [4400, 2200]
+
+
+def test_to_another_pool_of_an_average() -> None:
+    """6 of 10 moved on, 3 of them sold there: 4.00 here, 3.00 there, 3.00 expensed."""
+    lines = [receive(10, 10_000), move(6), issue(3, "B"), revalue(1000, 0)]
+    costed = run(lines, "moving-average")
+    assert costed.revalued[3] == [("A", 400), ("B", 300)]
+    assert costed.cited[3] == 300
+
+
+def test_a_treatment_says_it_is_not_to_follow() -> None:
+    lines = [receive(10, 10_000), consume(4), revalue(1000, 0), produce(4)]
+    costed = run(lines, "fifo", Setting(treats={2: "remaining-share"}))
+    assert (costed.costs[2], costed.cited[2], costed.followed) == (600, 400, {})
+
+
+def test_a_credit_takes_no_more_than_is_in_the_order() -> None:
+    """30 % of the order's material is credited twice over: it ends at nothing, not below."""
+    lines = [receive(10, 1000), consume(10), revalue(-1500, 0)]
+    costed = run(lines, "fifo")
+    assert costed.followed == {2: [("W1", -1000)]}
+    assert costed.cited[2] == -500
+    assert costed.orders == {"W1": 0}
+
+
+def test_a_settlement_follows_into_the_next_order() -> None:
+    """4 made at an estimate of 10.00 each, 2 of them in another order: each really costs 12.50."""
+    lines = [
+        receive(5, 5000), consume(5), produce(4, 4000),
+        CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"),
+        CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1"),
+    ]  # fmt: skip
+    costed = run(lines, "fifo", Setting(estimates=frozenset({2})))
+    assert costed.costs[4] == 500
+    assert costed.followed == {4: [("W2", 500)]}
+    assert costed.cited[4] == 0
+    assert costed.orders == {"W1": 0, "W2": 2500}
+
+
+@st.composite
+def works(draw: st.DrawFn) -> list[CostLine]:
+    """Receipts, orders, sales and late value, in any mixture."""
+    lines = [receive(50, draw(st.integers(100, 9999)))]
+    for _ in range(draw(st.integers(1, 14))):
+        quantity, order = draw(st.integers(1, 6)), draw(st.sampled_from(["W1", "W2", "W3"]))
+        lines.append(
+            draw(
+                st.sampled_from(
+                    [
+                        receive(quantity, quantity * 31), issue(quantity),
+                        consume(quantity, order), hand_back(1, len(lines) - 1, order),
+                        produce(quantity, None, order), issue(quantity, "Q", item="Q"),
+                        CostLine(Kind.CONSUME, "Q", quantity, "Q", "", None, -1, order),
+                        revalue(draw(st.integers(-300, 900)), 0), move(quantity),
+                    ]
+                )
+            )
+        )  # fmt: skip
+    return lines
+
+
+@settings(max_examples=200)
+@given(works(), st.sampled_from(["fifo", "moving-average", "periodic-average", "lifo"]))
+def test_late_value_is_neither_lost_nor_doubled(lines: list[CostLine], method: str) -> None:
+    costed = run(lines, method, Setting(periods={"month": (0, len(lines) // 2)}))
+    for at, line in enumerate(lines):
+        if line.kind == Kind.REVALUE:
+            stock = sum(value for _, value in costed.revalued.get(at, ()))
+            orders = sum(value for _, value in costed.followed.get(at, ()))
+            assert costed.costs[at] == stock
+            assert stock + orders + costed.cited[at] == line.value
+    came = sum(c for c, line in zip(costed.costs, lines, strict=True) if line.kind == Kind.RECEIVE)
+    late = sum((line.value or 0) - costed.cited[at] for at, line in enumerate(lines)
+               if line.kind == Kind.REVALUE)  # fmt: skip
+    gone = sum(c for c, line in zip(costed.costs, lines, strict=True) if line.kind == Kind.ISSUE)
+    gone += sum(one.amount for one in costed.true_ups if not one.order)
+    there = sum(state.value for state in costed.pools.values()) + sum(costed.orders.values())
+    assert came + late == gone + there
