@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from invledger.books.prefix import SUMS, Held, by_sums
 from invledger.books.swift import (
     METHODS,
     SILENT_KEYS,
@@ -41,7 +42,7 @@ def column_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     work = _Work(plain)
     with ThreadPoolExecutor(1) as pool:
         ahead: deque[Future[tuple[Frame, dict[str, str]]]] = deque()
-        left = grouped(days, GROUP_BYTES)
+        left = grouped(days, GROUP_BYTES, plain.cuts)
         try:
             while True:
                 group = next(left, None)
@@ -101,6 +102,9 @@ class _Work:
                 self._learn(key)
         frame = keyed(frame, self.numbers)
         costs = self._costs(frame)
+        if self.plain.notes is not None:
+            ids = (by_sums(id_.encode()) for id_ in frame["id"].to_list())
+            self.plain.notes.group(max(inputs), ids, SUMS, self._held)
         printed = print_columns(
             frame, costs, self.forms, self.vocabulary.names, self.plain.decimals
         )
@@ -128,6 +132,18 @@ class _Work:
             raise NotPlain("goods that are not there")
         self.rows += len(costs)
         return costs
+
+    def _held(self) -> Iterator[Held]:
+        """What the pools hold now."""
+        scopes = {number: scope for scope, number in self.scopes.items()}
+        for key, flat in self.pools.items():
+            item, scope = divmod(key, self.scopes_max)
+            layers = [-1, flat.quantity, flat.value] if flat.quantity else []
+            if self.layered[item]:
+                columns = (flat.origins, flat.quantities, flat.values)
+                rows = zip(*(column[flat.head :] for column in columns), strict=True)
+                layers = [figure for row in rows if row[1] for figure in row]
+            yield Held(self.plain.words.items[item].code, scopes[scope], layers)
 
     def _learn(self, key: int) -> None:
         ends = key >> 8

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import NamedTuple
 
 import invledger.costing.compiled as costing
+from invledger.books.prefix import EIGHTS, Held
 from invledger.books.swift import (
     METHODS,
     SILENT_KEYS,
@@ -79,7 +80,7 @@ def compiled_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     with ThreadPoolExecutor(WORKERS) as pool:
         waiting: deque[Future[Read]] = deque()
         printed: deque[Future[list[Printed]]] = deque()
-        left = grouped(days, GROUP_BYTES)
+        left = grouped(days, GROUP_BYTES, plain.cuts)
         seen = array(1 << 20)
         try:
             while True:
@@ -97,6 +98,7 @@ def compiled_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
                     raise NotPlain("an id comes twice")
                 state, costs = _cost(state, first, read.lines)
                 first += count
+                work.note(read, state)
                 printed.append(pool.submit(work.print, read, costs))
                 while len(printed) > AHEAD or (printed and printed[0].done()):
                     yield from printed.popleft().result()
@@ -168,6 +170,23 @@ class _Work:
         self.program = self._program()
         #: Scopes of pools: each location may be one, each site, and the company.
         self.scopes_max = 2 * len(words.locations) + 2
+
+    def note(self, read: Read, state: costing.State) -> None:
+        """Tell what a later run may begin with."""
+        notes = self.plain.notes
+        if notes is not None:
+            ids = read.lines[6].tolist()
+            notes.group(read.dates[-1], ids, EIGHTS, lambda: self._held(state))
+
+    def _held(self, state: costing.State) -> Iterator[Held]:
+        """What the pools hold now."""
+        scopes = {number: scope for scope, number in self.scopes.items()}
+        items = self.plain.words.items
+        for key, quantity, value, layers in costing.held(state):
+            item, scope = divmod(key, self.scopes_max)
+            average = [-1, quantity, value] if quantity else []
+            is_layered = self.methods[item] == costing.FIFO
+            yield Held(items[item].code, scopes[scope], layers if is_layered else average)
 
     def read(self, group: list[Day]) -> Read:
         """Days into rows; raises NotPlain."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from invledger.books.checkpoint import keep, kept, look_at, made_of
+from invledger.books.checkpoint import Look, keep, kept, look_at, made_of
 from invledger.books.incremental import Prepared, prepare
 from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome
+from invledger.books.prefix import Notes, keep_prefix, kept_prefix, prefix_of
 from invledger.books.splicing import NotPlain
 from invledger.model import Refused
 from invledger.posting import Sources
 from invledger.store import Cache, FolderTree
+
+if TYPE_CHECKING:
+    from invledger.books.suffix import After
 
 
 class Memory:
@@ -21,44 +26,68 @@ class Memory:
         self._tree, self._cache = tree, cache
         self._look = look_at(tree, cache)
         self._digests: dict[str, str] = {}
-        self._count = 0
+        self._counts: dict[str, int] = {}
+        self.notes = Notes()
 
-    def prepared(self, *, is_detailed: bool) -> Prepared | None:
-        """What the change of movements since the last run does; None where only a full run can
-        say.
-        """
-        look, checkpoint = self._look, kept(self._cache, self._tree)
-        if look is None or checkpoint is None or not checkpoint.fits(look):
+    def prepared(self, *, is_detailed: bool) -> Prepared | After | None:
+        """What the change since the last run does; None where only a full run can say."""
+        tree, cache, look = self._tree, self._cache, self._look
+        if look is None:
             return None
-        outcome = PostOutcome(is_detailed=is_detailed)
-        outcome.counts["unchanged"] = checkpoint.count
         try:
-            return prepare(self._tree, self._cache, checkpoint, look, outcome)
-        except (NotPlain, Refused):
-            return None
+            checkpoint = kept(cache, tree)
+            if checkpoint is not None and checkpoint.fits(look):
+                outcome = PostOutcome(is_detailed=is_detailed)
+                outcome.counts["unchanged"] = checkpoint.count
+                return prepare(tree, cache, checkpoint, look, outcome)
+            prefix = kept_prefix(cache, tree)
+            if prefix is not None and prefix.fits(look):
+                from invledger.books.suffix import post_after
 
-    def keep(self, prepared: Prepared) -> None:
+                return post_after(tree, cache, prefix, look, is_detailed=is_detailed)
+        except (NotPlain, Refused):
+            pass
+        return None
+
+    def keep(self, made: Prepared | After) -> None:
         """Remember the run whose files are written now."""
-        keep(self._cache, self._tree, prepared.checkpoint)
+        if isinstance(made, Prepared):
+            keep(self._cache, self._tree, made.checkpoint)
+        else:
+            keep_prefix(self._cache, self._tree, made.prefix)
 
     def noting(self, days: Iterable[DayFile]) -> Iterator[DayFile]:
         """The days of a full run, their digests noted on the way."""
         for day in days:
             self._digests[day.path] = hashlib.sha256(day.data).hexdigest()
-            self._count += len(day.vouchers)
+            self._counts[day.path] = len(day.vouchers)
             yield day
 
     def remember(self, sources: Sources) -> None:
         """Make a checkpoint of a full run without any Problem, whose files are written now."""
-        if self._look is None or sources.company.order != "by-date":
-            return
-        now = look_at(self._tree, self._cache)
-        if now is None or (now.frame, now.files) != (self._look.frame, self._look.files):
-            return  # somebody wrote meanwhile: who knows what was read
-        there = {path: digest for path, digest in now.vouchers.items() if path != PLACEHOLDER}
-        if there != self._digests:
+        now = self._unchanged() if sources.company.order == "by-date" else None
+        if now is None:
             return
         made = made_of(sources.table, sources.master.items, self._cache, now)
         if made is not None:
-            made.vouchers, made.count = now.vouchers, self._count
+            made.vouchers, made.count = now.vouchers, sum(self._counts.values())
             keep(self._cache, self._tree, made)
+
+    def remember_prefix(self) -> None:
+        """The same of a swift run."""
+        now = self._unchanged()
+        made = prefix_of(self._cache, now, self.notes, self._counts) if now is not None else None
+        if made is not None:
+            keep_prefix(self._cache, self._tree, made)
+
+    def _unchanged(self) -> Look | None:
+        """The folder as it is after a run; None where somebody wrote meanwhile: who knows then
+        what was read.
+        """
+        before, now = self._look, look_at(self._tree, self._cache)
+        if now is None or before is None:
+            return None
+        if (now.frame, now.files) != (before.frame, before.files):
+            return None
+        there = {path: digest for path, digest in now.vouchers.items() if path != PLACEHOLDER}
+        return now if there == self._digests else None

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from invledger.books.deriving import derive
 from invledger.books.engines import Engine, engine_of
@@ -31,6 +31,9 @@ from invledger.ledger import (
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
 from invledger.posting import Derivation, Sources, adjust_booked
 from invledger.store import Cache, FolderTree, Lock, replace_files
+
+if TYPE_CHECKING:
+    from invledger.books.memory import Memory
 
 FOLDER = "ledgers/vouchers"
 NO_ROWS = hashlib.sha256(b"").hexdigest()  # a day whose vouchers rest on other days
@@ -131,7 +134,7 @@ def _post(
                 memory.keep(prepared)
             return _judged(prepared.outcome, errand)
     if write and until is None and engine is None:
-        done = _post_swiftly(tree, cache)
+        done = _post_swiftly(tree, cache, memory)
         if done is not None:
             return done
     with no_collection():
@@ -166,16 +169,19 @@ def _judged(outcome: PostOutcome, errand: _Errand) -> PostOutcome:
     return outcome
 
 
-def _post_swiftly(tree: FolderTree, cache: Cache | None) -> PostOutcome | None:
+def _post_swiftly(
+    tree: FolderTree, cache: Cache | None, memory: Memory | None
+) -> PostOutcome | None:
     """Write the vouchers of large plain books; None, with nothing written, for any other."""
     sources = swift_sources(tree, cache)
     if sources is None:
         return None
     outcome = PostOutcome(problems=[], is_detailed=False)
     decimals = sources.company.currency_decimals
+    notes = memory.notes if memory is not None else None
 
     def days() -> Iterator[DayFile]:
-        for day, data in swift_files(tree, sources):
+        for day, data in swift_files(tree, sources, notes):
             path = day_path(day.date)
             vouchers = PrintedVouchers(path, data, day.vouchers, decimals)
             outcome.printed.append(day)
@@ -183,10 +189,13 @@ def _post_swiftly(tree: FolderTree, cache: Cache | None) -> PostOutcome | None:
 
     try:
         with no_collection():
-            changed = _compare(tree, days(), sources, outcome, None)
+            made = memory.noting(days()) if memory is not None else days()
+            changed = _compare(tree, made, sources, outcome, None)
             replace_files(tree.root, changed, outcome.removed)
     except NotPlain:
         return None
+    if memory is not None:
+        memory.remember_prefix()
     return outcome
 
 
@@ -252,15 +261,16 @@ def _compare(
             outcome.counts["unchanged"] += len(day.vouchers)
             continue
         outcome.written.append(day.path)
-        _note_changes(outcome, day, before, decimals)
+        note_changes(outcome, day, before, decimals)
         yield day.path, day.data
     for path in sorted(left):
         outcome.removed.append(path)
         gone = DayFile(path, _date_of(path), b"", ())
-        _note_changes(outcome, gone, _read_or_nothing(tree, path), decimals)
+        note_changes(outcome, gone, _read_or_nothing(tree, path), decimals)
 
 
-def _note_changes(outcome: PostOutcome, day: DayFile, before: bytes, decimals: int) -> None:
+def note_changes(outcome: PostOutcome, day: DayFile, before: bytes, decimals: int) -> None:
+    """Count and, where asked for, list how a day differs from what its file held."""
     if not (before or outcome.is_detailed):
         outcome.counts["new"] += len(day.vouchers)
         return

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from invledger.books.prefix import Notes
 from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import scan_bytes
 from invledger.model import Item, Party, Posting, Tree, Voucher
@@ -97,6 +98,12 @@ class Plain:
         self.currency = sources.company.currency
         self.decimals = sources.company.currency_decimals
         self._stencils = Stencils(sources, date)
+        self.notes: Notes | None = None  # what a later run may begin with
+
+    @property
+    def cuts(self) -> frozenset[str]:
+        """Dates at whose end a group of days has to end."""
+        return self.notes.cuts if self.notes is not None else frozenset()
 
     def stencil(  # noqa: PLR0913  what makes rows alike
         self, type_: int, source: int, target: int, class_: int, *, has_price: bool,
@@ -179,7 +186,9 @@ def engine_for(size: int) -> Engine | None:
     return column_days
 
 
-def swift_days(tree: Tree, sources: Sources, engine: Engine) -> Iterator[Printed]:
+def swift_days(
+    tree: Tree, sources: Sources, engine: Engine, notes: Notes | None = None
+) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain, perhaps after some days.
 
     `sources` is all but the movements, without a Problem.
@@ -190,6 +199,9 @@ def swift_days(tree: Tree, sources: Sources, engine: Engine) -> Iterator[Printed
     if not days:
         raise NotPlain("nothing to do")
     plain = Plain(sources, days[0][0])
+    if notes is not None:
+        notes.cut_at([date for date, _ in days])
+        plain.notes = notes
     return engine(plain, _read(tree, days))
 
 
@@ -217,14 +229,16 @@ def _read(tree: Tree, days: list[tuple[str, list[str]]]) -> Iterator[Day]:
         yield Day(date, files)
 
 
-def grouped(days: Iterable[Day], size: int) -> Iterator[list[Day]]:
-    """Days in groups of about so many bytes."""
+def grouped(
+    days: Iterable[Day], size: int, cuts: frozenset[str] = frozenset()
+) -> Iterator[list[Day]]:
+    """Days in groups of about so many bytes; each date of `cuts` ends one."""
     group: list[Day] = []
     held = 0
     for day in days:
         group.append(day)
         held += sum(map(len, day.files))
-        if held >= size:
+        if held >= size or day.date in cuts:
             yield group
             group, held = [], 0
     if group:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from invledger.books.loading import load_apart
+from invledger.books.prefix import Notes
 from invledger.books.swift import NotPlain, Printed, engine_for, swift_days, total_size
 from invledger.ledger import print_voucher_file, read_money
 from invledger.model import Voucher
@@ -48,14 +49,19 @@ def swift_sources(tree: FolderTree, cache: Cache | None) -> Sources | None:
     return None if sources.problems or sources.register else sources
 
 
-def swift_files(tree: FolderTree, sources: Sources) -> Iterator[tuple[Printed, bytes]]:
-    """Each day's figures and its file as it shall be; raises NotPlain, perhaps after some."""
+def swift_files(
+    tree: FolderTree, sources: Sources, notes: Notes | None = None
+) -> Iterator[tuple[Printed, bytes]]:
+    """Each day's figures and its file as it shall be; raises NotPlain, perhaps after some.
+
+    `notes` takes down what a later run may begin with (see `prefix`).
+    """
     engine = engine_for(total_size(tree))
     if engine is None:
         raise NotPlain("small")
     decimals = sources.company.currency_decimals
     with holding(tree):
-        for day in swift_days(tree, sources, engine):
+        for day in swift_days(tree, sources, engine, notes):
             if day.vouchers:
                 head = print_voucher_file(
                     (), decimals, engine=sources.company.engine, inputs=day.inputs

@@ -7,6 +7,7 @@ the caller makes larger when asked: pools, layers, and the table that finds a po
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numba
@@ -93,21 +94,25 @@ def _share(worth: int, part: int, whole: int) -> int:
 
 @compiled
 def _make_room(state: Any, number: int, more: int) -> None:
-    """Room for `more` layers at the end of a pool's: in place, or at the end of all layers."""
+    """Room for `more` layers behind a pool's, and some before: old ones come in by moves."""
     pool = state.pools[number]
     if pool[_END] + more <= pool[_START] + pool[_CAP]:
         return
     count = pool[_END] - pool[_HEAD]
     start = pool[_START]
     if 2 * (count + more) > pool[_CAP]:
-        pool[_CAP] = 2 * (count + more)
+        pool[_CAP] = 3 * (count + more)
         start = state.used[1]
         state.used[1] += pool[_CAP]
+    first = start + (pool[_CAP] - count) // 4
+    layers, old = state.layers, pool[_HEAD]
     for k in range(count):
+        at = k if first < old else count - 1 - k
         for n in range(3):
-            state.layers[start + k, n] = state.layers[pool[_HEAD] + k, n]
-    pool[_START] = pool[_HEAD] = start
-    pool[_END] = start + count
+            layers[first + at, n] = layers[old + at, n]
+    pool[_START] = start
+    pool[_HEAD] = first
+    pool[_END] = first + count
 
 
 @compiled
@@ -129,15 +134,20 @@ def _put(state: Any, number: int, origin: int, quantity: int, value: int) -> Non
         layers[low, 1] += quantity
         layers[low, 2] += value
         return
-    at = pool[_END]
-    while at > low:
-        for n in range(3):
-            layers[at, n] = layers[at - 1, n]
-        at -= 1
+    if low - pool[_HEAD] < pool[_END] - low and pool[_HEAD] > pool[_START]:
+        for at in range(pool[_HEAD], low):
+            for n in range(3):
+                layers[at - 1, n] = layers[at, n]
+        pool[_HEAD] -= 1
+        low -= 1
+    else:
+        for back in range(pool[_END] - low):
+            for n in range(3):
+                layers[pool[_END] - back, n] = layers[pool[_END] - back - 1, n]
+        pool[_END] += 1
     layers[low, 0] = origin
     layers[low, 1] = quantity
     layers[low, 2] = value
-    pool[_END] += 1
 
 
 @compiled
@@ -187,7 +197,7 @@ def run(
             more = 2
             if kind == _MOVE:
                 more += pools[source, _END] - pools[source, _HEAD]
-            if state.used[1] + 6 * (pools[target, _CAP] + more) > state.layers.shape[0]:
+            if state.used[1] + 9 * (pools[target, _CAP] + more) > state.layers.shape[0]:
                 return at, MORE_LAYERS
         cost = 0
         if kind == _RECEIVE:
@@ -231,3 +241,10 @@ def is_conserved(state: Any) -> bool:
         if quantity != pool[_QUANTITY] or value != pool[_VALUE]:
             return False
     return True
+
+
+def held(state: State) -> Iterator[tuple[int, int, int, list[int]]]:
+    """Each pool's key, quantity, value, and layers as origin, quantity, value, origin …"""
+    for pool in state.pools[: state.used[0]]:
+        layers = state.layers[pool[_HEAD] : pool[_END]].ravel().tolist()
+        yield int(pool[_KEY]), int(pool[_QUANTITY]), int(pool[_VALUE]), layers

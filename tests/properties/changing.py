@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 
 from invledger.books import NewCompany, Signers, book, derive, init, load
 from invledger.books.posting import day_files, standing_vouchers
-from invledger.ledger import print_item, print_location, print_party
-from invledger.model import Item, Location, Party
+from invledger.ledger import print_item, print_location, print_movement, print_party
+from invledger.ledger.sums import with_sum
+from invledger.model import PRICE_DECIMALS, Item, Location, Party, Row
 from invledger.store import Cache, FolderTree
 
 ITEMS = ("SKU-A", "SKU-B", "SKU-C", "SKU-D", "SKU-E", "SKU-F")
 OPENED = "2026-01-01"
+KNOWN = {code: Item(code, code, "EA", 0, category="goods", opened=OPENED) for code in ITEMS}
 PLACES = {
     "purchase-receipt": ("Equity:Stock:Supplier", "Assets:Stock:SH"),
     "sale-delivery": ("Assets:Stock:SH", "Equity:Stock:Customer"),
@@ -25,6 +28,12 @@ PLACES = {
 }
 METHODS = ("fifo", "moving-average")
 POOLS = ("company", "site", "location")
+
+
+def summed(text: str) -> str:
+    """The blocks of a file with the checksums that they should have."""
+    blocks = [re.sub(r"; sum: .*\n?", "", block) for block in text.strip("\n").split("\n\n")]
+    return "\n".join(with_sum(block.rstrip("\n")) for block in blocks)
 
 
 class Forgetful(Cache):
@@ -41,7 +50,8 @@ class Forgetful(Cache):
 class Firm:
     """The books, a cache of their own, and ways to change them."""
 
-    def __init__(self, folder: Path, random: Random) -> None:
+    def __init__(self, folder: Path, random: Random, *, sells_unpriced: bool = False) -> None:
+        self.sells_unpriced = sells_unpriced
         self.folder, self.root, self.random = folder, folder / "books", random
         cache = Cache.of_user({"XDG_CACHE_HOME": str(folder / "cache")})
         if cache is None:
@@ -50,7 +60,6 @@ class Firm:
         self.cache, self.count, self.ids = cache, 0, dict[str, list[str]]()
         init(self.root, NewCompany("测试", "Test", start=OPENED))
         ledgers = self.root / "ledgers"
-        items = [Item(code, code, "EA", 0, category="goods", opened=OPENED) for code in ITEMS]
         places = [Location(f"Assets:Stock:{s}", "available", s, s, opened=OPENED)
                   for s in ("SH", "SZ")]  # fmt: skip
         places += [
@@ -58,7 +67,7 @@ class Firm:
             for name in ("Supplier", "Customer", "Scrap", "Production")
         ]
         texts = {
-            "items": [print_item(one) for one in items],
+            "items": [print_item(one) for one in KNOWN.values()],
             "locations": [print_location(one) for one in places],
             "parties": [print_party(Party(code, code), OPENED) for code in ("V1", "C1")],
         }
@@ -92,25 +101,29 @@ class Firm:
         id_ = f"{self.random.choice(('X', 'Y'))}-{self.count:04}"
         source, target = PLACES[type_]
         party = {"purchase": "V1", "sale": "C1"}.get(type_.partition("-")[0])
-        price = f" @ {self.random.randrange(100, 999) / 100:.2f} CNY"
-        if type_ not in ("purchase-receipt", "sale-delivery"):
-            price = ""
-        head = [f'{date} * "x" "y"', f'  id: "{id_}"', f'  type: "{type_}"']
-        head += [f'  party: "{party}"'] if party else []
-        head += [f'  ref: "{ref}"'] if ref else []
-        head += [f'  order: "{order}"'] if order else []
-        head += ['  reason: "lost"'] if type_ == "scrap" else []
-        for number, (item, quantity) in enumerate(lines, 1):
-            head.append(f"  {target}  {quantity} {item}{price}")
-            head += [f"    line: {number}"] if len(lines) > 1 else []
-            head.append(f"  {source}  -{quantity} {item}{price}")
+        price = self.random.randrange(100, 999) * 10 ** (PRICE_DECIMALS - 2)
+        is_priced = type_ == "purchase-receipt" or (
+            type_ == "sale-delivery" and not self.sells_unpriced
+        )
+        rows = [
+            Row(
+                date=date, rank=0, time="", id=id_, line=number, type=type_, party=party or "",
+                item=item, quantity=quantity, source=source, target=target,
+                price=price if is_priced else None, amount=None,
+                currency="CNY" if is_priced else "", lot="", expiry="", order=order, ref=ref,
+                reason="lost" if type_ == "scrap" else "", tax="", owner="", payee="x",
+                narration="y", links="", meta=(), path="", lineno=0,
+            )
+            for number, (item, quantity) in enumerate(lines, 1)
+        ]  # fmt: skip
+        text = print_movement(rows, KNOWN)
         self.ids.setdefault(type_, []).append(f"{id_} {lines[0][0]} {date}")
         writer = self.random.choice(("", ".B"))
         path = self.root / "ledgers" / "movements" / date[:4] / date[5:7]
         path.mkdir(parents=True, exist_ok=True)
         path = path / f"{date}{writer}.beancount"
         before = path.read_text("utf-8") + "\n" if path.exists() else ""
-        path.write_text(before + "\n".join([*head, ""]), "utf-8")
+        path.write_text(before + text, "utf-8")
 
     def change(self) -> None:
         """One change as a person, a device or a merge might make it."""
@@ -134,7 +147,7 @@ class Firm:
         elif kind == 14:
             self._vouchers()
         else:
-            self._text(kind)
+            self.text(kind)
 
     def _return(self) -> None:
         type_ = self.random.choice(("purchase-return", "sale-return"))
@@ -155,13 +168,13 @@ class Firm:
             path = self.random.choice(below)
             path.write_bytes(path.read_bytes() + b"\n")
 
-    def _text(self, kind: int) -> None:
+    def text(self, kind: int) -> None:
         """An edit, a removal, a renaming of a source file."""
         below = sorted((self.root / "ledgers" / "movements").rglob("2026-*.beancount"))
         path = self.random.choice(below)
         text = path.read_text("utf-8")
         if kind == 15:
-            path.write_text(text.replace(".1", ".7").replace(" 3 ", " 4 ").replace(" -3 ", " -4 "))
+            path.write_text(summed(text.replace("2.1", "2.7").replace(".3", ".8")))
         elif kind == 16:
             blocks = text.strip("\n").split("\n\n")
             blocks.pop(self.random.randrange(len(blocks)))
@@ -172,7 +185,8 @@ class Firm:
             path.write_text(f"; a remark\n\n{text}")
         else:
             day = path.name[:10]
-            path.write_text(text.replace(day, f"{day[:8]}{self.random.randrange(3, 28):02}"))
+            other = f"{day[:8]}{self.random.randrange(3, 28):02}"
+            path.write_text(summed(text.replace(day, other)))
 
     def sources(self) -> dict[Path, bytes]:
         below = [*(self.root / "ledgers").rglob("*"), *(self.root / "rules").rglob("*")]
