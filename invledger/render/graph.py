@@ -109,7 +109,7 @@ def _edges(
 
 
 def _lines(row: Mapping[str, Cell], columns: Sequence[Column], language: str) -> tuple[str, ...]:
-    """What a box says: id; type and date; item and name; quantity and amount; why."""
+    """What a box says: id; type and date; item and name; quantity and amount; basis; why."""
     said = {column.key: shown(row, column, language) for column in columns}
     item = said.pop("item", "")
     name = shown(row, Column("name", ("", "")), language) if item else ""
@@ -118,6 +118,7 @@ def _lines(row: Mapping[str, Cell], columns: Sequence[Column], language: str) ->
         DOT.join(filter(None, (said.pop("type", ""), said.pop("date", "")))),
         DOT.join(filter(None, (item, name))),
         DOT.join(_figures(row, columns, language)),
+        said.pop("basis", ""),
         said.pop("why", ""),
     ]
     return tuple(filter(None, lines))
