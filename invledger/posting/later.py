@@ -35,8 +35,9 @@ def _filling(deriver: Deriver, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:
     """
     kind = deriver.valued.lines[up.of].kind
     if kind == Kind.ISSUE or up.order:
-        lines = [line for _, some in plan.aspects for line in some if line.amount == "cost"]
-        if not sum(line.sign for line in lines):  # else others than cost take the difference
+        own = [line for _, some in plan.aspects for line in some if line.amount == "cost"]
+        lines = own or [line._replace(amount="cost") for line in plan.closing]
+        if lines and not sum(line.sign for line in lines):  # else others take the difference
             return tuple(lines)
     at, table = up.of, deriver.table
     item = deriver.sources.master.items[table.item[at]]

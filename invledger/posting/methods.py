@@ -45,11 +45,9 @@ def lines_of(rule: Rule, facts: Mapping[str, str]) -> list[RuleLine]:
         return _at_standard(lines, kind)
     if method in DIFFERENCE:
         return _beside(lines, kind, DIFFERENCE[method])
-    if method in AT_END:
-        return _at_end(lines)
     if method == "standard" or facts.get("backdated") == "current-average":
-        return _at_standard(lines, kind)
-    return lines
+        lines = _at_standard(lines, kind)
+    return _at_end(lines) if method in AT_END else lines
 
 
 def _at_standard(lines: Sequence[RuleLine], kind: str) -> list[RuleLine]:

@@ -200,6 +200,28 @@ CASES: dict[str, Raw] = {
          {"after": 4, "qty": "1", "value": "15.00", "true_up": "6.00"}],
         negative_stock="allow", policy={"last_cost": "receipt"},
     ),
+    # nothing is known of 6 of 8 until they come at 10.00, on another day: 60.00 of cost then
+    "shortage under the average of a day": _case(
+        "periodic-average",
+        [_m(OUT, "8"), _m("sale-return", "2", ref="1"), _m(IN, "8", "10.00")],
+        [{"after": 3, "qty": "2", "value": "20.00", "true_up": "60.00"}],
+        negative_stock="allow", policy={"period": "day"},
+    ),
+    # 100.00 of planned value go out before 200.00 come for 220.00: half of that stays
+    "shortage at a planned cost": _case(
+        "planned-cost",
+        [_m(OUT, plan_amount="100.00"), _m(IN, amount="220.00", plan_amount="200.00")],
+        [{"after": 2, "value": "110.00"}],
+        negative_stock="allow",
+    ),
+    # entered last for the second day, when the average was 15.00: 6.00 of its price are expense
+    "late receipt under the average of a day": _case(
+        "periodic-average",
+        [_m(IN, "1", "10.00"), _m(IN, "1", "20.00", date="2026-04-01"), _m(OUT, "1"),
+         _m(IN, "1", "21.00", date="2026-04-02")],
+        [{"after": 4, "qty": "2", "value": "30.00", "expensed": "6.00"}],
+        policy={"period": "day", "order": "as-entered", "backdated_receipt": "current-average"},
+    ),
     # more than there is, per lot
     "refused in one lot": _case(
         "moving-average",
