@@ -61,9 +61,10 @@ def post_releases(deriver: Deriver) -> None:
         rule = version_at(rules[types[0]], table.date[at])
         if plan is None or rule is None or not amount:
             continue
+        left = at if amount > 0 else origin  # a receipt undone sends goods away, too
         ends = Ends(
-            table.item[origin], table.source[origin], table.target[origin], table.reason[origin],
-            "", deriver.valued.lines[origin].kind,
+            table.item[left], table.source[left], table.target[left], table.reason[left],
+            "", deriver.valued.lines[left].kind,
         )  # fmt: skip
         for aspect, lines in deriver.planner.plan(rule, ends).aspects:
             if aspect == RELEASE:

@@ -91,6 +91,13 @@ def test_a_write_down_or_an_issue_reversed() -> None:
     assert figures(books(GOODS, down("2026-01-31", "45.00"), back)) == (182000, 0, 0, 0)
 
 
+@pytest.mark.req("CO-10", "FIN-18")
+def test_a_receipt_reversed_takes_its_allowance_along() -> None:
+    undone = GOODS._replace(date="2026-02-01", id="Z1", source=GOODS.target, target=GOODS.source,
+                            price=None, meta=(("reverses", "R1"),))  # fmt: skip
+    assert figures(books(GOODS, down("2026-01-31", "45.00"), undone)) == (0, 0, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("found", "code"),
     [

@@ -102,15 +102,22 @@ class History:
         self.closed = [closed("2026-01", "2026-02-03")] if random.random() < 0.4 else []
         self.count = 0
         self.orders: dict[str, int] = {}
+        self.known_prices = self.prices()
 
     def sources(self, steps: int) -> Sources:
         """The sources of a history of so many steps."""
         for _ in range(steps):
             self.day += timedelta(days=self.random.choice((0, 1, 1, 2, 3)))
             self.random.choices(list(STEPS), list(STEPS.values()))[0](self)
+        self.rows = [r._replace(lineno=n) for n, r in enumerate(self.rows, 1)]
+        return self.again(frozenset())
+
+    def again(self, without: frozenset[int]) -> Sources:
+        """The sources without the rows of some lines (`Row.lineno`)."""
         periods: list[Period] = self.closed
-        found = sources_of(self.rows, self.company, periods)
-        found.master.prices = self.prices()
+        rows = [r for r in self.rows if r.lineno not in without]
+        found = sources_of(rows, self.company, periods)
+        found.master.prices = self.known_prices
         found.master.accounts = dict(found.chart.accounts)
         return found
 
@@ -181,7 +188,7 @@ class History:
 def receive(h: History) -> None:
     item = h.random.choice(list(ITEMS))
     given = h.price()
-    if h.random.random() < 0.05:
+    if h.random.random() < 0.02:
         given = {}
     target = h.random.choice(HOMES)
     if h.random.random() < 0.15:
