@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
 
 def judge(case: Case, desk: Desk) -> Verdict:
     """Run a case through the program."""
-    reason = reason_to_skip(case.method, case.pool, case.policy)
+    reason = reason_to_skip(case.method, case.policy)
     if reason:
         return Verdict(case.name, SKIPPED, reason)
     unknown = sorted({m.type for m in case.movements} - TYPES.keys())

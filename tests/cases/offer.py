@@ -66,12 +66,10 @@ ORDERS = {"by-date-recost": "by-date", "as-entered": "as-entered"}
 ELSEWHERE = frozenset({"fallback_cost", "merge_equal_layers"})
 
 
-def reason_to_skip(method: str, pool: str, policy: Mapping[str, Any]) -> str:
+def reason_to_skip(method: str, policy: Mapping[str, Any]) -> str:
     """The method or policy that we do not offer; empty where we offer all."""
     if method not in METHODS:
         return f"method {method}"
-    if pool not in POOLS:
-        return f"pool {pool}"
     for key, value in policy.items():
         if not _is_offered(key, value):
             return f"policy {key}: {json.dumps(value, ensure_ascii=False)}"

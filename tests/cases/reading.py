@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+POOLS = ("company", "warehouse", "lot", "lot+warehouse")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
@@ -119,6 +120,8 @@ def read_case(name: str, data: bytes) -> Case:
         movements=movements,
         expect=tuple(_row(row, at) for at, row in enumerate(_list(raw, "expect"), 1)),
     )
+    if case.pool not in POOLS:
+        raise CaseError(f"the pool {case.pool!r} is none of {', '.join(POOLS)}")
     _check_references(case)
     return case
 

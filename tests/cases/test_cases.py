@@ -83,7 +83,7 @@ def test_a_case(name: str, desk: Desk) -> None:
 
 
 def _skip(raw: dict[str, Any]) -> tuple[str, str, tuple[()]]:
-    reason = reason_to_skip(raw["method"], raw["pool"], raw["policy"])
+    reason = reason_to_skip(raw["method"], raw["policy"])
     return (SKIPPED, reason, ()) if reason else (PASSED, "", ())
 
 

@@ -104,6 +104,10 @@ def test_the_books_can_be_kept(tmp_path: Path) -> None:
         ({"expect": [{"qty": "1"}]}, "expectation 1 does not say after which movement"),
         ({"expect": [{"after": 9}]}, "an expectation speaks of movement 9, which is not there"),
         ({"currency": {"code": "EUR"}}, "the currency has no number of decimals"),
+        (
+            {"pool": "shelf"},
+            "the pool 'shelf' is none of company, warehouse, lot, lot\\+warehouse",
+        ),
         ({"policy": []}, "policy is no JSON object"),
     ],
 )
@@ -151,7 +155,7 @@ def test_what_nobody_knows_fails_and_is_named(tmp_path: Path) -> None:
 
 
 def test_a_skip_is_decided_before_anything_runs(tmp_path: Path) -> None:
-    """From method, pool and policy alone: neither movements nor figures are looked at."""
+    """From method and policy alone: neither movements nor figures are looked at."""
     nothing = _with(method="hifo", movements=[], expect=[])
     verdict = judge(read_case("x", json.dumps(nothing).encode()), Desk(tmp_path / "none"))
     assert (verdict.state, verdict.reason) == (SKIPPED, "method hifo")
@@ -169,7 +173,7 @@ def test_a_skip_is_decided_before_anything_runs(tmp_path: Path) -> None:
     ],
 )
 def test_policies_that_are_not_offered(policy: dict[str, object], reason: str) -> None:
-    assert reason_to_skip("fifo", "company", policy) == reason
+    assert reason_to_skip("fifo", policy) == reason
 
 
 def test_policies_in_our_words() -> None:
