@@ -32,7 +32,7 @@ from invledger.ledger.compiled import (
     Bytes,
     Ints,
     Table,
-    address,
+    address_of,
     array,
     bytes_of,
     digest,
@@ -154,10 +154,11 @@ class _Work:
         texts += [text for party in words.parties for text in (party.code, party.name)]
         #: No number, code or name takes more bytes.
         self.longest = max(72, *(len(text.encode()) for text in texts))
+        self.ranks = array(words.ranks)
         self.known = (
             self.types.words, self.parties.words, self.locations.words, self.items.words,
-            self.decimals, self.silent.words, spelt(f" {plain.currency}".encode()),
-            array(words.ranks),
+            address_of(self.decimals), self.silent.words, spelt(f" {plain.currency}".encode()),
+            address_of(self.ranks),
         )  # fmt: skip
         self.words = (
             self.types.texts, self.parties.texts, self.items.texts, self.locations.texts,
@@ -220,7 +221,7 @@ class _Work:
         for day, stop in zip(group, ends, strict=True):
             date = bytes_of(day.date.encode())
             size = say_day(data, rows, order[start:stop], date, self.words, out)
-            digest(address(out), size, address(context), address(made))
+            digest(address_of(out), size, address_of(context), address_of(made))
             inputs.append(made.tobytes().hex())
             start = stop
         return Read(data, rows, order, [day.date for day in group], ends, inputs, lines)

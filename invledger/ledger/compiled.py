@@ -142,32 +142,48 @@ def _fill(slots: Ints, offsets: Ints, blob: Bytes) -> None:
 
 
 @compiled
+def number_at(start: int, at: int) -> int:
+    """The number at a place of an array of integers, by the address where it begins."""
+    found: Any = np.int64(eight(start + 8 * at))
+    return found
+
+
+@compiled
 def find(start: int, size: int, words: Words) -> int:
     """The number of the word that stands at an address; -1 where it is none."""
-    slots, offsets, blob = words
-    mask = slots.size - 1
+    slots, mask, offsets, blob = words
     at = hash_of(start, size) & mask
-    while slots[at] >= 0:
-        begin = offsets[slots[at]]
-        if offsets[slots[at] + 1] - begin == size and is_same(blob + begin, start, size):
-            return slots[at]
+    while True:
+        word = number_at(slots, at)
+        if word < 0:
+            return -1
+        begin = number_at(offsets, word)
+        if number_at(offsets, word + 1) - begin == size and is_same(blob + begin, start, size):
+            return word
         at = (at + 1) & mask
-    return -1
 
 
 class Table:
-    """Words made ready for `find`: slots of a hash table, where each begins, and their bytes."""
+    """Words made ready for `find`: all by address, since arrays cost a count each time they are
+    handed on. Slots of a hash table, where each word begins, and the bytes of all.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
         texts = [word.encode() for word in words]
         offsets = np.zeros(len(texts) + 1, np.int64)
         np.cumsum([len(text) for text in texts], out=offsets[1:])
-        self._blob = bytes_of(b"".join(texts) + bytes(PAD))  # lives as long as its address
+        blob = bytes_of(b"".join(texts) + bytes(PAD))
         slots = np.full(1 << (2 * len(texts) + 1).bit_length(), -1, np.int64)
-        _fill(slots, offsets, self._blob)
-        address = int(self._blob.ctypes.data)
-        self.words: Words = slots, offsets, address
-        self.texts = offsets, address
+        _fill(slots, offsets, blob)
+        self._held = slots, offsets, blob  # as long as somebody has their addresses
+        begin = address_of(blob)
+        self.words: Words = address_of(slots), slots.size - 1, address_of(offsets), begin
+        self.texts: Words = address_of(offsets), begin
+
+
+def address_of(values: Bytes | Ints) -> int:
+    """Where an array begins; it must be kept as long as the address."""
+    return int(values.ctypes.data)
 
 
 def bytes_of(data: bytes) -> Bytes:

@@ -57,9 +57,9 @@ _PLACES = 10  # decimals of a price
 @compiled
 def _column(out: int, base: int, rows: Ints, order: Ints, start: int, size: int) -> int:
     for k in range(order.size):
-        row = rows[order[k]]
-        copy(out, base + row[start], row[size])
-        out += row[size]
+        at = order[k]
+        copy(out, base + rows[at, start], rows[at, size])
+        out += rows[at, size]
         put(out, 31)
         out += 1
     put(out - 1, 10)
@@ -102,14 +102,14 @@ def _numbers(out: int, rows: Ints, order: Ints, field: int) -> int:
     put(out, 91)
     out += 1
     for k in range(order.size):
-        row = rows[order[k]]
-        if field == PRICE and row[PRICE] < 0:
+        at = order[k]
+        if field == PRICE and rows[at, PRICE] < 0:
             copy(out, address(_NONE), 4)
             out += 4
         else:
-            out = _number(out, row[field])
+            out = _number(out, rows[at, field])
             if field == PRICE:
-                for _ in range(_PLACES - row[PRICE_DECIMALS]):
+                for _ in range(_PLACES - rows[at, PRICE_DECIMALS]):
                     put(out, 48)
                     out += 1
         put(out, 44)

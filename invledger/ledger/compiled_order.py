@@ -68,22 +68,22 @@ def value(
 
 
 @compiled
-def _before(base: int, a: Ints, b: Ints) -> bool:
+def _before(base: int, rows: Ints, a: int, b: int) -> bool:
     """Whether row a stands before row b in total order (`order.total_order`)."""
-    if a[KEY] != b[KEY]:
-        return a[KEY] < b[KEY]
-    one, other = base + a[ID], base + b[ID]
-    for k in range(min(a[HEAD], b[HEAD])):
+    if rows[a, KEY] != rows[b, KEY]:
+        return rows[a, KEY] < rows[b, KEY]
+    one, other = base + rows[a, ID], base + rows[b, ID]
+    for k in range(min(rows[a, HEAD], rows[b, HEAD])):
         if byte(one + k) != byte(other + k):
             return byte(one + k) < byte(other + k)
-    if a[HEAD] != b[HEAD]:
-        return a[HEAD] < b[HEAD]
-    if a[COUNTER] != b[COUNTER]:
-        return a[COUNTER] < b[COUNTER]
-    for k in range(min(a[ID_SIZE], b[ID_SIZE])):
+    if rows[a, HEAD] != rows[b, HEAD]:
+        return rows[a, HEAD] < rows[b, HEAD]
+    if rows[a, COUNTER] != rows[b, COUNTER]:
+        return rows[a, COUNTER] < rows[b, COUNTER]
+    for k in range(min(rows[a, ID_SIZE], rows[b, ID_SIZE])):
         if byte(one + k) != byte(other + k):
             return byte(one + k) < byte(other + k)
-    return a[ID_SIZE] < b[ID_SIZE]
+    return rows[a, ID_SIZE] < rows[b, ID_SIZE]
 
 
 @compiled
@@ -100,13 +100,13 @@ def sort(data: Bytes, rows: Ints, order: Ints) -> None:
         while start < count:
             middle = min(start + width, count)
             end = min(start + 2 * width, count)
-            if middle < end and not _before(base, rows[order[middle]], rows[order[middle - 1]]):
+            if middle < end and not _before(base, rows, order[middle], order[middle - 1]):
                 start = end
                 continue
             one, two = start, middle
             for k in range(start, end):
                 if one < middle and (
-                    two >= end or not _before(base, rows[order[two]], rows[order[one]])
+                    two >= end or not _before(base, rows, order[two], order[one])
                 ):
                     other[k] = order[one]
                     one += 1
@@ -169,15 +169,15 @@ def kernel_lines(
 ) -> None:
     """Kind, pools, quantity, value, method and hash of each row in total order, into `out`."""
     for k in range(order.size):
-        row = rows[order[k]]
-        stencil = stencils[row[LIKE]]
-        out[0, k] = stencil[4]
-        out[1, k] = row[ITEM] * scopes + stencil[5]
-        out[2, k] = row[ITEM] * scopes + stencil[6]
-        out[3, k] = row[QUANTITY]
-        out[4, k] = row[NET]
-        out[5, k] = methods[row[ITEM]]
-        out[6, k] = row[ID_HASH]
+        at = order[k]
+        like, item = rows[at, LIKE], rows[at, ITEM]
+        out[0, k] = stencils[like, 4]
+        out[1, k] = item * scopes + stencils[like, 5]
+        out[2, k] = item * scopes + stencils[like, 6]
+        out[3, k] = rows[at, QUANTITY]
+        out[4, k] = rows[at, NET]
+        out[5, k] = methods[item]
+        out[6, k] = rows[at, ID_HASH]
 
 
 @compiled

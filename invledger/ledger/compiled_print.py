@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from invledger.ledger.compiled import Bytes, Ints, Words, address, compiled, copy, put
+from invledger.ledger.compiled import Bytes, Ints, Words, address, compiled, copy, number_at, put
 from invledger.ledger.compiled_read import (
     BLOCK,
     BODY,
@@ -46,8 +46,8 @@ def digits_of(number: int) -> int:
 @compiled
 def put_word(out: int, word: int, texts: Words) -> int:
     """A word of a table at an address; the address behind it."""
-    begin = texts[0][word]
-    size = texts[0][word + 1] - begin
+    begin = number_at(texts[0], word)
+    size = number_at(texts[0], word + 1) - begin
     copy(out, texts[1] + begin, size)
     return out + size
 
@@ -88,19 +88,18 @@ def _run(
 ) -> int:  # fmt: skip
     """Some steps of a program for a row; the address behind what they wrote."""
     for k in range(start, end):
-        step = steps[k]
-        code = step[0]
+        code = steps[k, 0]
         if code == LITERAL:
-            copy(out, blob + step[1], step[2])
-            out += step[2]
+            copy(out, blob + steps[k, 1], steps[k, 2])
+            out += steps[k, 2]
         elif code == ID_OF:
             copy(out, base + row[ID], row[ID_SIZE])
             out += row[ID_SIZE]
         elif code == FIGURE:
-            amount = (cost if step[1] else row[NET]) * step[2]
-            out = _put_scaled(out, amount, money, step[3])
+            amount = (cost if steps[k, 1] else row[NET]) * steps[k, 2]
+            out = _put_scaled(out, amount, money, steps[k, 3])
         elif code == COUNT:
-            out = _put_scaled(out, row[QUANTITY] * step[1], step[2], 0)
+            out = _put_scaled(out, row[QUANTITY] * steps[k, 1], steps[k, 2], 0)
         elif code == ITEM_OF:
             out = put_word(out, row[ITEM], items)
         elif code == PARTY_OF:
@@ -135,7 +134,8 @@ def print_day(
         net = row[NET]
         named = row[PAYEE_SIZE] > 0
         if not named and row[PARTY] >= 0:
-            named = names[0][row[PARTY] + 1] > names[0][row[PARTY]]
+            word = row[PARTY]
+            named = number_at(names[0], word + 1) > number_at(names[0], word)
         for v in range(stencils[row[LIKE], 0], stencils[row[LIKE], 1]):
             begun = False
             for n in range(vouchers[v, 4], vouchers[v, 5]):

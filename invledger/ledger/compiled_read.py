@@ -22,9 +22,12 @@ from invledger.ledger.compiled import (
     digest,
     find,
     is_same,
+    number_at,
 )
 from invledger.ledger.compiled_text import (
     SMALL,
+    behind_blanks,
+    blank_after,
     clock,
     close_of,
     id_parts,
@@ -112,7 +115,7 @@ def _names(at: int, end: int, base: int, known: Any, row: Ints) -> int:
     row[TYPE] = find(at + 9, close - at - 9, types)
     if row[TYPE] < 0:
         return -1
-    row[RANK] = ranks[row[TYPE]]
+    row[RANK] = number_at(ranks, row[TYPE])
     row[KEY] = _NO_TIME
     at = close + 2
     if says(at, *_TIME):
@@ -199,15 +202,11 @@ def _posting(at: int, end: int, locations: Words) -> tuple[int, int]:
     """The location of a posting and where its number begins; (-1, -1) where it is not plain."""
     if byte(at) != 32 or byte(at + 1) != 32:
         return -1, -1
-    stop = at + 2
-    while stop < end and byte(stop) > 32:
-        stop += 1
+    stop = blank_after(at + 2, end)
     place = find(at + 2, stop - at - 2, locations)
     if place < 0 or byte(stop) != 32:
         return -1, -1
-    while stop < end and byte(stop) == 32:
-        stop += 1
-    return place, stop
+    return place, behind_blanks(stop, end)
 
 
 @compiled
@@ -218,13 +217,11 @@ def _goods(at: int, end: int, known: Any, row: Ints) -> int:
     if at < 0 or byte(at) != 32:
         return -1
     at += 1
-    stop = at
-    while stop < end and byte(stop) > 32:
-        stop += 1
+    stop = blank_after(at, end)
     row[ITEM] = find(at, stop - at, items)
     if row[ITEM] < 0:
         return -1
-    wanted = decimals_of[row[ITEM]]
+    wanted = number_at(decimals_of, row[ITEM])
     while decimals > wanted and quantity % 10 == 0:
         quantity //= 10
         decimals -= 1

@@ -16,6 +16,7 @@ SMALL = 10**17
 _LOW = np.uint64(0x0101010101010101)
 _HIGH = np.uint64(0x8080808080808080)
 _QUOTES = np.uint64(0x2222222222222222)
+_BLANKS = np.uint64(0x2020202020202020)
 _FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
 
 
@@ -60,6 +61,31 @@ def close_of(at: int, end: int) -> int:
             return at + first
         at += 8
     return -1
+
+
+@compiled
+def blank_after(at: int, end: int) -> int:
+    """The first blank or line feed from an address on, or the end."""
+    while at < end:
+        signs = eight(at)
+        blanks = signs ^ _BLANKS
+        feeds = signs ^ _FEEDS
+        found = ((blanks - _LOW) & ~blanks & _HIGH) | ((feeds - _LOW) & ~feeds & _HIGH)
+        if found:
+            return min(at + (zeros(found) >> 3), end)
+        at += 8
+    return end
+
+
+@compiled
+def behind_blanks(at: int, end: int) -> int:
+    """The first sign that is no blank from an address on, or the end."""
+    while at < end:
+        others = eight(at) ^ _BLANKS
+        if others:
+            return min(at + (zeros(others) >> 3), end)
+        at += 8
+    return end
 
 
 @compiled
