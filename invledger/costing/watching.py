@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from invledger.costing.interface import CostLine, Kind, Setting
 from invledger.costing.pool import Slice
@@ -55,7 +56,9 @@ class Watch:
 
 def _cited_by_late(rows: Sequence[CostLine], setting: Setting) -> list[int]:
     """Receipts that late value without a treatment cites."""
-    late = [at for at, row in enumerate(rows) if row.kind == Kind.REVALUE]
+    late: list[int] = []
+    if Kind.REVALUE in map(itemgetter(0), rows):  # most books have none
+        late = [at for at, row in enumerate(rows) if row.kind == Kind.REVALUE]
     cited = []
     for at in late:
         row = rows[at]
