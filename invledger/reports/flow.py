@@ -13,7 +13,7 @@ the value is None. Goods of others do not flow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ from invledger.reports.query import Query, chosen_items, chosen_locations
 RECEIPTS = ("purchase", "production", "transfer", "count", "other")
 ISSUES = ("sale", "production", "transfer", "count", "scrap", "other")
 ADJUST = "adjust"
+#: Lines that bring value to goods, no goods.
+LATE_VALUE = frozenset({Kind.REVALUE, Kind.SETTLE})
 
 #: On which side, and as what, flows with a counterparty of a class are read.
 _IN = {"production": "production", "count": "count", "opening": "opening"}
@@ -65,6 +67,7 @@ class _Reader:
     classes: dict[str, str]
     known: Holdings
     unvalued: frozenset[tuple[str, str]]  # item, place
+    pools: dict[str, tuple[str, str]]  # item and a place in the scope, by pool
     routes: dict[tuple[str, str, bool], tuple[_Route, ...]] = field(default_factory=dict)
 
     def route(self, source: str, target: str, *, back: bool) -> tuple[_Route, ...]:
@@ -90,20 +93,37 @@ def flows(
         zip(lines, *columns, strict=False)
     ):
         item = line.item or code
-        if owner or (items is not None and item not in items):
+        if line.kind in LATE_VALUE:
+            yield from _revalued(reader, row, items)
+        elif owner or (items is not None and item not in items):
             continue
-        if not lots or table.lot[row] in lots:
-            if line.kind == Kind.REVALUE:
-                place = _place_of(reader, line.cites)
-                if place is not None:
-                    yield _priced(reader, Flow(row, item, place, ADJUST, "", 0, costs[row]))
-            elif quantity:
-                back = line.kind == Kind.HAND_BACK or (bool(meta) and _is_reversal(meta))
-                for place, receipt, issue, sign in reader.route(source, target, back=back):
-                    value = None if (item, place) in reader.unvalued else sign * costs[row]
-                    yield Flow(row, item, place, receipt, issue, sign * quantity, value)
+        elif quantity and (not lots or table.lot[row] in lots):
+            back = line.kind == Kind.HAND_BACK or (bool(meta) and _is_reversal(meta))
+            for place, receipt, issue, sign in reader.route(source, target, back=back):
+                value = None if (item, place) in reader.unvalued else sign * costs[row]
+                yield Flow(row, item, place, receipt, issue, sign * quantity, value)
         if row in later:
             yield from later[row]
+    switches = derivation.valued.setting.switches
+    for number, key, before, after in reader.known.costed.switched:
+        row = min(switches[number].before, len(lines) - 1)
+        yield from _adjusted(reader, row, items, (key, after - before))
+
+
+def _revalued(reader: _Reader, row: int, items: Container[str] | None) -> Iterator[Flow]:
+    """Value without goods that row `row` brought into pools."""
+    for part in reader.known.costed.revalued.get(row, ()):
+        yield from _adjusted(reader, row, items, part)
+
+
+def _adjusted(
+    reader: _Reader, row: int, items: Container[str] | None, part: tuple[str, int]
+) -> Iterator[Flow]:
+    """An amount of a pool, at one of its places in the scope."""
+    key, amount = part
+    item, place = reader.pools.get(key, ("", ""))
+    if amount and item and (items is None or item in items):
+        yield _priced(reader, Flow(row, item, place, ADJUST, "", 0, amount))
 
 
 def _true_ups(reader: _Reader) -> dict[int, list[Flow]]:
@@ -144,7 +164,12 @@ def _reader(sources: Sources, derivation: Derivation, query: Query, grain: str) 
         if place is not None
     }
     classes = {name: place.class_ for name, place in sources.master.locations.items()}
-    return _Reader(sources.table, places, classes, known, frozenset(unvalued))
+    pools = {
+        key: min((item, place) for item, place in ends if place is not None)
+        for key, ends in reach.items()
+        if any(place is not None for _, place in ends)
+    }
+    return _Reader(sources.table, places, classes, known, frozenset(unvalued), pools)
 
 
 def _routes(reader: _Reader, source: str, target: str, *, back: bool) -> Iterator[_Route]:

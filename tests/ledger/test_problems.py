@@ -245,7 +245,7 @@ MASTER = [
     ("prices", '2026-01-01 price X 7.1 CNY\n  kind: "sale"\n', "price-kind", 1),
     (
         "prices",
-        '2026-01-01 price X 7 CNY\n  kind: "planned"\n2026-01-01 price X 8 CNY\n  kind: "planned"\n',
+        '2026-01-01 price X 7 CNY\n  kind: "nrv"\n2026-01-01 price X 8 CNY\n  kind: "nrv"\n',
         "price-twice",
         3,
     ),

@@ -77,7 +77,7 @@ def moved(date: str, type_: str, id_: str, quantity: str, **given: str) -> str:
     item, price, amount = given.pop("item", "P"), given.pop("price", ""), given.pop("amount", "")
     source, target = ENDS[type_]
     source, target = given.pop("source", source), given.pop("target", target)
-    party = {"purchase": "V1", "sale": "C1"}.get(type_.split("-")[0], "")
+    party = {"purchase": "V1", "sale": "C1"}.get(type_.partition("-")[0], "")
     meta = {"id": id_, "type": type_, **({"party": party} if party else {}), **given}
     lines = [f'{date} * "" "x"', *(f'  {k.replace("_", "-")}: "{v}"' for k, v in meta.items())]
     lines = [line.replace('"', "") if line.startswith(_BARE) else line for line in lines]
@@ -178,7 +178,7 @@ class Kept:
 
 def code_of(account: str) -> str:
     """`Assets:1405-库存商品` as `1405`."""
-    return account.split(":")[1].split("-")[0]
+    return account.split(":")[1].partition("-")[0]
 
 
 def written(policy: str, *entries: str, prices: str = "", chart: str = "cas") -> dict[str, bytes]:

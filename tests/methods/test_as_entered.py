@@ -51,7 +51,7 @@ def test_one_file_a_day() -> None:
 
 @pytest.mark.req("CO-07", "CO-01")
 def test_a_back_dated_receipt_at_the_current_average() -> None:
-    """10 at 16.00 enter at the average of 10.00 that holds when they are entered: 60.00 expensed."""
+    """10 at 16.00 enter at the average of 10.00 that holds at their entry: 60.00 expensed."""
     policy = ORDER + "cost: {method: moving-average, backdated: current-average}"
     books = kept(policy, *BOOKS)
     assert books.lines("purchase-receipt/SH1-260121-0001/main") == [
@@ -64,7 +64,7 @@ def test_a_back_dated_receipt_at_the_current_average() -> None:
 
 @pytest.mark.req("CO-07")
 def test_devices_and_counters() -> None:
-    """Of one day the counters decide, then the device; other ids count as entered on their date."""
+    """Of one day the counters decide, then devices; other ids were entered on their date."""
     rows = [
         moved("2026-01-05", "purchase-receipt", "B-260105-0002", "1", price="1.00"),
         moved("2026-01-05", "purchase-receipt", "A-260105-0002", "1", price="1.00"),

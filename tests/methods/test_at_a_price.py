@@ -1,4 +1,4 @@
-"""Planned cost 计划成本法 and the retail method 售价金额核算法, against Chinese exercises (CO-05)."""
+"""Planned cost 计划成本法 and retail 售价金额核算法, against Chinese exercises (CO-05)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dated changes of cost policy: prospective, retrospective, in place and in the accounts (CO-06)."""
+"""Dated changes of cost policy, prospective and retrospective (CO-06)."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ def test_a_pool_is_divided() -> None:
     books = changed(
         "method: moving-average", "pool: site", "prospective",
         BUY, moved("2026-01-10", "purchase-receipt", "R2", "10", price="14.00", target=beijing),
-        SELL_MORE, moved("2026-04-03", "purchase-receipt", "R3", "5", price="20.00", target=beijing),
+        SELL_MORE,
+        moved("2026-04-03", "purchase-receipt", "R3", "5", price="20.00", target=beijing),
         moved("2026-04-04", "sale-delivery", "S3", "3", source=beijing),
     )  # fmt: skip
     assert books.costs()["S2"] == "60.00"
