@@ -16,7 +16,8 @@ belongs under (none for a subject): in reverse that is the line through which th
 from __future__ import annotations
 
 from invledger.checks.holdings import policies_of
-from invledger.costing import Kind, Node
+from invledger.costing import Flows, Kind, Node
+from invledger.costing.interface import INTO_POOL
 from invledger.model import Cell, Column, Item, Refused, Table, Title, Voucher, problem
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.basis import Basis
@@ -182,15 +183,22 @@ class _Teller:
                 self.rows[-1]["parent"] = nodes[flow.via]
             nodes.setdefault(flow.line, len(self.rows) - 1)
         self._add(1, None, flows.on_hand, "on-hand", of=line)
-        brought = (self._table.quantity[line], self._costed.costs[line])
-        rest = [
-            whole + sum(flow[n] * flow.way for flow in flows.lines) - left
-            for n, whole, left in zip((1, 2), brought, flows.on_hand, strict=True)
-        ]
+        rest = self._unaccounted(line, flows)
         if any(rest):
             self._add(1, None, (rest[0], rest[1]), "whole", of=line)
         if any(flows.in_orders):
             self._add(1, None, flows.in_orders, "in-orders", of=line)
+
+    def _unaccounted(self, line: int, flows: Flows) -> list[int]:
+        """Quantity and value that a line brought into stock and that the flows do not tell of."""
+        brings = self._valued.lines[line].kind in INTO_POOL | {Kind.REVALUE}
+        brought = (self._table.quantity[line], self._costed.costs[line]) if brings else (0, 0)
+        if self._valued.lines[line].kind == Kind.REVALUE:
+            brought = (0, brought[1])
+        return [
+            whole + sum(flow[n] * flow.way for flow in flows.lines) - left
+            for n, whole, left in zip((1, 2), brought, flows.on_hand, strict=True)
+        ]
 
     def _in_units_of(self, line: int, quantity: int) -> None:
         """The last row counts goods of `line`, also where they are part of something else."""
