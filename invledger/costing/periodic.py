@@ -60,7 +60,8 @@ class Periodic:
 
     def _line(self, window: Window, at: int) -> None:
         row = self.run.rows[at]
-        for key in dict.fromkeys((row.source, row.target)):
+        keys = dict.fromkeys((row.source, row.target)) if row.kind != Kind.SKIP else ()
+        for key in keys:
             pool = self.run.pools.get(key) if key else None
             if isinstance(pool, PeriodicPool):
                 pool.line = (at, self.base(at, pool), row.quantity)
@@ -232,15 +233,34 @@ def by_period(run: Run, plain: Step) -> Step:
 def evaluate(plain: Step, run: Run, start: int, stop: int) -> None:
     """Cost some lines of a run in which some item's method is periodic, the others by `plain`."""
     items = {item for item, policy in run.policies.items() if is_periodic(policy)}
-    simple = plain_items(run, items, start, stop)
+    waiting, run.waiting = run.waiting, []
+    held = {run.rows[at].item for at in waiting} & items
+    late = _unfinished(run, items, stop)
+    simple = plain_items(run, items - held - late, start, stop)
     lines = tied_lines(run, items - simple, start, stop) if items - simple else []
+    apart = set(tied_lines(run, late, 0, stop)) if late else set()
+    run.waiting = [at for at in (*waiting, *lines) if at in apart]
     _others(plain, run, (start, stop), (simple, set(lines)))
+    lines = [at for at in (*waiting, *lines) if at not in apart]
     cost_plain(run, simple, start, stop)
     policies = [run.policies[item] for item in items - simple]
     for part in windows(run, lines, policies):
         Periodic(run).cost(part)
     run.troubles.sort(key=lambda trouble: trouble.at)
     run.rates.sort(key=lambda rate: (rate.period, rate.pool))
+
+
+def _unfinished(run: Run, items: set[str], stop: int) -> set[str]:
+    """Items that wait for the end of their period, though another's policy changes before it."""
+    if stop >= len(run.rows):
+        return set()
+    late = {
+        item
+        for item in items
+        if stop not in run.setting.periods.get(run.policies[item].period, ())
+    }
+    changed = {one.item for one in run.setting.switches if one.before == stop}
+    return tied(run, late)[0] - tied(run, changed)[0]
 
 
 def _others(plain: Step, run: Run, span: tuple[int, int], mine: tuple[set[str], set[int]]) -> None:

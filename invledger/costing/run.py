@@ -62,6 +62,13 @@ class Order:
         self.given[at] = value
         self.value -= value
 
+    def take_back(self, at: int, cost: int) -> None:
+        """Output at an estimate comes back; what it can no longer give stays to be settled."""
+        left = self.given.pop(at) - cost
+        if left:
+            self.given[at] = left
+        self.value += cost
+
     def made_of(self) -> tuple[Share, ...]:
         """What its value is made of: inputs, less output at an estimate."""
         given = (Share(at, 0, -value) for at, value in self.given.items())
@@ -131,6 +138,7 @@ class Run:
         self.rates: list[Rate] = []
         self.provisional: set[int] = set()
         self.sequence: list[int] = []
+        self.waiting: list[int] = []  # lines of a period that goes on after a change of policy
         self.unknown: set[str] = set()  # items whose method was refused already
         self.shares: list[tuple[Share, ...]] | None = [()] * len(rows) if provenance else None
         self.mixes: list[tuple[Share, ...]] = []

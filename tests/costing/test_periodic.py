@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invledger.costing import Costed, CostLine, Setting, cost
+from invledger.costing import Costed, CostLine, Setting, Switch, cost
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     add,
@@ -316,3 +316,47 @@ def test_period_by_period_is_the_same_as_all_at_once(months: list[list[CostLine]
         part = average(lines[:end], *starts)
         assert part.costs == whole.costs[:end]
         assert part.provisional == {at for at in part.provisional if at >= start}
+
+
+@pytest.mark.parametrize("method", ["periodic-average", "planned", "retail"])
+def test_another_item_s_change_of_policy_ends_no_year(method: str) -> None:
+    """P is priced by the year; Q changes its method in the second month."""
+    lines = [
+        receive(10, 10_000),
+        issue(4),
+        receive(5, 500, "Q", "Q"),
+        receive(10, 30_000),
+        issue(6),
+    ]
+    setting = Setting(
+        periods={"year": (0,), "month": (0, 3)}, standards={0: 100, 1: 40, 3: 100, 4: 60},
+        switches=[Switch(3, "Q", CostPolicy("moving-average"))],
+    )  # fmt: skip
+    policies = {"P": CostPolicy(method, period="year"), "Q": CostPolicy("fifo")}
+    for provenance in (False, True):
+        costed = cost(lines, policies, setting=setting, provenance=provenance)
+        assert costed.costs == [10_000, 8000, 500, 30_000, 12_000]
+
+
+def test_from_layers_to_the_average_of_the_month() -> None:
+    """15 left of 250.00 under FIFO, 225.00 had it always been averaged; 5 more at 30.00."""
+    lines = [
+        receive(10, 10_000), receive(10, 20_000), issue(5), receive(5, 15_000), issue(10),
+    ]  # fmt: skip
+    for is_retrospective, expected in ((False, 20_000), (True, 18_750)):
+        change = Switch(3, "P", CostPolicy("periodic-average"), is_retrospective)
+        setting = Setting(periods={"month": (0, 3)}, switches=[change])
+        costed = run(lines, CostPolicy("fifo"), setting)
+        assert costed.costs == [10_000, 20_000, 5000, 15_000, expected]
+        assert costed.switched == ([(0, "A", 25_000, 22_500)] if is_retrospective else [])
+
+
+def test_from_the_average_of_the_month_to_layers() -> None:
+    """15 left for 225.00 are one layer; then the receipt at 30.00."""
+    lines = [
+        receive(10, 10_000), receive(10, 20_000), issue(5), receive(5, 15_000), issue(16),
+    ]  # fmt: skip
+    change = Switch(3, "P", CostPolicy("fifo"))
+    setting = Setting(periods={"month": (0, 3)}, switches=[change])
+    costed = run(lines, CostPolicy("periodic-average"), setting)
+    assert costed.costs == [10_000, 20_000, 7500, 15_000, 25_500]
