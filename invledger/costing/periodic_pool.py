@@ -119,6 +119,8 @@ class PeriodicPool(AveragePool):
             owed = Shortage(self.lent_last, -self.quantity, max(-self.value, 0))
             self.shortages.append(owed)
             self._add(Amount(owed.quantity, owed.value))
+            if self.is_traced:
+                self.came.append(Share(-1, owed.quantity, owed.value))
         for part in returning.values():
             self._add(part)
         self.planned.update(costs)
