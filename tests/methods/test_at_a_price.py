@@ -96,7 +96,7 @@ def test_the_margin_leaves_with_the_goods() -> None:
     assert books.problems() == []
 
 
-@pytest.mark.req("CO-05", "PO-07")
+@pytest.mark.req("CO-05")
 def test_a_new_planned_price_moves_value_between_two_accounts() -> None:
     """100 at plan 10.00, actual 1,050.00; the plan becomes 12.00: 1403 +200, 1404 -200, in all the
     same 1,050.00; half of them leave at 525.00.
