@@ -1,6 +1,6 @@
 """The engine `columns`: polars, by groups of days (see `swift`). The core's way for large books.
 
-Groups are read ahead in a thread while the one before is costed and printed: polars computes
+Groups are read ahead in threads while the one before is costed and printed: polars computes
 without Python's lock, checksums and costs need it.
 """
 
@@ -35,24 +35,25 @@ _SLOTS = {
 }  # fmt: skip
 
 GROUP_BYTES = 12 << 20
+READERS = 2  # groups of days that are read side by side, ahead of their turn
 
 
 def column_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain."""
     work = _Work(plain)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(READERS) as pool:
         ahead: deque[Future[tuple[Frame, dict[str, str]]]] = deque()
         left = grouped(days, GROUP_BYTES, plain.cuts)
         try:
             while True:
-                group = next(left, None)
-                if group is not None:
+                for group in left:
                     ahead.append(pool.submit(work.read, group))
+                    if len(ahead) > READERS:
+                        break
                 if not ahead:
                     break
-                if group is None or len(ahead) > 1:
-                    frame, inputs = ahead.popleft().result()
-                    yield from work.printed(frame, inputs)
+                frame, inputs = ahead.popleft().result()
+                yield from work.printed(frame, inputs)
         except Unusual as unusual:
             raise NotPlain("a zero amount") from unusual
         finally:

@@ -87,7 +87,19 @@ def run(  # noqa: PLR0913, PLR0917  columns, one by one
             pool = pools.get(source)
             if pool is None or pool.quantity < quantity:
                 return None
-            cost = _issue(pool, quantity, is_layered)
+            there = pool.quantities[pool.head] if is_layered else 0
+            if quantity < there:
+                head = pool.head
+                worth = pool.values[head]
+                cost = (2 * worth * quantity + there) // (2 * there)
+                pool.quantities[head] = there - quantity
+                pool.values[head] = worth - cost
+            elif is_layered:
+                cost = sum([part[2] for part in pool.take(quantity)])
+            else:
+                cost = (2 * pool.value * quantity + pool.quantity) // (2 * pool.quantity)
+            pool.quantity -= quantity
+            pool.value -= cost
         elif kind == _RECEIVE:
             pool = pools.get(target)
             if pool is None:
@@ -109,24 +121,6 @@ def run(  # noqa: PLR0913, PLR0917  columns, one by one
             cost = 0
         costs.append(cost)
     return costs
-
-
-def _issue(pool: FlatPool, quantity: int, is_layered: bool) -> int:
-    if not is_layered:
-        cost = (2 * pool.value * quantity + pool.quantity) // (2 * pool.quantity)
-    else:
-        head = pool.head
-        there = pool.quantities[head]
-        if quantity < there:
-            worth = pool.values[head]
-            cost = (2 * worth * quantity + there) // (2 * there)
-            pool.quantities[head] = there - quantity
-            pool.values[head] = worth - cost
-        else:
-            cost = sum([part[2] for part in pool.take(quantity)])
-    pool.quantity -= quantity
-    pool.value -= cost
-    return cost
 
 
 def _move(pool: FlatPool, other: FlatPool, quantity: int, is_layered: bool) -> int:

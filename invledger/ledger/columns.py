@@ -22,7 +22,7 @@ _SKIP = DIGITS + len("\n\n")
 _LINES = dict.fromkeys("abcde", pl.String)
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
-_NUMBER = r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,10}))?"
+_NUMBER = r"^(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?$"
 _BAD = r"[\x00-\x1f\x7f\\]"
 _BAD_IN_REPR = r"[\x00-\x1f\x7f\\']"
 _NET_MAX = 2**60
@@ -48,9 +48,6 @@ class Vocabulary:
         self.currency = currency
         quoted = [f"  {key}: " for key in silent if key != "rank"]
         self.metas = pl.Series(quoted, dtype=pl.String)
-        self.goods = (
-            rf"^  (\S+) +({_NUMBER} (\S+)(?: @ {_NUMBER} {currency.replace('.', '[.]')})?)$"
-        )
 
 
 def proved(data: bytes) -> int:
@@ -84,7 +81,7 @@ def read_columns(
         lines = pl.read_csv(
             text, separator='"', quote_char=None, has_header=False, schema=_LINES,
             encoding="utf8",
-        )  # fmt: skip
+        ).rechunk()  # fmt: skip  # gathers are many, and slow over chunks
         dated = pl.Series(dates).gather(_repeated(counts))
         return _Reader(lines[1:], vocabulary).frame(dated, money)
     except (pl.exceptions.PolarsError, Unusual):
@@ -182,45 +179,49 @@ class _Reader:
         """Reason, rank and what else stands before the first posting, as `repr` writes it."""
         reason = own = meta = self.empty
         before: list[pl.Series] = []
+        metas = self.vocabulary.metas.implode()
         for _ in range(_METAS_MAX):
-            line = self.first.gather(self.at)
-            here = line.str.contains("^  [a-z]")
+            line, value = self.first.gather(self.at), self.text.gather(self.at)
+            is_rank = line.str.starts_with("  rank: ")
+            is_quoted = line.is_in(metas)
+            here = is_quoted | is_rank
             if not here.any():
                 break
-            key = line.str.extract("^(  [a-z]+: )").zip_with(here, self.empty)
             for other in before:
-                _need((key != other) | ~here)
-            before.append(key)
-            value = self.text.gather(self.at)
-            is_rank = key == "  rank: "
-            is_quoted = key.is_in(self.vocabulary.metas.implode()) & value.is_not_null()
-            _need(~here | is_rank | (is_quoted & self.more.gather(self.at).is_null()))
+                _need((line != other) | ~here)
+            before.append(line)
+            _need(self.more.gather(self.at).is_null() | ~here)
             if is_rank.any():
-                _need(~is_rank | line.str.contains("^  rank: [0-9]{1,3}$"))
-                _need(~is_rank | (value.is_null()))
+                _need(~is_rank | (line.str.contains("^  rank: [0-9]{1,3}$") & value.is_null()))
+                _need(~is_rank | (own == ""))
                 own = line.str.slice(8).zip_with(is_rank, own)
-            is_reason = key == "  reason: "
+            is_reason = line == "  reason: "
             if is_reason.any():
                 reason = value.zip_with(is_reason, reason)
-            is_other = here & ~is_rank & ~is_reason
-            _need(~is_other | ~value.str.contains(_BAD_IN_REPR))
-            said = "('" + key.str.slice(2).str.strip_suffix(": ") + "', '" + value + "'), "
-            meta = (meta + said).zip_with(is_other, meta)
+            is_other = is_quoted & ~is_reason
+            _need(~here | is_rank | value.is_not_null())
+            if is_other.any():
+                _need(~is_other | ~value.str.contains(_BAD_IN_REPR))
+                said = pl.select(
+                    pl.concat_str(
+                        pl.lit(meta), pl.lit("('"), pl.lit(line).str.slice(2).str.head(-2),
+                        pl.lit("', '"), pl.lit(value), pl.lit("'), "),
+                    )
+                ).to_series()  # fmt: skip
+                meta = said.zip_with(is_other, meta)
             self._step(here)
         return {"reason": reason, "own": own, "meta": meta}
 
     def _line(self) -> dict[str, pl.Series]:
         """Both postings, and the lot between them."""
         vocabulary = self.vocabulary
-        _need(self.text.gather(self.at).is_null())
-        goods = self.first.gather(self.at).str.extract_groups(vocabulary.goods).struct.unnest()
-        account, said, whole, part, item, price, cents = goods.get_columns()
+        first, account, said = self._posting()
+        whole, part, item, price, cents = self._goods(said)
         self._step()
         lot = self._perhaps("    lot: ")
-        _need(self.text.gather(self.at).is_null())
-        second = self.first.gather(self.at).str.extract_groups(r"^  (\S+) +-(.*)$").struct.unnest()
-        other, again = second.get_columns()
-        _need(again == said)
+        second, other, again = self._posting()
+        _need(again == "-" + said)
+        _need(first & second)
         self._step()
         items = item.cast(vocabulary.items)
         _need(items.is_not_null())
@@ -238,6 +239,26 @@ class _Reader:
             ),
             "places": pl.Series([places], dtype=pl.Int64).new_from_index(0, self.count),
         }  # fmt: skip
+
+    def _posting(self) -> tuple[pl.Series, pl.Series, pl.Series]:
+        """Whether all is in order so far, the location, and what follows the blanks."""
+        line = self.first.gather(self.at)
+        is_sound = self.text.gather(self.at).is_null() & line.str.starts_with("  ")
+        parts = line.str.slice(2).str.splitn(" ", 2).struct.unnest()
+        account, rest = parts.get_columns()
+        return is_sound & rest.is_not_null(), account, rest.str.strip_chars_start(" ")
+
+    def _goods(self, said: pl.Series) -> Sequence[pl.Series]:
+        """Whole and part of the quantity, item, whole and part of the price."""
+        number, rest = said.str.splitn(" ", 2).struct.unnest().get_columns()
+        item, priced = rest.str.splitn(" @ ", 2).struct.unnest().get_columns()
+        end = f" {self.vocabulary.currency}"
+        _need(priced.str.ends_with(end) | priced.is_null())
+        price = priced.str.strip_suffix(end)
+        _need(number.str.contains(_NUMBER))
+        _need(price.str.contains(_NUMBER) | price.is_null())
+        whole, part = number.str.splitn(".", 2).struct.unnest().get_columns()
+        return whole, part, item, *price.str.splitn(".", 2).struct.unnest().get_columns()
 
     def _like(self, frame: pl.DataFrame) -> pl.Series:
         """The number that says which stencil a row needs; as `compiled_order.value` makes it."""

@@ -66,11 +66,12 @@ def print_columns(
         return
     whole = pl.concat(parts).sort("row", "turn")
     counts = dict(whole.group_by("date", maintain_order=True).len().iter_rows())
+    texts = whole["text"].cast(pl.Binary)
     start = 0
     for date in dates:
         count = counts.get(date, 0)
-        text = "\n".join(["", *whole["text"].slice(start, count).to_list()])
-        yield DayText(date, text.encode(), count, sums.get(date, {}))
+        text = b"\n".join([b"", *texts.slice(start, count).to_list()])
+        yield DayText(date, text, count, sums.get(date, {}))
         start += count
 
 
