@@ -144,8 +144,9 @@ def _company_text(company: NewCompany) -> str:
         "cost: {method: moving-average, pool: company}\n"
         "categories:\n"
         "  goods: {title: {zh: 库存商品, en: Goods}}\n"
-        "  materials: {title: {zh: 原材料, en: Materials}}\n"
-        "  products: {title: {zh: 产成品, en: Finished goods}}\n"
+        "  raw: {title: {zh: 原材料, en: Raw material}}\n"
+        "  packing: {title: {zh: 周转材料, en: Packing material}}\n"
+        "  finished: {title: {zh: 产成品, en: Finished goods}}\n"
     )
 
 

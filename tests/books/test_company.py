@@ -53,6 +53,10 @@ def test_a_fresh_company_is_sound(tmp_path: Path, chart: str, taxpayer: str) -> 
     assert sources.company.name == '名 "x" \\ #: {'
     assert (sources.company.chart, sources.company.taxpayer) == (chart, taxpayer)
     assert sources.chart.account("goods-received-not-invoiced") is not None
+    inventory = [c for a in sources.master.accounts.values() for c in a.roles]
+    claimed = {dict(c.where).get("category", "goods") for c in inventory if c.role == "inventory"}
+    assert claimed == {"goods", "raw", "packing"}  # 1405, 1403, 1411
+    assert claimed <= set(sources.company.categories)
     assert beancount_errors(root) == ""
     assert post(root, check=True).is_clean
     assert (root / ".git").is_dir()
