@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from invledger.books.blocks import count_changes
 from invledger.books.deriving import derive
 from invledger.books.engines import Engine, engine_of
 from invledger.books.loading import SUFFIX, load, no_collection
@@ -273,6 +274,8 @@ def note_changes(outcome: PostOutcome, day: DayFile, before: bytes, decimals: in
     """Count and, where asked for, list how a day differs from what its file held."""
     if not (before or outcome.is_detailed):
         outcome.counts["new"] += len(day.vouchers)
+        return
+    if not outcome.is_detailed and count_changes(before, day.data, outcome.counts):
         return
     old = _by_identity(day.path, before, decimals) if before else {}
     for voucher in day.vouchers:

@@ -175,23 +175,22 @@ def costs_after(
 
     Raises AssertionError where value or quantity came or went by itself.
     """
-    pools = list(pools)
-    origins = sorted({(one.layers[at], one.item) for one in pools
-                      for at in range(0, len(one.layers), 3)})  # fmt: skip
+    items = {line.item for line in lines}
+    pools = [one for one in pools if one.item in items]
+    origins = sorted({(at, one.item) for one in pools for at in one.layers[::3]})
     number = {origin: at for at, origin in enumerate(origins)}
     before = [CostLine(Kind.SKIP, item, 0, "", "", None, -1, "") for _, item in origins]
     run = Run([*before, *lines], policies, provenance=False, fallback={})
     flows: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in pools:
-        key, layers = f"{one.item}{one.scope}", one.layers
-        for at in range(0, len(layers), 3):
-            origin = number[layers[at], one.item]
-            pool = run.pool(origin, key)
-            if pool.layered is (layers[at] < 0):
-                return None
-            pool.put(Slice(origin, layers[at + 1], layers[at + 2]))
-            flows[key][0] += layers[at + 1]
-            flows[key][1] += layers[at + 2]
+        key, item, layers = f"{one.item}{one.scope}", one.item, one.layers
+        pool = run.pool(number[layers[0], item], key)
+        if pool.layered is (layers[0] < 0):
+            return None
+        put = pool.put
+        for origin, quantity, value in zip(layers[::3], layers[1::3], layers[2::3], strict=True):
+            put(Slice(number[origin, item], quantity, value))
+        flows[key] = [sum(layers[1::3]), sum(layers[2::3])]
     apply_all(run, len(before))
     if run.troubles or run.true_ups:
         return None
