@@ -31,6 +31,7 @@ from invledger.reports import (
     stock,
     summary,
 )
+from tests.properties.happenings import STEPS
 from tests.properties.histories import PERIODIC, PERPETUAL, History
 
 Report = Callable[[Sources, Derivation, Query], Table]
@@ -42,7 +43,7 @@ ALL = PERPETUAL + PERIODIC
 def books(seed: int, methods: tuple[str, ...], steps: int) -> tuple[Sources, Derivation]:
     """Random books without errors, posted; the seed after the first that has none."""
     for number in range(seed, seed + 1000, 7):
-        sources = History(Random(number), methods).sources(steps)  # noqa: S311  a seed
+        sources = History(Random(number), methods).sources(steps, STEPS)  # noqa: S311  a seed
         found = derive(sources)
         sources.posted = list(found.vouchers)
         if len(sources.table) < steps // 2:
