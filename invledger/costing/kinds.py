@@ -119,10 +119,7 @@ def consume(run: Run, at: int, row: CostLine) -> None:
         run.variances[at] = cost - own
         cost = own
     if row.cites in order.given and own is not None:  # an estimate taken back was no cost
-        estimate = order.given.pop(row.cites)
-        order.value += estimate
-        order.add(Share(at, 0, cost - estimate))
-        order.came -= own - estimate
+        order.take_back(row.cites, cost)
         return
     order.add(Share(at, row.quantity, cost))
     if own is not None:  # it had come into the order before

@@ -72,7 +72,7 @@ def _spread(run: Run, given: dict[int, int], difference: int) -> list[int]:
         weights = [portions[line][0] * scale // portions[line][1] for line in given]
         actual = apportion(weights, difference + sum(given.values()))
         return [part - value for part, value in zip(actual, given.values(), strict=True)]
-    weights = list(given.values())
+    weights = [max(value, 0) for value in given.values()]
     if not any(weights):
         weights = [run.rows[line].quantity for line in given]
     return apportion(weights, difference)

@@ -55,13 +55,20 @@ class Pricing:
                 if rule.price_required:
                     self.work.unpriced.add(at)
                 return NOTHING
-            if not price and not table.reason[at]:
-                self.work.report("zero-price", at, item=table.item[at])
+            if not price:
+                self._ask_for_reason(at)
             scale = self.scales.get(table.item[at], self.one)
             amount = divide_rounded(table.quantity[at] * price, scale)
+        elif shape.buying and not amount and table.item[at]:
+            self._ask_for_reason(at)
         if table.currency[at] not in ("", self.work.sources.company.currency):
             return self._foreign(at, amount, shape)
         return self._stated(at, amount, shape)
+
+    def _ask_for_reason(self, at: int) -> None:
+        """Goods for nothing: only with a reason."""
+        if not self.table.reason[at]:
+            self.work.report("zero-price", at, item=self.table.item[at])
 
     def _stated(self, at: int, amount: int, shape: Shape) -> Amounts:
         """The amounts of a row that states one, net or gross of VAT."""

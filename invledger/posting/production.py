@@ -23,13 +23,11 @@ def portion_of(text: str) -> Fraction | None:
     """A share above 0 and up to 1, exact; None where the text is none."""
     over, slash, under = text.partition("/")
     percent = over.removesuffix("%")
-    whole = Fraction(1, 100) if percent != over else Fraction(1)
     parts = (percent, under) if slash else (percent, "1")
     if any(len(p) > DIGITS_MAX + 2 or NUMBER.fullmatch(p) is None for p in parts):
         return None
-    if not Fraction(parts[1]):
-        return None
-    found = Fraction(parts[0]) / Fraction(parts[1]) * whole
+    whole = Fraction(parts[1]) * (100 if percent != over else 1)
+    found = Fraction(Fraction(parts[0]), whole) if whole else Fraction(0)
     return found if 0 < found <= 1 else None
 
 
@@ -93,7 +91,9 @@ def note_settlement(work: Work, at: int) -> None:
     if not wip or stage is None or material is None:
         return
     in_work = Fraction(wip)
-    conversion = Fraction(1) if how == "material-only" else made / (made + in_work * stage)
-    part = made / (made + in_work * material)
+    conversion = Fraction(made, made + in_work * stage)
+    if how == "material-only":
+        conversion = Fraction(1)
+    part = Fraction(made, made + in_work * material)
     work.portions[at] = (conversion.numerator, conversion.denominator)
     work.materials[at] = (part.numerator, part.denominator)

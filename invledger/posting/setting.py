@@ -82,24 +82,35 @@ def _stated(work: Work, policies: Sequence[CostPolicy]) -> Mapping[int, int]:
     """Cost that issues state themselves, by line, where their policy lets it count."""
     if all(policy.stated_issue != "cost" for policy in policies):
         return {}
-    table, decimals = work.sources.table, work.sources.company.currency_decimals
+    table = work.sources.table
     found: dict[int, int] = {}
-    for at, notes in work.special.items():
-        text = notes.get("cost", notes.get("unit-cost", ""))
-        if not text or work.lines[at].kind not in _LEAVING:
+    for at in work.special:
+        if work.lines[at].kind not in _LEAVING:
             continue
-        if work.policy(table.item[at], at).stated_issue != "cost":
-            continue
-        is_whole = "cost" in notes
-        number = parse_scaled(text, decimals if is_whole else PRICE_DECIMALS)
-        if number is None or number < 0:
-            work.report("stated-cost-unclear", at, text=text)
-        elif is_whole:
-            found[at] = number
-        else:
-            item = work.master.items[table.item[at]]
-            found[at] = valued(table.quantity[at], number, item.decimals, decimals)
+        if work.policy(table.item[at], at).stated_issue == "cost":
+            cost = stated_cost(work, at)
+            if cost is not None:
+                found[at] = cost
     return found
+
+
+def stated_cost(work: Work, at: int) -> int | None:
+    """What a row says its goods cost, by `cost:` for all of them or `unit-cost:`; None where it
+    says nothing, or nothing clear, which is reported.
+    """
+    table, decimals = work.sources.table, work.sources.company.currency_decimals
+    notes = work.special.get(at, {})
+    text, is_whole = notes.get("cost", notes.get("unit-cost", "")), "cost" in notes
+    if not text:
+        return None
+    number = parse_scaled(text, decimals if is_whole else PRICE_DECIMALS)
+    if number is None or number < 0:
+        work.report("stated-cost-unclear", at, text=text)
+        return None
+    if is_whole:
+        return number
+    item = work.master.items[table.item[at]]
+    return valued(table.quantity[at], number, item.decimals, decimals)
 
 
 def valued(quantity: int, price: int, item_decimals: int, decimals: int) -> int:

@@ -17,10 +17,10 @@ from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row, pick_goods
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
-from invledger.posting.setting import setting_of
+from invledger.posting.setting import setting_of, stated_cost
 from invledger.posting.settle import settle_receipts, settle_returns
 from invledger.posting.sources import Sources, Valued
-from invledger.posting.work import SPECIAL, Work
+from invledger.posting.work import SPECIAL, Shape, Work
 
 
 def value_rows(sources: Sources) -> Valued:
@@ -64,11 +64,20 @@ def _specials(work: Work) -> set[str]:
     return wanted
 
 
-def _may_leave_uncited(work: Work, at: int) -> bool:
-    """Whether a purchase return is an ordinary issue by the policy of its item."""
-    item = work.sources.table.item[at]
-    is_issue = work.lines[at].kind == Kind.ISSUE
-    return is_issue and work.policy(item, at).purchase_return == "method"
+def _needs_no_origin(work: Work, at: int, shape: Shape) -> bool:
+    """Whether a return may cite nothing: a purchase return that is an ordinary issue by the policy
+    of its item; a sale return, with a reason, of goods sold before these books began, which states
+    what they cost.
+    """
+    table = work.sources.table
+    if work.lines[at].kind == Kind.ISSUE:
+        return work.policy(table.item[at], at).purchase_return == "method"
+    if not (shape.selling and shape.source_class == "customer" and table.reason[at]):
+        return False
+    cost = stated_cost(work, at)
+    if cost is not None:
+        work.set_line(at, kind=Kind.RETURN_IN, value=cost)
+    return cost is not None
 
 
 def _citing_rows(work: Work, wanted: set[str]) -> None:
@@ -95,7 +104,7 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
             adjust_stock(work, at, [])
         elif shape.rule.writes_down:
             note_write_down(work, at)
-        elif shape.rule.cites_required and not _may_leave_uncited(work, at):
+        elif shape.rule.cites_required and not _needs_no_origin(work, at, shape):
             cites = " ".join(shape.rule.cites)
             work.report("citation-required", at, type=type_, cites=cites)
             forget_origin(work, at)

@@ -209,6 +209,7 @@ def test_the_paper_may_state_its_tax() -> None:
     [
         ({"price": None}, "missing-price"),
         ({"price": 0}, "zero-price"),
+        ({"price": None, "amount": 0}, "zero-price"),
         ({"currency": "USD"}, "rate-missing"),
         ({"party": ""}, "field-required"),
         ({"target": "Equity:Stock:Customer"}, "flow-not-allowed"),

@@ -139,3 +139,18 @@ def test_revenue_at_invoice_needs_the_goods() -> None:
     assert books(RECEIPT, DISPATCH, paper, mine=mine).codes() == ["invoice-on-dispatched"]
     with_goods = paper._replace(source=DISPATCHED, target=CUSTOMER)
     assert books(RECEIPT, DISPATCH, with_goods, mine=mine).codes() == []
+
+
+@pytest.mark.req("OUT-11", "CO-02")
+def test_goods_sold_before_the_books_began_come_back_at_a_stated_cost() -> None:
+    """3 at 2.10 with a reason; without cost or reason a return must cite."""
+    back = row("2026-01-09", "sale-return", "T1", "3", price="5.00", reason="sold in 2025",
+               unit_cost="2.10")  # fmt: skip
+    made = books(RECEIPT, back)
+    assert made.codes() == []
+    assert made.lines("sale-return/T1/cost") == [("6401", "-6.30R"), ("1405", "6.30R")]
+    assert made.balance("1405") == 20630
+    assert books(RECEIPT, back._replace(reason="")).codes() == ["citation-required"]
+    assert books(RECEIPT, back._replace(meta=())).codes() == ["citation-required"]
+    bad = back._replace(meta=(("cost", "-1"),))
+    assert "stated-cost-unclear" in books(RECEIPT, bad).codes()

@@ -12,6 +12,7 @@ from invledger.books.deriving import derive
 from invledger.checks.stock_gl import check
 from invledger.posting import Derivation, Sources
 from tests.posting.small import code_of
+from tests.properties.happenings import STEPS
 from tests.properties.histories import PERIODIC, PERPETUAL, History
 
 ROUNDS = 8  # how often what has a Problem is taken out of a history
@@ -22,7 +23,7 @@ def run(
 ) -> tuple[Sources, Derivation]:
     """A history, as written or without the rows that Problems named."""
     history = History(Random(seed), methods)  # noqa: S311  a seed
-    sources, without = history.sources(steps), frozenset[int]()
+    sources, without = history.sources(steps, STEPS), frozenset[int]()
     for _ in range(rounds):
         found = derive(sources)
         sources.posted = list(found.vouchers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from invledger.model.wording.entry import Wording
 from invledger.model.wording.for_posting_citations import CITATIONS
 from invledger.model.wording.for_posting_policies import POLICIES
+from invledger.model.wording.for_posting_value import VALUE
 
 
 def _error(en: str, zh: str, remedy_en: str, remedy_zh: str, about: str) -> Wording:
@@ -295,4 +296,6 @@ _BOOKED = {
     ),
 }  # fmt: skip
 
-POSTING: dict[str, Wording] = {**_SCHEMA, **_RULES, **_ROWS, **CITATIONS, **_BOOKED, **POLICIES}
+POSTING: dict[str, Wording] = {
+    **_SCHEMA, **_RULES, **_ROWS, **CITATIONS, **VALUE, **_BOOKED, **POLICIES,
+}  # fmt: skip
