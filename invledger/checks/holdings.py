@@ -88,14 +88,13 @@ def costed_until(sources: Sources, derivation: Derivation, last: str) -> tuple[C
     if count == len(sources.table):
         return derivation.costed, count
     from invledger.costing import cost
+    from invledger.costing.buckets import first_lines
 
-    lines, setting = derivation.valued.lines[:count], derivation.valued.setting
+    lines = derivation.valued.lines[:count]
     setting = replace(
-        setting,
-        periods={name: [at for at in starts if at < count]
-                 for name, starts in setting.periods.items()},
+        first_lines(derivation.valued.setting, count),
         switches=switches_until(sources, derivation, last),
-    )  # fmt: skip
+    )
     return cost(lines, policies_of(sources), setting=setting), count
 
 

@@ -195,6 +195,21 @@ def _setting(
     )
 
 
+def first_lines(setting: Setting, count: int) -> Setting:
+    """What of a setting concerns the first lines; changes of policy are left as they are."""
+    by_line: dict[str, Any] = {}
+    for name in (*BY_LINE, "citations"):
+        facts = getattr(setting, name)
+        if isinstance(facts, Mapping):
+            by_line[name] = {at: fact for at, fact in facts.items() if at < count}
+        else:
+            by_line[name] = frozenset(at for at in facts if at < count)
+    periods = {
+        name: [at for at in starts if at < count] for name, starts in setting.periods.items()
+    }
+    return replace(setting, **by_line, periods=periods)
+
+
 def _by_own_index(facts: Mapping[int, T] | AbstractSet[int], here: Mapping[int, int]) -> object:
     if isinstance(facts, Mapping):
         return {here[at]: fact for at, fact in facts.items() if at in here}
