@@ -19,9 +19,9 @@ from invledger.model import Problem, Voucher
 from invledger.posting import Derivation, Sources
 from invledger.reports import Query, cost_layers, reconcile_stock_gl, stock
 from invledger.store import FolderTree
-from tests.cases.blocks import Writer, account_of
 from tests.cases.company import fill, found
 from tests.cases.reading import Case
+from tests.cases.writer import Writer, account_of
 
 
 @dataclass(slots=True)

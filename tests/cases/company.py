@@ -16,10 +16,11 @@ from invledger.books import NewCompany, init
 from invledger.ledger import commodity_of, print_account, read_master
 from invledger.model import Account
 from invledger.store import FolderTree
-from tests.cases.blocks import COUNTERPARTIES, Block, Writer, account_of
+from tests.cases.blocks import blocks
 from tests.cases.numbers import decimals_of, plain
 from tests.cases.offer import MANAGEMENT, METHODS, NAMED, ORDERS, settings_of
 from tests.cases.reading import Case
+from tests.cases.writer import COUNTERPARTIES, Block, Writer, account_of
 
 #: kinds of master prices that a method needs, and where quantities are counted in money
 PRICE_KINDS = {"standard": "standard", "planned": "planned", "retail": "retail"}
@@ -67,7 +68,7 @@ def fill(root: Path, case: Case, writer: Writer, until: int) -> None:
         "ledgers/items.beancount": items_text(case),
         "ledgers/locations.beancount": locations_text(case),
         "ledgers/prices.beancount": prices_text(case, until),
-        **files_of(writer.blocks(until)),
+        **files_of(blocks(writer, until)),
     }
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +116,7 @@ def items_of(case: Case) -> list[str]:
 
 
 def items_text(case: Case) -> str:
-    blocks = []
+    texts = []
     opened = min(m.date for m in case.movements)
     for sku in items_of(case):
         facts = {
@@ -130,8 +131,8 @@ def items_text(case: Case) -> str:
         lines = [f"{opened} commodity {commodity_of(sku)}"]
         lines += [f'  {key}: "{text}"' for key, text in facts.items() if text]
         lines.append(f"  decimals: {item_decimals(case, sku)}")
-        blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks)
+        texts.append("\n".join(lines) + "\n")
+    return "\n".join(texts)
 
 
 def unit_of(case: Case) -> str:

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tests.cases.blocks import TYPES, Writer
+from tests.cases.blocks import TYPES
 from tests.cases.books import At, Desk
 from tests.cases.numbers import like, plain
 from tests.cases.offer import reason_to_skip
 from tests.cases.reading import Case
 from tests.cases.roles import ALLOWANCE, EXPENSES, ROLES, VARIANCE
+from tests.cases.writer import Writer
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 COMPANY = "company"
@@ -224,19 +225,15 @@ def _error(ask: Asked) -> Pairs:
     before = ask.trial.before(ask.row["after"])
     if before and before.problems:
         yield "no problem before", _said(before)
-    wanted = ask.trial.writer.ids(ask.row["after"])
-    lines = {
-        (ask.now.sources.table.path[at], ask.now.sources.table.lineno[at])
-        for at in ask.now.lines_of(wanted)
-    }
-    at_it = any((p.place.path, p.place.line) in lines for p in ask.now.problems)
-    got = (
-        ask.row["error"]
-        if at_it
-        else f"refused elsewhere: {_said(ask.now)}"
-        if ask.now.problems
-        else "none"
-    )
+    ids = ask.trial.writer.ids(ask.row["after"])
+    table = ask.now.sources.table
+    lines = {(table.path[at], table.lineno[at]) for at in ask.now.lines_of(ids)}
+    got = "none"
+    if ask.now.problems:
+        got = f"refused elsewhere: {_said(ask.now)}"
+    for found in ask.now.problems:
+        if (found.place.path, found.place.line) in lines or dict(found.args).get("id") in ids:
+            got = ask.row["error"]
     yield ask.row["error"], got
 
 

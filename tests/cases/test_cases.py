@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from invledger.ledger import commodity_of
-from tests.cases.blocks import Writer
 from tests.cases.books import Desk
 from tests.cases.company import fill, found
 from tests.cases.judging import PASSED, SKIPPED, Trial, Verdict, judge
 from tests.cases.offer import reason_to_skip
 from tests.cases.reading import Case, read_case
 from tests.cases.variants import VARIANTS, falsified
+from tests.cases.writer import Writer
 from tests.source_files import ROOT
 
 FOLDER = ROOT.parent / "shared" / "cases"

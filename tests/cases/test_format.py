@@ -183,6 +183,14 @@ CASES: dict[str, Raw] = {
         [{"after": 3, "value": "93.00", "value_change": "3.00"},
          {"after": 4, "value": "60.00", "issue_cost": "33.00"}],
     ),
+    # one store holds all there is
+    "value added where the store is a pool": _case(
+        "moving-average",
+        [_m(IN, "3", "10.00"), _m("revaluation", amount="6.00"), _m("write-down", amount="4.00")],
+        [{"after": 3, "where": "WH1", "value": "36.00", "unit_cost": "12.00",
+          "allowance": "4.00"}],
+        pool="warehouse",
+    ),
     # the allowance is added up; goods keep their cost
     "write-down twice": _case(
         "moving-average",
@@ -229,6 +237,12 @@ CASES: dict[str, Raw] = {
          _m(OUT, "3", lot="L1")],
         [{"after": 3, "error": "insufficient stock of lot L1"}],
         pool="lot",
+    ),
+    # 3 of 2 come back
+    "refused return of more than was delivered": _case(
+        "fifo",
+        [_m(IN, "9", "10.00"), _m(OUT, "2"), _m("sale-return", "3", ref="2")],
+        [{"after": 2, "qty": "7"}, {"after": 3, "error": "more than was delivered"}],
     ),
     # 2 dozen at 6.00 a dozen are 24 at 0.50; 3 leave
     "dozens": _case(

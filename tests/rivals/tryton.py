@@ -20,10 +20,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.cases.blocks import Writer
 from tests.cases.books import Desk
 from tests.cases.numbers import plain, rounded
 from tests.cases.reading import Case, read_case
+from tests.cases.writer import Writer
 from tests.rivals import movements
 from tests.rivals.habits import HABITS, Move, Outcome, Shop, cents, outcome, reasons
 
