@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
+from threading import Lock, local
 from typing import NamedTuple
 
 import invledger.costing.compiled as costing
@@ -165,6 +165,7 @@ class _Work:
             bytes_of(plain.currency.encode()),
         )  # fmt: skip
         self.lock = Lock()
+        self.rooms = local()
         self.scopes: dict[str, int] = {}
         self.slots: dict[tuple[str, int, bool], int] = {}
         self.stencils: list[tuple[int, Stencil]] = []
@@ -216,7 +217,7 @@ class _Work:
             rows, order, program.stencils, self.methods, self.scopes_max, lines
         )
         ends = ordering.day_ends(rows, order, len(group)).tolist()
-        out = empty(printing.room_for(rows, program.stencils))
+        out = self._room(printing.room_for(rows, program.stencils))
         made, context, inputs, start = empty(32), room(), list[str](), 0
         for day, stop in zip(group, ends, strict=True):
             date = bytes_of(day.date.encode())
@@ -230,7 +231,7 @@ class _Work:
         """The vouchers of days."""
         program = self.program
         found, start = [], 0
-        out = empty(printing.room_for(read.rows, program.stencils))
+        out = self._room(printing.room_for(read.rows, program.stencils))
         for date, inputs, stop in zip(read.dates, read.inputs, read.ends, strict=True):
             sums = array(len(self.slots) + 1)
             size, count = printing.print_day(
@@ -242,6 +243,13 @@ class _Work:
             found.append(Printed(date, inputs, out[:size].tobytes(), count, totals))
             start = stop
         return found
+
+    def _room(self, size: int) -> Bytes:
+        """Room for so many bytes, a thread's own, used again and again."""
+        held = getattr(self.rooms, "held", None)
+        if held is None or held.size < size:
+            held = self.rooms.held = empty(size + size // 4)
+        return held
 
     def _assign(self, rows: Ints) -> Program:
         """Give each row its stencil; new ones are learned one thread at a time."""

@@ -35,7 +35,7 @@ MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
 METHODS = ("fifo", "moving-average")
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
-COLUMN_BYTES = 5 << 20  # smaller books take the plain path
+COLUMN_BYTES = 5 << 19  # smaller books take the plain path
 COMPILED_BYTES = 24 << 20  # smaller books do not win back what numba takes to start
 
 _NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
