@@ -79,6 +79,7 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "ref": ("citation", "引用"),
         "reason": ("reason", "事由"),
         "meta": ("further details", "其他信息"),
+        "provisional": ("provisional", "暂估"),
         "rules": ("rules or policies changed", "规则或政策变更"),
         "master": ("master data changed", "基础资料变更"),
         "money": ("entered by hand", "手工凭证变更"),
