@@ -115,7 +115,8 @@ class _Search:
             for at, line in enumerate(lines)
             if line.kind == Kind.REVALUE and line.cites == index and at > index
         }
-        self.names -= costed.capitalised.keys()  # those bring value to other receipts, too
+        shared = costed.capitalised.keys() - {index}  # these bring value to other receipts, too
+        self.names -= shared
         self.names |= {-2 - mix for mix, of in costed.late_mixes.items() if of == index}
         self.short = {true_up.of for true_up in costed.true_ups}
         self.fills: dict[int, list[int]] = {}  # true-ups by the line that filled
@@ -173,9 +174,10 @@ class _Search:
         """The carrier of a mix; older mixes first, for a mix holds older mixes only."""
         mixes = self.costed.mixes or []
         while len(self.mixes) <= number:
-            parts = mixes[len(self.mixes)]
+            at, parts = len(self.mixes), mixes[len(self.mixes)]
             whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
-            self.mixes.append(_Carrier(*whole, self.sum_of(parts)))
+            self.mixes.append(_Carrier(*whole, (0, 0)))  # what goes round is not followed again
+            self.mixes[at] = _Carrier(*whole, self.sum_of(parts))
         return self.mixes[number]
 
     def note(self, at: int, carried: tuple[int, int], way: int) -> None:

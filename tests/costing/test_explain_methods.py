@@ -60,6 +60,30 @@ def test_every_tree_adds_up_and_every_receipt_goes_somewhere(method: str) -> Non
                 assert flows.on_hand == (quantity, value), f"seed {seed}, line {at}"
 
 
+def test_goods_that_go_round_within_a_period_are_explained() -> None:
+    """Pools that feed each other: every tree ends and adds up, every walk ends."""
+    for seed in range(40):
+        lines = [CostLine(*line) for line in history(seed, kinds=(1, 1, 2, 3, 3, 4))]
+        for method in ("periodic-average", "planned"):
+            costed = costed_by(method, lines)
+            for at in range(len(lines)):
+                adds_up(explain_line(costed, lines, at))
+                flows_into(costed, lines, at)
+
+
+def test_late_value_over_several_receipts_is_followed_from_itself() -> None:
+    """6.00 onto 2 and 4 pieces by halves: all of it lies on hand, until half the pieces go."""
+    late = CostLine(Kind.REVALUE, "P", 0, "", "", 600, 0, "")
+    lines = [receive(2, 200), receive(4, 400), late, issue(2)]
+    setting = Setting(citations={2: ((0, 300), (1, 300))})
+    for method in ("fifo", "moving-average"):
+        costed = cost(lines, {"P": CostPolicy(method)}, provenance=True, setting=setting)
+        flows = flows_into(costed, lines, 2)
+        out = sum(flow.value for flow in flows.lines)
+        assert flows.on_hand[1] == 600 - out
+        assert out == (300 if method == "fifo" else 200)
+
+
 def test_a_periodic_issue_draws_on_what_came_after_it() -> None:
     """2 @ 1.00 and, later in the month, 2 @ 2.00: an issue of 2 between them costs 3.00."""
     lines = [receive(2, 200), issue(2), receive(2, 400)]
