@@ -46,7 +46,7 @@ class Late:
             known.setdefault("value", self.costed.cited.get(at, cost))
             known["variance"] = known["value"] - cost
         elif line.kind == Kind.ISSUE and rule.uses("variance"):
-            known["value"] = cost  # a return that cites nothing: a Problem says so
+            known["value"], known["variance"] = cost, 0  # a return that is an ordinary issue
         elif line.kind == Kind.REVALUE:
             known["expensed"] = known.get("expensed", 0) + self.costed.cited.get(at, 0)
             known["followed"] = self._followed(at)
