@@ -26,7 +26,7 @@ LEAST = 0.95
 ROOMS = ("invledger/costing", "invledger/posting")
 #: Where the quick tests of these rooms are; what only copies or starts the program sees no mutant.
 TESTS = ("costing", "posting", "oracle", "methods", "cases", "errors", "reports",
-         "properties/test_histories.py", "test_sample.py")  # fmt: skip
+         "properties/test_histories.py", "books/test_swift.py", "test_sample.py")  # fmt: skip
 BLIND = ("oracle/test_mutants.py", "cases/test_runner.py")
 
 Key = tuple[str, str, str, str]
@@ -47,7 +47,10 @@ def main() -> int:
         for path in files
         for mutant in mutants_of(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
     )
-    chosen = Random(given.seed).sample(keys, min(given.n, len(keys)))  # noqa: S311 - no secret
+    chosen = Random(given.seed).sample(keys, min(given.n, len(keys)))  # noqa: S311  no secret
+    if given.again:
+        survived = set(blocks(given.again.read_text(encoding="utf-8")))
+        chosen = [key for key in keys if key in survived]
     print(f"{len(keys)} mutants, {len(chosen)} chosen with seed {given.seed}", flush=True)
     os.environ["NUMBA_DISABLE_JIT"] = "1"  # so that compiled kernels can be changed too
     begun = time.time()
@@ -75,12 +78,16 @@ def report(verdicts: Iterable[Verdict], equivalent: int, seconds: float) -> int:
 
 
 def equivalents() -> dict[Key, str]:
-    """The list: blocks of `= path function`, `- old`, `+ new`, then the reason."""
+    """The mutants that cannot be killed, each with its reason."""
+    return blocks((Path(__file__).parent / "equivalents.txt").read_text(encoding="utf-8"))
+
+
+def blocks(text: str) -> dict[Key, str]:
+    """Mutants by `= path function`, `- old`, `+ new`, with what else is said of them."""
     found: dict[Key, str] = {}
-    text = (Path(__file__).parent / "equivalents.txt").read_text(encoding="utf-8")
     for block in text.split("\n= ")[1:]:
         head, *lines = block.strip().split("\n")
-        path, _, function = head.partition(" ")
+        path, _, function = head.partition("   ")[0].strip().partition(" ")
         old = "\n".join(line[2:] for line in lines if line.startswith("- "))
         new = "\n".join(line[2:] for line in lines if line.startswith("+ "))
         reason = " ".join(line for line in lines if not line.startswith(("- ", "+ ")))
@@ -110,6 +117,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="which (1)")
     parser.add_argument("--jobs", type=int, default=1, help="how many at once (1)")
     parser.add_argument("--only", action="append", help="files whose path has this in it")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="those that survived there")
     parser.add_argument("--verbose", action="store_true", help="tell the killed ones too")
     return parser.parse_args()
 
