@@ -39,7 +39,7 @@ def test_a_line_in_no_bucket_costs_nothing() -> None:
 
 
 def test_a_move_on_credit_may_be_undone_though_it_is_the_first_line() -> None:
-    """3 moved before they came: undone, they fill the shortage again at what they were moved at."""
+    """3 moved before they came; undone, they fill the shortage again at their own cost."""
     lines = [move(3), receive(3, 330), move(3, "B", "A", cites=0), issue(3)]
     costed = run(lines, negative="provisional", fallback={"P": (100, 1)})
     assert codes(costed) == []

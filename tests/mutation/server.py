@@ -52,7 +52,7 @@ class Server:
     root: Path
     chosen: set[tuple[str, str, str, str]]
     jobs: int = 1
-    seconds_max: int = 30  # of tests that a mutant lives through, then it has survived
+    seconds_max: int = 12  # of tests that a mutant lives through, then it has survived
     tell: Callable[[Verdict], None] = lambda _: None
     verdicts: list[Verdict] = field(default_factory=list)
     reach: dict[str, dict[int, set[int]]] = field(default_factory=dict)  # file, line -> tests
