@@ -85,7 +85,7 @@ def _statements(body: list[ast.stmt], function: str) -> Iterator[tuple[ast.stmt,
             elif not function:
                 methods = [s for s in statement.body if isinstance(s, ast.FunctionDef)]
                 yield from _statements(list(methods), f"class {statement.name}")
-        elif not _is_words(statement):
+        elif not _is_words(statement) and not _is_field(statement, function):
             yield statement, function.removeprefix("class ")
             for name in _BODIES:
                 yield from _statements(getattr(statement, name, []), function)
@@ -117,6 +117,13 @@ def _is_record(class_: ast.ClassDef) -> bool:
     """Records and enumerations: their own level is their shape."""
     names = {ast.unparse(base) for base in class_.bases}
     return bool(class_.decorator_list or names & {"NamedTuple", "IntEnum", "Enum", "Protocol"})
+
+
+def _is_field(statement: ast.stmt, function: str) -> bool:
+    """A field of a record, whose shape is made once."""
+    if not isinstance(statement, ast.AnnAssign) or not function.startswith("class "):
+        return False
+    return not ast.unparse(statement.annotation).startswith("ClassVar")
 
 
 def _is_words(statement: ast.stmt) -> bool:
@@ -175,6 +182,9 @@ def _expressions(statement: ast.stmt) -> Iterator[ast.AST]:
         node = pending.pop(0)
         if isinstance(node, ast.keyword) and node.arg == "strict":
             continue  # says what is so
+        if isinstance(node, ast.Call) and _tells(node):
+            pending += node.args  # its other arguments are words of a message
+            continue
         if node is not statement:
             yield node
         for name, child in ast.iter_fields(node):
@@ -186,6 +196,13 @@ def _expressions(statement: ast.stmt) -> Iterator[ast.AST]:
                 pending.append(child)
             elif isinstance(child, list):
                 pending += [one for one in child if isinstance(one, ast.AST)]
+
+
+def _tells(call: ast.Call) -> bool:
+    """Whether a call makes a Problem or a Trouble."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    name = call.func.id if isinstance(call.func, ast.Name) else name
+    return name in {"problem", "report", "trouble", "problem_at"}
 
 
 def _of_node(node: ast.AST) -> Iterator[Callable[[], Callable[[], None]]]:
