@@ -10,15 +10,16 @@ as there is one and as much value. Source: DESIGN section 3, periodic average.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from invledger.costing.components import components, ways_out
 from invledger.costing.forms import CONSTANT, Forms, solve
 from invledger.costing.interface import OUT_OF_POOL, Kind
+from invledger.costing.periodic_network import policy_of
 from invledger.costing.periodic_pool import Amount, PeriodicPool
-from invledger.costing.periodic_quick import policy_of
 from invledger.costing.pricing import Post, returning, rule_of
 from invledger.costing.window import PRICED, Piece, Window
 
@@ -36,7 +37,7 @@ def first_components(window: Window) -> list[set[int]]:
     """Nodes left that wait for each other, and for no others."""
     waiting = [node for node in window.need if node not in window.done]
     component: dict[int, int] = {}
-    members = _components(waiting, window.after)
+    members = components(waiting, window.after)
     for number, nodes in enumerate(members):
         for node in nodes:
             component[node] = number
@@ -47,43 +48,6 @@ def first_components(window: Window) -> list[set[int]]:
         if component[other] != component[node]
     }
     return [set(nodes) for number, nodes in enumerate(members) if number not in fed]
-
-
-def _components(nodes: Iterable[int], after: Mapping[int, list[int]]) -> list[list[int]]:
-    """Strongly connected components (Tarjan), without recursion."""
-    index: dict[int, int] = {}
-    low: dict[int, int] = {}
-    stack: list[int] = []
-    on_stack: set[int] = set()
-    result: list[list[int]] = []
-    for root in nodes:
-        if root in index:
-            continue
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        work = [(root, iter(after[root]))]
-        while work:
-            node, others = work[-1]
-            for other in others:
-                if other not in index:
-                    index[other] = low[other] = len(index)
-                    stack.append(other)
-                    on_stack.add(other)
-                    work.append((other, iter(after[other])))
-                    break
-                if other in on_stack:
-                    low[node] = min(low[node], index[other])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    at = stack.index(node)
-                    result.append(stack[at:])
-                    on_stack.difference_update(stack[at:])
-                    del stack[at:]
-    return result
 
 
 class _Cycle:
@@ -213,17 +177,8 @@ class _Cycle:
                     outlets.add(f"order {row.order}")
         made = {rows[at].order for at in self.lines if rows[at].kind == Kind.PRODUCE}
         outlets |= {name for name in into if name[:6] == "order " and name[6:] not in made}
-        taker: dict[str, int] = {}
-        seen, queue = set(outlets), deque(sorted(outlets))
-        while queue:
-            node = queue.popleft()
-            for before, at in sorted(into[node], key=lambda pair: -pair[1]):
-                if before not in seen:
-                    seen.add(before)
-                    queue.append(before)
-                    if before in passing:
-                        taker[before] = at
-        return taker if passing <= seen else None
+        lines, seen = ways_out(outlets, into)
+        return {key: lines[key] for key in passing} if passing <= seen else None
 
     def _is_passing(self, piece: Piece) -> bool:
         inner = {post.at for post in self.inner[piece.key]}
@@ -254,7 +209,7 @@ class _Cycle:
                 sum(costs.values()) - sum(part.value for part in parts.values()),
                 sum(sign * post.base for sign, post in signs),
             )
-            pool.lend(costs, lent)
+            pool.lend(costs, freed, lent)
         piece.is_lent = True
         piece.posts = [post for post in piece.posts if post.at not in freed]
         for at in freed:

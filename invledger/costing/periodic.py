@@ -16,8 +16,9 @@ from itertools import pairwise
 from invledger.costing.cycles import break_cycles
 from invledger.costing.interface import CostLine, Kind, Rate, Share, TrueUp
 from invledger.costing.kinds import apply
+from invledger.costing.periodic_network import rule_in
 from invledger.costing.periodic_pool import Amount, ListPool, PeriodicPool
-from invledger.costing.periodic_quick import cost_plain, plain_items, rule_in
+from invledger.costing.periodic_quick import cost_plain, plain_items
 from invledger.costing.pricing import Post, price
 from invledger.costing.run import Run
 from invledger.costing.window import OVER, PRICED, Piece, Window
@@ -85,16 +86,9 @@ class Periodic:
 
     def _is_relisted(self, at: int, row: CostLine) -> bool:
         """A change of the planned or selling price: the base changes, the value does not."""
-        change = self.run.setting.standards.get(at)
-        if change is None:
-            return False
-        cited = self.run.setting.citations.get(at, ())
-        changes = [(self.run.rows[one].target, part) for one, part in cited if 0 <= one < at]
-        if row.target:
-            changes = [(row.target, change)]
         lists = [
             (pool, part)
-            for key, part in changes
+            for key, part in self.run.setting.restated.get(at, ())
             if isinstance(pool := self.run.pools.get(key), ListPool)
         ]
         for pool, part in lists:
@@ -132,7 +126,7 @@ class Periodic:
 
     def _price(self, window: Window, piece: Piece, pool: PeriodicPool) -> None:
         """All has come in: find what leaving costs."""
-        goods = Amount(pool.quantity, pool.value, pool.base)
+        goods = pool.whole()
         lent = pool.lent
         if piece.is_previous:
             goods = Amount(*(whole - part for whole, part in zip(goods, lent, strict=True)))

@@ -35,8 +35,9 @@ class PeriodicPool(AveragePool):
     """One average for the period. The base is the quantity, or the value at planned price."""
 
     __slots__ = (
-        "base", "came", "is_cyclic", "is_priced", "is_traced", "last_in", "lent", "lent_last",
-        "line", "mix", "opening", "opens_at", "planned", "returning", "unit", "whole_of",
+        "base", "came", "gone", "is_cyclic", "is_priced", "is_traced", "last_in", "lent",
+        "lent_last", "lent_lines", "line", "mix", "opening", "opens_at", "planned", "returning",
+        "unit", "whole_of",
     )  # fmt: skip
 
     #: Whether cost is proportional to a planned or selling value, not to the quantity.
@@ -53,6 +54,8 @@ class PeriodicPool(AveragePool):
         self.returning: dict[int, Amount] = {}  # what comes back after pricing, lent already
         self.lent = Amount()  # what left before pricing
         self.lent_last = -1
+        self.lent_lines: set[int] = set()
+        self.gone = Amount()  # of what is lent, what has left
         self.came: list[Share] = []  # provenance of what came in since the last pricing
         self.mix = -1  # number of the period's mix, where it has one
         self.whole_of = -1  # origin of shares in the period's average
@@ -70,6 +73,8 @@ class PeriodicPool(AveragePool):
         self.quantity += part.quantity - expected.quantity
         self.value += part.value - expected.value
         self.base += own - expected.base
+        if at in self.lent_lines:
+            self._note_gone(-part.quantity, -part.value, -own)
         self.last_in = max(at, self.last_in)
         if not part.parts:
             return
@@ -87,7 +92,7 @@ class PeriodicPool(AveragePool):
         return [self._take(quantity, share(self.value, quantity, self.quantity))]
 
     def held(self, origin: int, received: int) -> int:
-        there = self.quantity - self.lent.quantity
+        there = self.whole().quantity
         return min(there if origin >= self.opens_at else self.opening.quantity, received)
 
     def unit_cost(self) -> tuple[int, int]:
@@ -100,9 +105,10 @@ class PeriodicPool(AveragePool):
             return self.last_value, self.last_quantity
         return self.value, max(self.base, 0)
 
-    def lend(self, costs: dict[int, int], goods: Amount) -> None:
+    def lend(self, costs: dict[int, int], lines: set[int], goods: Amount) -> None:
         """Let lines leave before all has come in, at costs found beforehand (cycles)."""
         self.planned.update(costs)
+        self.lent_lines |= lines
         self.lent_last = max(costs, default=self.lent_last)
         self.lent = Amount(*(old + new for old, new in zip(self.lent, goods, strict=True)))
         self._add(goods)
@@ -111,9 +117,19 @@ class PeriodicPool(AveragePool):
             self.mixes.append(())
             self.mix = len(self.mixes) - 1
 
+    def whole(self) -> Amount:
+        """All that came in, before pricing: without what is lent, with what of it has left."""
+        lent, gone = self.lent, self.gone
+        return Amount(
+            self.quantity - lent.quantity + gone.quantity,
+            self.value - lent.value + gone.value,
+            self.base - lent.base + gone.base,
+        )
+
     def price(self, costs: dict[int, int], returning: dict[int, Amount], unit: Amount) -> None:
         """Take in what a period's pricing found; from here on goods leave at it."""
         lent, self.lent = self.lent, Amount()
+        self.gone, self.lent_lines = Amount(), set()
         self._add(Amount(-lent.quantity, -lent.value, -lent.base))
         if self.quantity < 0:  # more left in a cycle than ever came
             owed = Shortage(self.lent_last, -self.quantity, max(-self.value, 0))
@@ -130,6 +146,9 @@ class PeriodicPool(AveragePool):
         if self.quantity > 0 < unit.quantity:
             self.last_value, self.last_quantity = unit.value, unit.quantity
         self._mix_all()
+
+    def made_of(self) -> tuple[Share, ...]:
+        return merge_parts((*self.parts, *self.came)) if self.came else self.parts
 
     def close(self) -> int:
         """The period is over; gives the cents that lie on no goods, which are taken out."""
@@ -153,6 +172,10 @@ class PeriodicPool(AveragePool):
         """A period begins at line `at`."""
         self.opening = Amount(self.quantity, self.value, self.base)
         self.opens_at = at
+
+    def _note_gone(self, quantity: int, value: int, base: int) -> None:
+        gone = self.gone
+        self.gone = Amount(gone.quantity + quantity, gone.value + value, gone.base + base)
 
     def _add(self, goods: Amount) -> None:
         self.quantity += goods.quantity
@@ -185,8 +208,11 @@ class PeriodicPool(AveragePool):
             self.whole_of = whole[0].origin
 
     def _take(self, quantity: int, value: int) -> Slice:
-        _, base, whole = self.line
-        self.base -= base if quantity == whole else share(base, quantity, whole or 1)
+        at, base, whole = self.line
+        own = base if quantity == whole else share(base, quantity, whole or 1)
+        self.base -= own
+        if at in self.lent_lines:
+            self._note_gone(quantity, value, own)
         self.quantity -= quantity
         self.value -= value
         return Slice(-1, quantity, value, self._cut(quantity, value) if self.is_traced else ())

@@ -233,7 +233,7 @@ def test_planned_cost_leaves_no_variance_on_nothing() -> None:
 def test_a_change_of_the_planned_price_moves_no_value() -> None:
     """1,000 at plan for 1,100.00; the plan rises to 1,200: what was 10 % over is 1/12 under."""
     lines = [receive(10, 1100), revalue(0, target="A"), issue(5)]
-    setting = Setting(standards={0: 1000, 1: 200, 2: 600})
+    setting = Setting(standards={0: 1000, 2: 600}, restated={1: (("A", 200),)})
     costed = run(lines, CostPolicy("planned"), setting)
     assert costed.costs == [1100, 0, 550]
 
