@@ -342,16 +342,12 @@ def _clock(time: pl.Series) -> pl.Series:
 def _net(frame: pl.DataFrame, money: int) -> pl.Series:
     """Quantity times price in minor units, rounded half up; 0 where there is no price."""
     price = frame["price"].fill_null(0)
-    if _most(frame["quantity"]) * _most(price) > _NET_MAX:
-        raise Unusual
     shift = frame["item_decimals"] + (int(frame["places"][0]) - money)
-    worth = frame["quantity"] * price
-    powers = [10**n for n in range(19)]
-    down = pl.Series(powers, dtype=pl.Int64).gather(shift.clip(0, 18))
-    up = pl.Series(powers, dtype=pl.Int64).gather((-shift).clip(0, 18))
-    if (up > 1).any():
+    powers = pl.Series([10**n for n in range(19)], dtype=pl.Int64)
+    down, up = powers.gather(shift.clip(0, 18)), powers.gather((-shift).clip(0, 18))
+    if _most(frame["quantity"]) * _most(price) * _most(up) > _NET_MAX:
         raise Unusual
-    return (worth * 2 + down) // (down * 2)
+    return (frame["quantity"] * price * up * 2 + down) // (down * 2)
 
 
 def keyed(frame: pl.DataFrame, numbers: Mapping[int, int]) -> pl.DataFrame:
