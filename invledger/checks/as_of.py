@@ -21,6 +21,7 @@ from invledger.costing.interface import (
     PoolState,
 )
 from invledger.model import MovementTable, Row
+from invledger.posting.course import Course
 from invledger.posting.sources import Derivation, Sources
 
 
@@ -33,23 +34,32 @@ def as_of(sources: Sources, derivation: Derivation, last: str) -> tuple[Sources,
     columns = {name: [getattr(table, name)[at] for at in rows] for name in Row._fields}
     valued = derivation.valued
     part = part_of(valued.lines, {}, valued.setting, rows)
+    turns = list(Course(sources.company, sources.master, table).turns())
+    count = sum(1 for turn in turns if turn.change.start <= last)
+    switched = [
+        (turns[number].item, key, after - before)
+        for number, key, before, after in derivation.costed.switched
+        if number < count
+    ]
     mine = replace(
         valued,
         lines=list(part.lines),
         amounts=[valued.amounts[at] for at in rows],
-        setting=part.setting,
+        setting=replace(part.setting, switches=part.setting.switches[:count]),
         reverses={},
         cited={},
         late_matches={},
     )
-    costed = _costed(derivation.costed, list(part.lines), rows)
+    costed = _costed(derivation.costed, list(part.lines), rows, switched)
     return (
         replace(sources, table=MovementTable(**columns)),
         replace(derivation, valued=mine, costed=costed),
     )
 
 
-def _costed(whole: Costed, lines: list[CostLine], rows: list[int]) -> Costed:
+def _costed(
+    whole: Costed, lines: list[CostLine], rows: list[int], switched: list[tuple[str, str, int]]
+) -> Costed:
     """What the lines cost in the whole run, by their own numbers; pools added up from them."""
     here = {at: mine for mine, at in enumerate(rows)}
     costs = [whole.costs[at] for at in rows]
@@ -70,6 +80,9 @@ def _costed(whole: Costed, lines: list[CostLine], rows: list[int]) -> Costed:
     true_ups = [up._replace(at=here[up.at], of=here[up.of]) for up in ups]
     for up in true_ups:
         values[lines[up.at].target] -= up.amount
+    for item, key, change in switched:
+        items.setdefault(key, item)
+        values[key] += change
     pools = {
         key: PoolState(
             item, quantities[key], values[key], [Layer(-1, quantities[key], values[key])]

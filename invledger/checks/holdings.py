@@ -101,8 +101,8 @@ def costed_until(sources: Sources, derivation: Derivation, last: str) -> tuple[C
 def switches_until(sources: Sources, derivation: Derivation, last: str) -> Sequence[Switch]:
     """The changes of cost policy that are in force on a date."""
     switches = derivation.valued.setting.switches
-    if not switches:
-        return ()
+    if not switches or sources.company.order != "by-date":  # as entered: cut by `as_of`
+        return switches
     turns = Course(sources.company, sources.master, sources.table).turns()
     return switches[: sum(1 for turn in turns if turn.change.start <= last)]
 

@@ -37,8 +37,7 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
         amount = 0
     several = run.setting.citations.get(at, ())
     if row.cites < 0:
-        places = [(run.rows[line].target, part) for line, part in several]
-        places = places or [(row.target, amount)]
+        places = run.setting.restated.get(at) or ((row.target, amount),)
         spots = [Spot(key, -1, part) for key, part in places if run.pool(at, key).quantity]
         kept = _add(run, at, spots)
     else:

@@ -110,6 +110,9 @@ class Window:
                 self._touch(at, row, row.source, is_out=True)
             if kind in INTO_POOL or row.target:
                 self._touch(at, row, row.target, is_out=False)
+            for key, _ in self.run.setting.restated.get(at, ()):
+                if key != row.target:
+                    self._touch(at, row, key, is_out=False)
             if kind == Kind.REVALUE:
                 cites = self.run.setting.citations.get(at, ((row.cites, 0),))
                 self._late(at, [cited for cited, _ in cites])

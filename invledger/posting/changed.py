@@ -32,7 +32,6 @@ def post_changes(deriver: Deriver) -> None:
     if not costed.switched:
         return
     turns = list(course.turns())
-    places = dict(_places(deriver, turns))
     switches = deriver.valued.setting.switches
     bases = [
         bases_of(deriver.valued, turn.before, switches[:number])
@@ -54,7 +53,7 @@ def post_changes(deriver: Deriver) -> None:
         ):
             for role, part in _standing(method, value, kept):
                 parts[role] = parts.get(role, 0) + sign * part
-        _post(deriver, rule, turn, (places.get(key, ""), parts))
+        _post(deriver, rule, turn, (deriver.pools.get(key, ("", ""))[1], parts))
 
 
 def _standing(method: str, value: int, base: int) -> Iterator[tuple[str, int]]:
@@ -67,13 +66,14 @@ def _standing(method: str, value: int, base: int) -> Iterator[tuple[str, int]]:
         yield role, value - base
 
 
-def _places(deriver: Deriver, turns: list[Turn]) -> Iterator[tuple[str, str]]:
-    """A location for each pool that a change takes goods out of or brings them into."""
+def places_of(deriver: Deriver) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Item and a location of each pool that a change takes goods out of or brings them into."""
     pools = Pools(deriver.course, deriver.sources.master)
-    for turn in turns:
-        for location, lot in held_before(deriver.sources, turn.before, turn.item):
-            for stage in (turn.stage - 1, turn.stage):
-                yield pools.key(turn.item, location, lot, stage), location
+    for turn in deriver.course.turns():
+        if turn.old.pool != turn.new.pool:
+            for location, lot in held_before(deriver.sources, turn.before, turn.item):
+                for stage in (turn.stage - 1, turn.stage):
+                    yield pools.key(turn.item, location, lot, stage), (turn.item, location)
 
 
 def _post(deriver: Deriver, rule: Rule, turn: Turn, pool: tuple[str, dict[str, int]]) -> None:

@@ -26,7 +26,7 @@ from invledger.model import (
 )
 from invledger.posting.allowance import allowances_of
 from invledger.posting.bulk import Bulk, Vouchers
-from invledger.posting.changed import post_changes
+from invledger.posting.changed import places_of, post_changes
 from invledger.posting.course import Course
 from invledger.posting.late import Late
 from invledger.posting.late_value import post_late_value
@@ -175,6 +175,8 @@ class Deriver:
             ):
                 if key:
                     found.setdefault(key, (line.item, location))
+        for key, spot in places_of(self):
+            found.setdefault(key, spot)
         return found
 
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:

@@ -7,7 +7,7 @@ another item, at cost or beside a price.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from invledger.posting.methods import DIFFERENCE
@@ -26,11 +26,10 @@ def post_late_value(
     """The lines of a row into a voucher; `row` is its number and 1, or -1 for its reversal."""
     group, lines = voucher
     at, sign = row
-    setting = deriver.valued.setting
-    shares = {"cost": deriver.costed.revalued.get(at, ())}
-    if at in setting.standards:  # a new standard: pool by pool as the document restates them
-        changes = setting.citations.get(at, ())
-        shares["revaluation"] = [(deriver.valued.lines[k].target, part) for k, part in changes]
+    shares: dict[str, Sequence[tuple[str, int]]] = {
+        "cost": deriver.costed.revalued.get(at, ()),
+        "revaluation": deriver.valued.setting.restated.get(at, ()),
+    }
     party = deriver.table.party[at] if deriver.planner.by_party else ""
     for line in lines:
         if line.amount == "followed":  # into orders that had consumed the goods and are open yet

@@ -37,7 +37,8 @@ def setting_of(work: Work) -> Setting:
         standards.run()
     return Setting(
         standards=standards.values,
-        citations={**work.citations, **standards.citations},
+        citations=work.citations,
+        restated=standards.restated,
         stated={**work.stated, **_stated(work, policies)},
         periods=_periods(work, {p.period for p in policies if p.method in PERIODIC}),
         switches=tuple(switches_of(work, standards.turned)),

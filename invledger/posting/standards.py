@@ -19,7 +19,7 @@ from invledger.posting.sources import Valued
 from invledger.posting.turning import is_to_price, pools_before
 from invledger.posting.work import Work
 
-Citations = dict[int, tuple[tuple[int, int], ...]]
+Changes = dict[int, tuple[tuple[str, int], ...]]  # pool key, change; by line
 
 
 @dataclass(slots=True)
@@ -29,7 +29,6 @@ class Base:
     quantity: int = 0
     value: int = 0
     price: int = -1  # -1: nothing came in yet
-    last: int = -1  # the last line that brought goods in
 
 
 class _Price(NamedTuple):
@@ -43,7 +42,7 @@ class _Price(NamedTuple):
 class Standards:
     """One pass over the lines of items that are kept at a price.
 
-    `values`: value at standard by line; `citations`: what restating documents change, pool by
+    `values`: value at standard by line; `restated`: what restating documents change, pool by
     pool; `turned`: value at standard of each pool, by number of the change of policy that brings
     its goods to a price.
     """
@@ -51,7 +50,7 @@ class Standards:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.values: dict[int, int] = {}
-        self.citations: Citations = {}
+        self.restated: Changes = {}
         self.turned: dict[int, dict[str, int]] = {}
         self.bases: dict[str, Base] = {}
         self.pools_of: dict[str, list[str]] = {}
@@ -87,8 +86,12 @@ class Standards:
         course, item = self.work.course, self.work.master.items[turn.item]
         kind, before = course.kind(turn.item, turn.stage), course.kind(turn.item, turn.stage - 1)
         if kind == before and turn.old.pool == turn.new.pool and not is_to_price(turn):
+            self.turned[number] = {
+                key: self.bases[key].value for key in self.pools_of.get(turn.item, ())
+            }
             return
-        old = {key: self.bases.pop(key) for key in self.pools_of.pop(turn.item, ())}
+        for key in self.pools_of.pop(turn.item, ()):
+            del self.bases[key]
         if not kind:
             return
         held, found = pools_before(self.work, turn), dict[str, int]()
@@ -97,9 +100,7 @@ class Standards:
             base = self._base(key, turn.item)
             base.quantity, base.price = quantity, price
             base.value = found[key] = self._value(quantity, max(price, 0), item)
-            base.last = old[key].last if key in old else -1
-        if is_to_price(turn) or turn.old.pool != turn.new.pool:
-            self.turned[number] = found
+        self.turned[number] = found
 
     def _goods(self, at: int, line: CostLine) -> None:
         """A line that moves goods."""
@@ -123,7 +124,7 @@ class Standards:
             self._judge_price(at, target, price, line.item)
             target.quantity += line.quantity
             target.value += value
-            target.price, target.last = price, at
+            target.price = price
         self.values[at] = value
 
     def _base(self, key: str, item: str) -> Base:
@@ -183,22 +184,22 @@ class Standards:
         price = self._price_on(at, item, kind, work.sources.table.date[at])
         if price < 0:
             return
-        changes: list[tuple[int, int]] = []
+        changes: list[tuple[str, int]] = []
         for key in self.pools_of.get(code, ()):
             base = self.bases[key]
             base.price = price
             if base.quantity:
                 value = self._value(base.quantity, price, item)
-                changes.append((base.last, value - base.value))
+                changes.append((key, value - base.value))
                 base.value = value
         total = sum(change for _, change in changes)
         work.amounts[at] = {**work.amounts[at], "revaluation": total}
         if not changes:
             return
-        self.citations[at] = tuple(changes)
+        self.restated[at] = tuple(changes)
         self.values[at] = total
         value = total if method == "standard" else 0
-        target = work.lines[changes[0][0]].target if len(changes) == 1 else ""
+        target = changes[0][0] if len(changes) == 1 else ""
         work.set_line(at, kind=Kind.REVALUE, item=code, target=target, value=value, cites=-1)
 
 
@@ -218,8 +219,8 @@ def bases_of(valued: Valued, count: int, switches: Sequence[Switch] = ()) -> dic
             continue
         line, value = valued.lines[at], setting.standards[at]
         if line.kind == Kind.REVALUE:
-            for origin, change in setting.citations[at]:
-                bases[valued.lines[origin].target] += change
+            for key, change in setting.restated.get(at, ()):
+                bases[key] += change
             continue
         for key, part in ((line.source, -value), (line.target, value)):
             if key:
