@@ -56,6 +56,7 @@ class _Cycle:
     def __init__(self, periodic: Periodic, window: Window, nodes: set[int]) -> None:
         self.periodic, self.window, self.run = periodic, window, periodic.run
         count = len(self.run.rows)
+        self.nodes = nodes
         self.lines = sorted(node for node in nodes if node < count)
         pieces = [window.piece_of(node) for node in sorted(nodes) if node >= count]
         self.pieces = [piece for piece, event in pieces if event == PRICED]
@@ -66,6 +67,9 @@ class _Cycle:
 
     def free(self) -> None:
         """Let the lines of the cycle leave before their pools are priced."""
+        if not any(self.inner.values()):
+            self._force()
+            return
         if any(piece.is_lent for piece in self.pieces) or not self._is_solved():
             self._free_at_previous()
             return
@@ -75,6 +79,12 @@ class _Cycle:
             keep = {}
         for piece in self.pieces:
             self._lend(piece, keep.get(piece.key, -1))
+
+    def _force(self) -> None:
+        """Lines at costs of their own wait for no more goods: they are there, or fall short."""
+        for node in sorted(self.nodes - set(self.lines)):
+            for other in [one for one in self.window.after[node] if one in self.nodes]:
+                self.window.cut(node, other)
 
     def _is_solved(self) -> bool:
         """Find the cost of every pool of the cycle."""

@@ -51,6 +51,7 @@ class Window:
         self.pieces: list[Piece] = []
         self.current: dict[str, Piece] = {}  # by pool key
         self.left_in: dict[int, Piece] = {}  # by line that leaves after pricing
+        self.taken: dict[int, Piece] = {}  # by line before that, at a cost of its own
         self.chains: dict[tuple[str, str | int], int] = {}  # last node of each
         self.citers: dict[int, list[tuple[int, int]]] = {}  # by line: itself, then who cites it
         self.feeds: dict[str, list[int]] = {}  # by order, what went in since the last chain node
@@ -171,6 +172,7 @@ class Window:
         if role == "in":
             self.edge(at, piece.node + CAME)
         elif role == "take":
+            self.taken[at] = piece
             self.edge(piece.node + CAME, at)
             self.edge(at, piece.node + PRICED)
         else:
@@ -205,6 +207,8 @@ class Window:
                 return "take"
             self._post(at, row, piece)
             return "post"
+        if self.taken.get(cited) is piece:  # given back, and here again
+            return "take"
         if kind == Kind.RETURN_IN and self.run.is_citable(at, cited, OUT_OF_POOL):
             is_back = len(pairs) == 1 and self.left_in.get(cited) is piece
         elif kind == Kind.HAND_BACK and self.run.is_citable(at, cited, frozenset({Kind.CONSUME})):
