@@ -166,10 +166,7 @@ def produce(run: Run, at: int, row: CostLine) -> None:
     elif row.value is None:
         if not order.fed and not order.completed:
             run.trouble("order-empty", at, order=row.order)
-        value, order.completed = order.value, True
-        if value < 0:  # estimates gave more than ever came in
-            run.trouble("order-overdrawn", at, order=row.order, left=order.worth, wanted=-value)
-            value = 0
+        value = _rest(run, at, order)
     else:
         value = _limited(run, at, order, _stated(run, at, pool))
     run.bring(at, pool, value, order.take(value))
@@ -193,13 +190,21 @@ def settle_order(run: Run, at: int, row: CostLine) -> None:
     settle(run, at, row, _open_order(run, at, row.order))
 
 
+def _rest(run: Run, at: int, order: Order) -> int:
+    """All that is left in an order, which is complete then."""
+    order.completed = True
+    if order.value < 0:  # estimates gave more than ever came in
+        key = run.rows[at].order
+        run.trouble("order-overdrawn", at, order=key, left=order.worth, wanted=-order.value)
+    return max(order.value, 0)
+
+
 def _portion(run: Run, at: int, order: Order) -> int:
     """A part of all that ever came into an order; the portions that make one take the rest."""
     numerator, denominator = run.setting.portions[at]
     order.portions += Fraction(numerator, denominator)
     if order.portions == 1:
-        order.completed = True
-        return order.value
+        return _rest(run, at, order)
     return _limited(run, at, order, share(max(order.came, 0), numerator, denominator))
 
 

@@ -24,8 +24,10 @@ def post_true_ups(deriver: Deriver) -> None:
         aspect = f"true-up-{table.id[up.at]}"
         group = deriver.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
         group.links[table.id[up.at]] = None
-        lines = _filling(deriver, up, plan)
-        deriver.add(group, up.of, lines, {"cost": up.amount}, Counted(1, 0))
+        lines, sign = _filling(deriver, up, plan), 1
+        if up.order and up.of in deriver.valued.reverses:
+            sign = -1  # output or a hand-back undone: into the order what its lines take out
+        deriver.add(group, up.of, lines, {"cost": up.amount}, Counted(sign, 0))
 
 
 def _filling(deriver: Deriver, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:

@@ -11,7 +11,17 @@ import pytest
 
 from invledger.model import Company, CostPolicy, Price, Row
 from invledger.model.problem import Place
-from tests.posting.small import MAIN, PRODUCTION, Books, books, company, derive, row, sources_of
+from tests.posting.small import (
+    MAIN,
+    PRODUCTION,
+    Books,
+    books,
+    closed,
+    company,
+    derive,
+    row,
+    sources_of,
+)
 
 SUGAR = row("2026-01-01", "purchase-receipt", "R1", "100.000", item="SUGAR", price="10.00",
             tax="0")  # fmt: skip
@@ -221,3 +231,50 @@ def test_estimated_output_reversed_before_the_settlement() -> None:
     found = books(SUGAR, issue("50.000"), first, undone, made("10", "P2", "2026-01-06"), mine=by())
     assert held(found, "SYRUP") == 50000
     assert found.balance("5001") == 0
+
+
+@pytest.mark.req("CO-08", "CO-09", "IN-14")
+def test_late_freight_follows_its_goods_into_an_open_order_and_into_what_was_made() -> None:
+    """100 kg came before the close: 40 are in the open order W1, 20 were made into W2's product,
+    10 sold, 30 here. 100.00 freight: 40.00, 20.00, 10.00 (cost of sales), 30.00.
+    """
+    rows = (
+        SUGAR,
+        issue("40.000"),
+        issue("20.000", "I2", "W2"),
+        row("2026-01-04", "production-receipt", "P1", "2", item="SYRUP", order="W2"),
+        row("2026-01-05", "sale-delivery", "D1", "10.000", item="SUGAR"),
+        row("2026-02-20", "landed-cost", "L1", item="", amount="100.00", ref="R1", tax="0"),
+    )
+    periods = [closed("2026-01", "2026-02-03")]
+    found = books(*rows, mine=by(), periods=periods)
+    assert held(found, "SUGAR") == 30000 + 3000
+    assert held(found, "SYRUP") == 20000 + 2000
+    assert found.balance("5001") == 40000 + 4000
+    assert found.balance("6401") == 10000 + 1000
+    lines = dict(found.lines("landed-cost/L1/main"))
+    assert (lines["5001"], lines["6401"], lines["2202"]) == ("40.00", "10.00", "-100.00")
+    order = [p for p in found.vouchers["landed-cost/L1/main"].postings if "5001" in p.account]
+    assert order[0].meta == (("order", "W1"),)
+
+
+def test_output_undone_on_credit_is_trued_up_out_of_its_order() -> None:
+    """The product of 500.00 was sold before it is taken back: lent at 50.00 each, filled at 30.00
+    by a later receipt: the order gets 200.00 less, stock and ledger agree.
+    """
+    kinds = {
+        name: replace(c, cost=CostPolicy("fifo", negative="provisional"))
+        for name, c in company().categories.items()
+    }
+    first = made("10", "P1")
+    rows = (
+        SUGAR, issue("50.000"), first,
+        row("2026-01-05", "sale-delivery", "D1", "10", item="SYRUP"),
+        first._replace(date="2026-01-06", id="Z1", source=MAIN, target=PRODUCTION,
+                       meta=(("reverses", "P1"),)),
+        row("2026-01-07", "other-in", "O1", "10", item="SYRUP", price="30.00", reason="found"),
+    )  # fmt: skip
+    found = books(*rows, mine=replace(company(), categories=kinds))
+    assert sum(found.costed.orders.values()) == found.balance("5001")
+    stock = sum(pool.value for pool in found.costed.pools.values())
+    assert stock == found.balance("1405") + found.balance("1403")
