@@ -135,3 +135,50 @@ def test_cycles_are_solved_exactly() -> None:
 def test_cycles_are_solved_exactly_at_length() -> None:
     for seed in range(1000, 6000):
         compare_tangle(seed)
+
+
+def to_and_fro(seed: int) -> tuple[list[CostLine], list[int]]:
+    """Receipts, issues and moves between four pools, never short; often a pool ends empty."""
+    random = Random(seed)  # noqa: S311  reproducible test data, no secret
+    there: dict[str, int] = {}
+    lines = []
+    for _ in range(random.randint(2, 30)):
+        name, chance = random.choice("ABCD"), random.random()
+        held = there.get(name, 0)
+        if chance < 0.3 or not held:
+            quantity, value = random.randint(1, 9), random.randint(0, 9999)
+            lines.append(CostLine(Kind.RECEIVE, "P", quantity, "", name, value, -1, ""))
+            there[name] = held + quantity
+            continue
+        quantity = held if random.random() < 0.4 else random.randint(1, held)
+        there[name] = held - quantity
+        if chance < 0.6:
+            lines.append(CostLine(Kind.ISSUE, "P", quantity, name, "", None, -1, ""))
+        else:
+            target = random.choice([other for other in "ABCD" if other != name])
+            there[target] = there.get(target, 0) + quantity
+            lines.append(CostLine(Kind.MOVE, "P", quantity, name, target, None, -1, ""))
+    return lines, sorted(random.sample(range(len(lines) + 1), 2))
+
+
+def compare_paths(seed: int) -> None:
+    """Two passes a period find what the graph of lines finds, in every figure."""
+    lines, starts = to_and_fro(seed)
+    policy = CostPolicy("periodic-average", unit_decimals=(None, None, 1, 0)[seed % 4])
+    setting = Setting(periods={"month": starts})
+    quick = cost(lines, {"P": policy}, setting=setting)
+    graph = cost(lines, {"P": policy}, setting=setting, provenance=True)
+    assert graph.troubles == []
+    for name in ("costs", "pools", "rates", "true_ups", "provisional"):
+        assert getattr(quick, name) == getattr(graph, name), (seed, name)
+
+
+def test_two_passes_or_a_graph_of_lines() -> None:
+    for seed in range(300):
+        compare_paths(seed)
+
+
+@pytest.mark.slow
+def test_two_passes_or_a_graph_of_lines_at_length() -> None:
+    for seed in range(1000, 12_000):
+        compare_paths(seed)
