@@ -20,7 +20,7 @@ from tests.cases.blocks import blocks
 from tests.cases.numbers import decimals_of, plain
 from tests.cases.offer import MANAGEMENT, METHODS, NAMED, ORDERS, settings_of
 from tests.cases.reading import Case
-from tests.cases.writer import COUNTERPARTIES, Block, Writer, account_of
+from tests.cases.writer import COUNTERPARTIES, Block, Writer, account_of, quoted
 
 #: kinds of master prices that a method needs, and where quantities are counted in money
 PRICE_KINDS = {"standard": "standard", "planned": "planned", "retail": "retail"}
@@ -129,7 +129,7 @@ def items_text(case: Case) -> str:
             if measure in case.items.get(sku, {}):
                 facts[measure] = plain(case.items[sku][measure])
         lines = [f"{opened} commodity {commodity_of(sku)}"]
-        lines += [f'  {key}: "{text}"' for key, text in facts.items() if text]
+        lines += [f"  {key}: {quoted(text)}" for key, text in facts.items() if text]
         lines.append(f"  decimals: {item_decimals(case, sku)}")
         texts.append("\n".join(lines) + "\n")
     return "\n".join(texts)

@@ -21,6 +21,7 @@ from tests.cases.writer import Writer
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 COMPANY = "company"
+SHOWN_MAX = 3  # Problems of a moment
 
 
 class Wrong(NamedTuple):
@@ -67,12 +68,15 @@ class Trial:
 
     def run(self) -> Iterator[Wrong]:
         """Every figure that is wrong, in the order of the expectations."""
+        told: set[int] = set()  # moments of which it is said that they do not derive
         for row in self.case.expect:
             after = row["after"]
             now = self.moment(after)
             refused = "error" in row
             if now.problems and not refused:
-                yield Wrong(after, "problem", "none", _said(now))
+                if after not in told:
+                    yield Wrong(after, "problem", "none", _said(now))
+                told.add(after)
                 continue
             if not now.problems:
                 for account, difference in now.unexplained():
@@ -82,7 +86,7 @@ class Trial:
                     for expected, got in check(Asked(self, row, now)):
                         if expected != got:
                             yield Wrong(after, _named(row, key), expected, got)
-            for key in row.keys() - FIGURES.keys() - CONTEXT:
+            for key in sorted(row.keys() - FIGURES.keys() - CONTEXT):
                 yield Wrong(after, key, str(row[key]), "a figure that this runner does not know")
 
     def again(self, case: Case) -> Trial:
@@ -255,9 +259,10 @@ FIGURES: Mapping[str, Callable[[Asked], Pairs]] = {
 
 
 def _said(now: At) -> str:
-    return "; ".join(
-        f"{p.place.path}:{p.place.line}: {p.code} {dict(p.args)}" for p in now.problems
-    )
+    """The first Problems, so many that a person reads them."""
+    shown = [f"{p.place.path}:{p.place.line}: {p.code} {dict(p.args)}" for p in now.problems]
+    more = len(shown) - SHOWN_MAX
+    return "; ".join([*shown[:SHOWN_MAX], *([f"{more} more"] if more > 0 else [])])
 
 
 def _named(row: Row, key: str) -> str:

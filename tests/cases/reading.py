@@ -18,6 +18,12 @@ POOLS = ("company", "warehouse", "lot", "lot+warehouse")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
+_FIGURES = frozenset(
+    {"qty", "value", "unit_cost", "issue_cost", "value_change", "expensed", "true_up", "variance",
+     "allowance", "ratio"}
+)  # fmt: skip
+_LISTS = {"lots": 2, "vouchers": 3}  # and how many parts a row of them has
+
 
 class CaseError(Exception):
     """A file that is no case; the message says where and why."""
@@ -162,7 +168,17 @@ def _movement(raw: object, at: int) -> Movement:
 def _row(raw: object, at: int) -> Mapping[str, Any]:
     if not isinstance(raw, dict) or not isinstance(raw.get("after"), int):
         raise CaseError(f"expectation {at} does not say after which movement")
-    return raw
+    where = f"expectation {at}"
+    for key in _FIGURES & raw.keys():
+        if raw[key] is not None:
+            _number(raw[key], f"{where}, {key}")
+    for key, count in _LISTS.items():
+        for part in _list(raw, key) if raw.get(key) is not None else ():
+            if not isinstance(part, list) or len(part) != count:
+                raise CaseError(f"{where}, {key}: {part!r} has not {count} parts")
+            for number in part[-2:]:
+                _number(number, f"{where}, {key}")
+    return {key: value for key, value in raw.items() if value is not None}
 
 
 def _check_references(case: Case) -> None:

@@ -102,6 +102,8 @@ def test_the_books_can_be_kept(tmp_path: Path) -> None:
         ({"movements": 7}, "the case has no list of movements"),
         ({"movements": [7]}, "movement 1 is no JSON object"),
         ({"expect": [{"qty": "1"}]}, "expectation 1 does not say after which movement"),
+        ({"expect": [{"after": 2, "qty": 3}]}, "expectation 1, qty: 3 is no decimal number"),
+        ({"expect": [{"after": 2, "lots": [["3"]]}]}, "lots: \\['3'\\] has not 2 parts"),
         ({"expect": [{"after": 9}]}, "an expectation speaks of movement 9, which is not there"),
         ({"currency": {"code": "EUR"}}, "the currency has no number of decimals"),
         (

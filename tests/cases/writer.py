@@ -41,6 +41,12 @@ def account_of(where: str) -> str:
     return COUNTERPARTIES.get(where) or f"Assets:Stock:{account_component_of(where)}"
 
 
+def quoted(text: str) -> str:
+    """A string as the ledgers write it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes the movements of a case."""
@@ -112,7 +118,7 @@ class Writer:
         return {"rank": "500" if m.date in self.crowded else ""}
 
     def quoted(self, key: str, text: str) -> str:
-        return text if key in {"amount", "line"} else f'"{text}"'
+        return text if key in {"amount", "line"} else quoted(text)
 
     def stated(self, m: Movement) -> tuple[str, dict[str, str]]:
         """The price per base unit, or the amount of the line where no price gives it exactly."""
