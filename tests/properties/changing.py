@@ -51,7 +51,7 @@ class Firm:
     """The books, a cache of their own, and ways to change them."""
 
     def __init__(self, folder: Path, random: Random, *, sells_unpriced: bool = False) -> None:
-        self.sells_unpriced = sells_unpriced
+        self.sells_unpriced, self.closes = sells_unpriced, 0
         self.folder, self.root, self.random = folder, folder / "books", random
         cache = Cache.of_user({"XDG_CACHE_HOME": str(folder / "cache")})
         if cache is None:
@@ -158,12 +158,18 @@ class Firm:
             self.put(type_, late, [(item, 1)], ref=f"{id_}/1")
 
     def _vouchers(self) -> None:
-        """Derived files come to harm, or some of them are booked."""
+        """Derived files come to harm, some of them are booked, a period is closed or opened."""
         below = sorted((self.root / "ledgers" / "vouchers").rglob("2026-*.beancount"))
-        if self.random.random() < 0.5:
-            book(
-                self.root, self.random.choice(("2026-01-10", "2026-02-05")), Signers("a", "b", "c")
-            )
+        chance = self.random.random()
+        if chance < 0.4:
+            day = self.random.choice(("2026-01-10", "2026-02-05"))
+            book(self.root, day, Signers("a", "b", "c"))
+        elif chance < 0.6:
+            path = self.root / "ledgers" / "periods.beancount"
+            self.closes += 1
+            word = "close" if self.closes % 2 else "reopen"
+            line = f'2026-04-{self.closes:02} custom "{word}" "2026-01"\n'
+            path.write_text(path.read_text("utf-8") + line, "utf-8")
         elif below:
             path = self.random.choice(below)
             path.write_bytes(path.read_bytes() + b"\n")
