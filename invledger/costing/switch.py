@@ -112,7 +112,12 @@ def _replayed(run: Run, numbers: list[int], replay: Replay) -> Run | None:
     past = Run(rows, policies, provenance=run.shares is not None, fallback=run.fallback)
     past.mixes = run.mixes
     others = [one for one in switches if one.item not in items and one.before < before]
-    past.setting = replace(run.setting, switches=others)
+    periods = {
+        name: [start for start in starts if start < before]
+        for name, starts in run.setting.periods.items()
+    }
+    cited = {at: pairs for at, pairs in run.setting.citations.items() if at < before}
+    past.setting = replace(run.setting, switches=others, periods=periods, citations=cited)
     replay(past)
     return past
 
