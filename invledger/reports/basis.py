@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 from invledger.costing import Costed
-from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Rate
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Rate, Setting
 from invledger.model import Cell, CostPolicy, Item, divide_rounded, format_scaled
 from invledger.posting.sources import Sources, Valued
 from invledger.reports.figures import Figures
@@ -42,7 +42,8 @@ class Basis:
     def of(self, line: int) -> dict[str, Cell]:
         """Cells `basis` and, where it has words, `basis_zh`; none where nothing needs saying."""
         row = self._lines[line]
-        policy, item = self._policy(line), self._items.get(row.item)
+        policy = policy_at(self._setting, self._policies, row.item, line)
+        item = self._items.get(row.item)
         if policy is None or item is None:
             return {}
         if policy.method == "standard" and row.kind in INTO_POOL | OUT_OF_POOL:
@@ -57,15 +58,6 @@ class Basis:
             unit = format_scaled(rate.rounded, policy.unit_decimals or 0)
         value, base = self._figures.money(rate.value), self._figures.quantity(rate.base, item)
         return {"basis": f"{_grouped(value)} / {_grouped(base)} = {unit}"}
-
-    def _policy(self, line: int) -> CostPolicy | None:
-        """The policy of the line's item when the line was costed."""
-        item = self._lines[line].item
-        found = self._policies.get(item)
-        for change in self._setting.switches:
-            if change.item == item and change.before <= line:
-                found = change.policy
-        return found
 
     def _rate(self, line: int, policy: CostPolicy) -> Rate | None:
         starts = self._setting.periods.get(policy.period, (0,))
@@ -96,6 +88,17 @@ class Basis:
             if listed is not None:
                 texts[key] = f"{listing} {_grouped(self._figures.money(listed))}, {texts[key]}"
         return dict(texts)
+
+
+def policy_at(
+    setting: Setting, policies: Mapping[str, CostPolicy], item: str, line: int
+) -> CostPolicy | None:
+    """The policy of an item when a line was costed; `policies` as they were at first."""
+    found = policies.get(item)
+    for change in setting.switches:
+        if change.item == item and change.before <= line:
+            found = change.policy
+    return found
 
 
 def _grouped(figure: str) -> str:

@@ -18,9 +18,9 @@ from __future__ import annotations
 from invledger.checks.holdings import policies_of
 from invledger.costing import Flows, Kind, Node
 from invledger.costing.interface import INTO_POOL
-from invledger.model import Cell, Column, Item, Refused, Table, Title, Voucher, problem
+from invledger.model import PERIODIC, Cell, Column, Item, Refused, Table, Title, Voucher, problem
 from invledger.posting.sources import Derivation, Sources
-from invledger.reports.basis import Basis
+from invledger.reports.basis import Basis, policy_at
 from invledger.reports.figures import Figures
 from invledger.reports.made_of import MadeOf
 from invledger.reports.money import ledger
@@ -66,6 +66,7 @@ def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
     if voucher is not None:
         teller.voucher(voucher)
         lines = [line for link in voucher.links for line in teller.lines_of(link)]
+        lines = lines or teller.lines_of_period(voucher)
     elif not lines:
         raise Refused(problem("query-unknown", what="movement or voucher", name=name))
     teller.look_at(lines)
@@ -75,7 +76,7 @@ def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
         else:
             teller.came(line, depth=1 if voucher is not None else 0)
     if voucher is not None and not query.reverse:
-        teller.compare_with(voucher)
+        teller.compare_with(voucher, lines)
     title = TITLE_REVERSE if query.reverse else TITLE
     return Table("explain", title, COLUMNS, teller.rows, notes=teller.notes)
 
@@ -120,15 +121,31 @@ class _Teller:
             if known == id_ and str(self._table.line[i]) == number
         ]
 
+    def lines_of_period(self, voucher: Voucher) -> list[int]:
+        """Rows whose cost a voucher carries over for a period, `<type>/<period>/<aspect>`."""
+        type_, _, rest = voucher.identity.partition("/")
+        start = rest.partition("/")[0]
+        return [
+            at
+            for at, (own, date) in enumerate(zip(self._table.type, self._table.date, strict=True))
+            if own == type_ and date.startswith(start) and self._is_periodic(at)
+        ]
+
+    def _is_periodic(self, at: int) -> bool:
+        """Whether a row's goods are costed once a period."""
+        policy = policy_at(self._valued.setting, self._policies, self._table.item[at], at)
+        return policy is not None and (policy.method in PERIODIC or policy.receipts_first)
+
     def voucher(self, voucher: Voucher) -> None:
         debit = sum(posting.debit for posting in voucher.postings)
         self._add(0, None, (None, debit), "voucher")
         self.rows[-1] |= {"id": voucher.identity, "date": voucher.date}
 
-    def compare_with(self, voucher: Voucher) -> None:
+    def compare_with(self, voucher: Voucher, lines: list[int]) -> None:
         """Say so where a voucher is about something else than the cost of its lines."""
-        debit = self._figures.money(sum(posting.debit for posting in voucher.postings))
-        if any(row["value"] != debit for row in self.rows if row["depth"] == 1):
+        settled = sum(one.amount for one in self._costed.true_ups if one.of in lines)
+        costs = sum(self._costed.costs[line] for line in lines) + settled
+        if costs != sum(posting.debit for posting in voucher.postings):
             self._note(NOTE_VOUCHER)
 
     def came(self, line: int, depth: int) -> None:

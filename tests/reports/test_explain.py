@@ -178,6 +178,20 @@ def test_a_voucher_about_something_else_says_so() -> None:
     assert len(explain(*books.closed(), Query(subject="sale/S1/main")).notes) == 1
 
 
+@pytest.mark.req("CO-03", "CO-11")
+def test_the_voucher_of_a_period_by_all_that_it_carries_over() -> None:
+    books = at_list(CostPolicy("periodic-average"), {})
+    books.move("2026-01-20", "S2", 1, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    books.move("2026-02-01", "S3", 1, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    lines = (of_item(GOODS, -3600), (CASH, 3600))
+    books.posted = [voucher("2026-01-31", "issue/2026-01/period-cost", *lines)]
+    table = explain(*books.closed(), Query(subject="issue/2026-01/period-cost"))
+    assert [row[:4] for row in shown(table) if row[0] == 1] == [
+        (1, "S1/1", "2", "24.00"), (1, "S2/1", "1", "12.00"),
+    ]  # fmt: skip
+    assert not table.notes
+
+
 def test_rows_name_the_row_above_them() -> None:
     rows = explain(*sold().closed(), Query(subject="S1/1")).rows
     assert [(row["node"], row["parent"]) for row in rows] == [
