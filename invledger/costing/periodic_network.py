@@ -39,7 +39,9 @@ class Network:
 
     def cost(self, period: int) -> None:
         """Cost all that leaves; what is moved arrives."""
-        for group in reversed(components(sorted(self.pools), self.after)):
+        is_moved = any(self.after.values())
+        groups = components(self.pools, self.after) if is_moved else [[key] for key in self.pools]
+        for group in reversed(groups):
             if len(group) == 1:
                 self._price(group[0], self.outs.get(group[0], ()), _NOTHING)
             else:

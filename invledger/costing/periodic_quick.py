@@ -96,6 +96,7 @@ def _period(run: Run, items: set[str], lines: tuple[int, int], period: int, is_l
     pools, costs = run.pools, run.costs
     keys: dict[str, set[str]] = defaultdict(set)  # of the period, by item
     outs: dict[str, list[int]] = defaultdict(list)
+    came: set[str] = set()
     for at, (kind, item, quantity, source, target, value, _, _) in enumerate(
         run.rows[lines[0] : lines[1]], lines[0]
     ):
@@ -103,20 +104,21 @@ def _period(run: Run, items: set[str], lines: tuple[int, int], period: int, is_l
             continue
         if kind == _ISSUE:
             outs[source].append(at)
-            keys[item].add(source)
         elif kind == _RECEIVE and value is not None:
             pool = pools.get(target) or run.pool(at, target)
-            keys[item].add(target)
+            came.add(target)
             pool.quantity += quantity
             pool.value += value  # type: ignore[attr-defined]  # a PeriodicPool
             costs[at] = value
         elif kind == _MOVE:
             pool = pools.get(target) or run.pool(at, target)
             outs[source].append(at)
-            keys[item] |= {source, target}
+            came.add(target)
             pool.quantity += quantity
+    for key in came | outs.keys():
+        keys[pools[key].item].add(key)
     for names in keys.values():
-        here = {key: pool for key in names if isinstance(pool := pools[key], PeriodicPool)}
+        here = {key: pool for key in sorted(names) if isinstance(pool := pools[key], PeriodicPool)}
         Network(run, here, {key: outs[key] for key in names if key in outs}).cost(period)
     if is_last:
         for left in outs.values():
