@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.bench.child import Measured, measure
+from tests.bench.cluster import show_cluster
 
 SIZES = (10_000, 100_000, 1_000_000)
 BEAN_CHECK_MAX = 100_000
@@ -93,6 +94,7 @@ def main() -> int:
         if not given.keep:
             shutil.rmtree(work, ignore_errors=True)
     show_growth(results)
+    show_cluster(given.n)
     return 0 if all("error" not in one.detail for one in results) else 1
 
 

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from invledger.books import derive, load
+from invledger.costing import cost
 from invledger.ledger import print_movement
+from invledger.model import CostPolicy
 from invledger.store import FolderTree
 from tests.bench.child import measure
+from tests.bench.cluster import order_lines, plain_lines
 from tests.bench.company import add_one, make_company, set_method
 
 ROWS = """seq,date,doc,type,item,from,to,qty,unit_price,lot
@@ -113,3 +116,12 @@ def test_one_more_movement_is_a_sound_file(company: Path) -> None:
         assert [row.path.rpartition("/")[2] for row in sources.table.rows()].count(path.name) == 1
     finally:
         path.unlink()
+
+
+def test_lines_for_the_cluster_cost_without_a_finding() -> None:
+    """Both kinds of lines are sound books: nothing short, every order empty or open at cost."""
+    for make, method in ((plain_lines, "fifo"), (order_lines, "periodic-average")):
+        lines = make(4_000)
+        costed = cost(lines, {line.item: CostPolicy(method) for line in lines})
+        assert costed.troubles == []
+        assert sum(costed.costs) > 0
