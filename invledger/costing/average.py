@@ -52,7 +52,7 @@ class AveragePool(Pool):
     def revalue(self, by: int, origin: int, amount: int) -> int:
         kept = max(amount, -self.value)
         self.value += kept
-        if self.parts:
+        if self.made_of():
             self._mix((Share(by, 0, kept),))
         return kept
 

@@ -35,9 +35,9 @@ class PeriodicPool(AveragePool):
     """One average for the period. The base is the quantity, or the value at planned price."""
 
     __slots__ = (
-        "base", "came", "gone", "is_cyclic", "is_priced", "is_traced", "last_in", "lent",
-        "lent_last", "lent_lines", "line", "mix", "opening", "opens_at", "planned", "returning",
-        "unit", "whole_of",
+        "base", "came", "gone", "is_cyclic", "is_over", "is_priced", "is_traced", "last_in",
+        "lent", "lent_last", "lent_lines", "line", "mix", "opening", "opens_at", "planned",
+        "returning", "unit", "whole_of",
     )  # fmt: skip
 
     #: Whether cost is proportional to a planned or selling value, not to the quantity.
@@ -61,6 +61,7 @@ class PeriodicPool(AveragePool):
         self.whole_of = -1  # origin of shares in the period's average
         self.is_cyclic = False
         self.is_priced = False
+        self.is_over = False
         self.is_traced = False
         self.unit = (0, 0)  # the period's cost rate: value, base
 
@@ -92,8 +93,22 @@ class PeriodicPool(AveragePool):
         return [self._take(quantity, share(self.value, quantity, self.quantity))]
 
     def held(self, origin: int, received: int) -> int:
+        if self.is_priced or self.is_over:  # late: what leaves has its cost already
+            return min(self.quantity, received)
         there = self.whole().quantity
         return min(there if origin >= self.opens_at else self.opening.quantity, received)
+
+    def revalue(self, by: int, origin: int, amount: int) -> int:
+        if self.quantity <= 0:
+            return 0
+        kept = max(amount, -self.value)
+        self.value += kept
+        if self.is_traced and kept:
+            self._mix((Share(by, 0, kept),))
+        return kept
+
+    def made_of(self) -> tuple[Share, ...]:
+        return merge_parts((*self.parts, *self.came)) if self.came else self.parts
 
     def unit_cost(self) -> tuple[int, int]:
         """The period's cost once it is known, until then the last one."""
@@ -162,6 +177,7 @@ class PeriodicPool(AveragePool):
             stray, self.value = self.value, 0
             self.parts = (Share(self.whole_of, self.quantity, 0),) if self.is_traced else ()
         self.line = (-1, 0, 0)
+        self.is_over = True
         self.planned.clear()
         self.returning = {}
         self.is_cyclic = self.is_priced = False
@@ -172,6 +188,7 @@ class PeriodicPool(AveragePool):
         """A period begins at line `at`."""
         self.opening = Amount(self.quantity, self.value, self.base)
         self.opens_at = at
+        self.is_over = False
 
     def _note_gone(self, quantity: int, value: int, base: int) -> None:
         gone = self.gone
