@@ -31,6 +31,7 @@ from tests.mutation.patching import NotApplicable, apply
 KILLED, SURVIVED, INVALID, BROKEN = "killed", "survived", "invalid", "the tool failed"
 UNREACHED = "no test gets here"
 Tracer = Callable[[FrameType, str, object], "Tracer | None"]
+MAP_SECONDS = 60  # for one test
 OFTEN = 100  # calls of a function that are looked at line by line, in one test
 _EXIT = {0: SURVIVED, 1: KILLED, 2: INVALID, 3: BROKEN}
 
@@ -90,8 +91,8 @@ class Server:
             note = _forked(lambda: _traced(items[number], files))
 
             def collect() -> None:
-                code, _, text, seconds = note()
-                if code:
+                code, is_killed, text, seconds = note()
+                if code or is_killed:
                     failed.append(items[number].nodeid)
                     return
                 self.seconds[number] = seconds
@@ -254,6 +255,7 @@ def _traced(item: pytest.Item, files: dict[str, str]) -> tuple[int, str]:
         lines.add(frame.f_lineno)
         return step
 
+    signal.setitimer(signal.ITIMER_VIRTUAL, MAP_SECONDS)
     sys.settrace(enter)
     failed = _fails(item)
     sys.settrace(None)
