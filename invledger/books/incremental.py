@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from invledger.books.checkpoint import (
@@ -25,8 +25,9 @@ from invledger.books.checkpoint import (
 from invledger.books.deriving import derive
 from invledger.books.loading import VoucherReader
 from invledger.books.posting import PostOutcome, days_with_bookings
+from invledger.books.raw_rows import contents_of, field_of, in_order, meta_of, of_date
 from invledger.books.ruling import load_rules
-from invledger.books.splicing import NotPlain, Splice
+from invledger.books.splicing import NotPlain, Splice, document_of
 from invledger.books.ties import names_in, own_name, roots_of, tied
 from invledger.ledger import (
     READER_VERSION,
@@ -37,8 +38,7 @@ from invledger.ledger import (
     read_register,
     resolve,
 )
-from invledger.ledger.order import total_order
-from invledger.model import MovementTable, RawRow, RawTable, Row, Voucher
+from invledger.model import MovementTable, RawTable, Row, Voucher
 from invledger.posting import Chart, Sources, adjust_booked, ranks_of
 from invledger.posting.adjust import base_identity
 from invledger.store import Cache, FolderTree, run_foreign
@@ -89,6 +89,7 @@ class _Delta:
         self.dates: dict[str, list[str]] = dict(checkpoint.dates)
         self.removed: Rows = Counter()
         self.added: Rows = Counter()
+        self.moved: set[str] = set()  # movements whose place in the order may be another
         self.engine = self.sources.company.engine
         self.decimals = self.sources.company.currency_decimals
         self.files = look.vouchers
@@ -124,15 +125,21 @@ class _Delta:
                 continue
             if path in before:
                 raw = self._cached(path, before[path])
-                self.removed.update(_contents(raw))
+                self.removed.update(contents_of(raw))
                 self.dates.pop(path, None)
             if path in now:
                 raw = self._fresh(path)
-                self.added.update(_contents(raw))
+                self.added.update(contents_of(raw))
                 self.dates[path] = sorted({str(date) for date in raw.columns["date"]})
         both = self.removed & self.added
         self.removed -= both
         self.added -= both
+        turns: tuple[dict[str, set[tuple[str, ...]]], ...] = ({}, {})
+        for rows, known in zip((self.removed, self.added), turns, strict=True):
+            for row in rows:
+                turn = tuple(field_of(row, name) for name in ("date", "time", "rank", "type"))
+                known.setdefault(field_of(row, "id"), set()).add(turn)
+        self.moved = {id_ for id_, turn in turns[0].items() if turns[1].get(id_, turn) != turn}
 
     def _cached(self, path: str, digest: str) -> RawTable:
         data = self.cache.get(digest, READER_VERSION)
@@ -163,15 +170,15 @@ class _Delta:
         known, ids = self.checkpoint, Ids(self.cache, self.checkpoint)
         if not ids.is_there:
             raise NotPlain
-        gone = {_field(row, "id") for row in self.removed}
+        gone = {field_of(row, "id") for row in self.removed}
         buckets: set[int] = set()
         names: set[str] = set()
         for row in (*self.removed, *self.added):
-            item, order = _field(row, "item"), _field(row, "order")
-            names |= {item, *names_in(_field(row, "ref"), _meta(row))} - {""}
+            item, order = field_of(row, "item"), field_of(row, "order")
+            names |= {item, *names_in(field_of(row, "ref"), meta_of(row))} - {""}
             if order in known.orders:
                 buckets.add(known.bucket(known.orders[order]))
-        fresh = {_field(row, "id") for row in self.added} - gone
+        fresh = {field_of(row, "id") for row in self.added} - gone
         if len(names) + len(fresh) > NAMES_MAX or any(
             ids.bucket(id_) is not None for id_ in fresh
         ):
@@ -201,29 +208,29 @@ class _Delta:
             if part is None:
                 raise NotPlain
             rows += part.rows()
-        return _ordered(rows)
+        return in_order(rows)
 
     def _held_now(self, old: MovementTable, buckets: set[int]) -> MovementTable:
         """The same as the files are now: days with a change are read from all their files."""
-        changed = {_field(row, "date") for row in (*self.removed, *self.added)}
+        changed = {field_of(row, "date") for row in (*self.removed, *self.added)}
         rows = [row for row in old.rows() if row.date not in changed]
         known = self.checkpoint
         items = {code for code, number in known.items.items() if known.bucket(number) in buckets}
-        items |= {_field(row, "item") for row in self.added} - known.items.keys()
-        ids = {*old.id, *(_field(row, "id") for row in self.added)}
+        items |= {field_of(row, "item") for row in self.added} - known.items.keys()
+        ids = {*old.id, *(field_of(row, "id") for row in self.added)}
         for date in sorted(changed):
             rows += [
                 row
                 for row in self.day(date).rows()
                 if (row.item in items if row.item else row.id in ids)
             ]
-        return _ordered(rows)
+        return in_order(rows)
 
     def day(self, date: str) -> MovementTable:
         """All rows of a date as the files are now."""
         if date not in self.days:
             paths = sorted(path for path, dates in self.dates.items() if date in dates)
-            raws = [_of_date(self._fresh(path), date) for path in paths]
+            raws = [of_date(self._fresh(path), date) for path in paths]
             ranks = ranks_of(self.sources.rules)
             table, found = resolve(raws, self.sources.master, ranks, self.sources.company)
             if found:
@@ -239,8 +246,7 @@ class _Delta:
             raise NotPlain
         ids = set(side.table.id)
         for turn, voucher in enumerate(derivation.vouchers):
-            key = voucher.identity.partition("/")[2].rpartition("/")[0]
-            if key not in ids or voucher.identity in side.vouchers:
+            if document_of(voucher.identity) not in ids or voucher.identity in side.vouchers:
                 raise NotPlain
             side.vouchers[voucher.identity] = voucher
             side.turns[voucher.identity] = turn
@@ -252,9 +258,15 @@ class _Delta:
             for identity in old.vouchers.keys() | new.vouchers.keys()
             if old.vouchers.get(identity) != new.vouchers.get(identity)
         }
+        differing |= {
+            identity
+            for identity in old.vouchers.keys() | new.vouchers.keys()
+            if document_of(identity) in self.moved
+        }
+        self._demand_steady(old, new, differing)
         was = self._standing(old, differing)
         now = self._standing(new, differing)
-        dates = {_field(row, "date") for row in (*self.removed, *self.added)}
+        dates = {field_of(row, "date") for row in (*self.removed, *self.added)}
         touched = dates | {voucher.date for voucher in (*was, *now)}
         for date in sorted(touched):
             splice = Splice(
@@ -266,6 +278,18 @@ class _Delta:
             yield from splice.run(outcome, has_new_rows=date in dates)
         outcome.removed.sort()
         outcome.changes.sort(key=lambda change: change.path in outcome.removed)
+
+    def _demand_steady(self, old: _Side, new: _Side, differing: set[str]) -> None:
+        """Booked vouchers stand in the order of derivation: where that is theirs no longer, only
+        a full run knows it.
+        """
+        for booking in self.sources.register:
+            base = base_identity(booking.identity)
+            if base in differing:
+                was, now = old.vouchers.get(base), new.vouchers.get(base)
+                is_steady = was is not None and now is not None and was.date == now.date
+                if not is_steady or document_of(base) in self.moved:
+                    raise NotPlain
 
     def _standing(self, side: _Side, differing: set[str]) -> list[Voucher]:
         """What stands on disk for these identities: booked ones kept, with their adjustments."""
@@ -325,12 +349,12 @@ class _Delta:
         """Where the movements are that came, and which are gone."""
         gone = set(after.gone_ids)
         for line in self.removed:
-            id_ = _field(line, "id")
+            id_ = field_of(line, "id")
             if after.new_ids.pop(id_, None) is None:
                 gone.add(id_)
         for line in self.added:
-            id_ = _field(line, "id")
-            after.new_ids[id_] = after.bucket(home[own_name(_field(line, "item"), id_)])
+            id_ = field_of(line, "id")
+            after.new_ids[id_] = after.bucket(home[own_name(field_of(line, "item"), id_)])
         after.gone_ids = sorted(gone - after.new_ids.keys())
 
 
@@ -346,38 +370,3 @@ def _homes(after: Checkpoint, named: set[tuple[str, str]], smallest: int) -> dic
     for root, _ in named:
         home.setdefault(root, smallest)
     return home
-
-
-_NAMES = tuple(name for name in RawRow._fields if name != "lineno")
-_AT = {name: at for at, name in enumerate(_NAMES)}
-
-
-def _contents(raw: RawTable) -> Iterable[tuple[object, ...]]:
-    """The rows of a file without their line numbers."""
-    return zip(*(raw.columns[name] for name in _NAMES), strict=True)
-
-
-def _field(row: tuple[object, ...], name: str) -> str:
-    return str(row[_AT[name]])
-
-
-def _meta(row: tuple[object, ...]) -> tuple[tuple[str, str], ...]:
-    found = row[_AT["meta"]]
-    return found if isinstance(found, tuple) else ()
-
-
-def _of_date(raw: RawTable, date: str) -> RawTable:
-    """The rows of one date in a file."""
-    dates = raw.columns["date"]
-    if dates.count(date) == len(dates):
-        return raw
-    keep = [at for at, found in enumerate(dates) if found == date]
-    columns = {name: [column[at] for at in keep] for name, column in raw.columns.items()}
-    return RawTable(raw.path, columns)
-
-
-def _ordered(rows: list[Row]) -> MovementTable:
-    """Rows in total order."""
-    table = MovementTable.of(rows)
-    order = total_order({name: getattr(table, name) for name in Row._fields})
-    return table if order is None else MovementTable.of([rows[at] for at in order])

@@ -19,11 +19,17 @@ class NotPlain(Exception):
     """Something that only a full run may judge."""
 
 
+def document_of(identity: str) -> str:
+    """The document, day or period that a voucher is named after."""
+    return identity.partition("/")[2].rpartition("/")[0]
+
+
 class Desk(Protocol):
     """What splicing asks of who does it."""
 
     engine: str
     decimals: int
+    moved: set[str]  # documents whose vouchers may stand elsewhere in the day now
 
     @property
     def tree(self) -> Tree:
@@ -89,7 +95,8 @@ class Splice:
                 raise NotPlain
             at_of[identity] = places[text]
         fresh = {i: print_voucher(v, self.decimals).rstrip("\n") for i, v in self.now.items()}
-        if texts.keys() == fresh.keys():
+        is_moved = any(document_of(identity) in self.desk.moved for identity in fresh)
+        if texts.keys() == fresh.keys() and not is_moved:
             found = list(blocks)
             for identity, text in fresh.items():
                 found[at_of[identity]] = text
@@ -113,7 +120,7 @@ class Splice:
         return [block for _, block in sorted([*stay, *come], key=lambda pair: pair[0])]
 
     def _key(self, identity: str, order: dict[str, int]) -> tuple[int, int]:
-        id_ = identity.partition("/")[2].rpartition("/")[0]
+        id_ = document_of(identity)
         if "~" in identity or id_ not in order:
             raise NotPlain  # what another day's document brings stands apart
         return order[id_], self.turns.get(identity, 0)

@@ -105,9 +105,10 @@ class Firm:
         is_priced = type_ == "purchase-receipt" or (
             type_ == "sale-delivery" and not self.sells_unpriced
         )
+        time = self.random.choice(("", "", "09:00:00", "17:00:00"))
         rows = [
             Row(
-                date=date, rank=0, time="", id=id_, line=number, type=type_, party=party or "",
+                date=date, rank=0, time=time, id=id_, line=number, type=type_, party=party or "",
                 item=item, quantity=quantity, source=source, target=target,
                 price=price if is_priced else None, amount=None,
                 currency="CNY" if is_priced else "", lot="", expiry="", order=order, ref=ref,
@@ -127,7 +128,7 @@ class Firm:
 
     def change(self) -> None:
         """One change as a person, a device or a merge might make it."""
-        kind = self.random.randrange(20)
+        kind = self.random.randrange(21)
         date = f"2026-0{self.random.randrange(1, 4)}-{self.random.randrange(3, 28):02}"
         item, other = self.random.sample(ITEMS, 2)
         quantity = self.random.randrange(1, 9)
@@ -144,7 +145,7 @@ class Firm:
             self.put("production-receipt", date, [(other, 2)], order=order)
         elif kind == 13:
             self.set_method()
-        elif kind == 14:
+        elif kind == 20:
             self._vouchers()
         else:
             self.text(kind)
@@ -181,6 +182,9 @@ class Firm:
         text = path.read_text("utf-8")
         if kind == 15:
             path.write_text(summed(text.replace("2.1", "2.7").replace(".3", ".8")))
+        elif kind == 14:
+            old, new = self.random.sample(("09:00:00", "17:00:00", "12:30:00"), 2)
+            path.write_text(summed(text.replace(old, new)))
         elif kind == 16:
             blocks = text.strip("\n").split("\n\n")
             blocks.pop(self.random.randrange(len(blocks)))
