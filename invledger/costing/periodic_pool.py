@@ -162,9 +162,6 @@ class PeriodicPool(AveragePool):
             self.last_value, self.last_quantity = unit.value, unit.quantity
         self._mix_all()
 
-    def made_of(self) -> tuple[Share, ...]:
-        return merge_parts((*self.parts, *self.came)) if self.came else self.parts
-
     def close(self) -> int:
         """The period is over; gives the cents that lie on no goods, which are taken out."""
         for part in self.returning.values():
@@ -172,9 +169,9 @@ class PeriodicPool(AveragePool):
         stray = 0
         if not self.quantity:
             stray, self.value, self.base = self.value, 0, 0
-            self.parts = ()
+            self.parts, self.came = (), []
         elif self.value < 0:
-            stray, self.value = self.value, 0
+            stray, self.value, self.came = self.value, 0, []
             self.parts = (Share(self.whole_of, self.quantity, 0),) if self.is_traced else ()
         self.line = (-1, 0, 0)
         self.is_over = True
