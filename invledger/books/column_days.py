@@ -22,10 +22,12 @@ from invledger.books.swift import (
     Sum,
     grouped,
 )
+from invledger.books.swift_periods import Lines, Periods
 from invledger.costing.flat import FlatPool, run
 from invledger.ledger.columns import Unusual, Vocabulary, keyed, read_columns
 from invledger.ledger.columns_print import Form, FormLine, Step, digests, print_columns
-from invledger.posting.stencil import Count, Figure, Pieces, Slot, Stencil, StencilVoucher
+from invledger.posting.stencil import Stencil
+from invledger.posting.stencil_form import Count, Figure, Pieces, Slot, StencilVoucher
 
 if TYPE_CHECKING:
     from invledger.ledger.columns import Frame
@@ -41,9 +43,14 @@ READERS = 2  # groups of days that are read side by side, ahead of their turn
 def column_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain."""
     work = _Work(plain)
+    printed = _column_days(work, days)
+    return printed if work.periods is None else work.periods.laid(printed)
+
+
+def _column_days(work: _Work, days: Iterable[Day]) -> Iterator[Printed]:
     with ThreadPoolExecutor(READERS) as pool:
         ahead: deque[Future[tuple[Frame, dict[str, str]]]] = deque()
-        left = grouped(days, GROUP_BYTES, plain.cuts)
+        left = grouped(days, GROUP_BYTES, work.plain.cuts)
         try:
             while True:
                 for group in left:
@@ -73,6 +80,7 @@ class _Work:
             plain.currency, words.reasons, SILENT_KEYS,
         )  # fmt: skip
         self.layered = [METHODS.index(plain.method(item)) == 0 for item in words.items]
+        self.periods = Periods(plain) if plain.is_periodic() else None
         self.pools: dict[int, FlatPool] = {}
         self.ids: set[int] = set()
         self.rows = 0
@@ -103,7 +111,7 @@ class _Work:
                 self._learn(key)
         frame = keyed(frame, self.numbers)
         costs = self._costs(frame)
-        if self.plain.notes is not None:
+        if self.plain.notes is not None and self.periods is None:
             ids = (by_sums(id_.encode()) for id_ in frame["id"].to_list())
             self.plain.notes.group(max(inputs), ids, SUMS, self._held)
         printed = print_columns(
@@ -122,6 +130,16 @@ class _Work:
             (self.scopes.get(s.source or "", 0), self.scopes.get(s.target or "", 0))
             for s in self.stencils
         ]
+        if self.periods is not None:
+            ends_of = frame.group_by("date", maintain_order=True).len()["len"].cum_sum()
+            dates = zip(
+                frame["date"].unique(maintain_order=True).to_list(), ends_of.to_list(), strict=True
+            )
+            lines = Lines(
+                [kinds[n] for n in numbers], items, numbers, frame["quantity"].to_list(),
+                frame["net"].to_list(),
+            )  # fmt: skip
+            return self.periods.cost(dates, lines, self.stencils)
         width, layered = self.scopes_max, self.layered
         costs = run(
             self.pools, self.rows, [kinds[n] for n in numbers],

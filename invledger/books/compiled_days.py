@@ -24,6 +24,7 @@ from invledger.books.swift import (
     Sum,
     grouped,
 )
+from invledger.books.swift_periods import Lines, Periods
 from invledger.ledger import compiled_order as ordering
 from invledger.ledger import compiled_print as printing
 from invledger.ledger import compiled_read as reading
@@ -41,7 +42,8 @@ from invledger.ledger.compiled import (
 )
 from invledger.ledger.compiled_digest import say_day
 from invledger.ledger.compiled_text import spelt
-from invledger.posting.stencil import Count, Figure, Piece, Slot, Stencil, StencilLine
+from invledger.posting.stencil import Stencil
+from invledger.posting.stencil_form import Count, Figure, Piece, Slot, StencilLine
 
 WORKERS = 2
 GROUP_BYTES = 1 << 20
@@ -75,12 +77,17 @@ class Program(NamedTuple):
 def compiled_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain."""
     work = _Work(plain)
+    printed = _compiled_days(work, days)
+    return printed if work.periods is None else work.periods.laid(printed)
+
+
+def _compiled_days(work: _Work, days: Iterable[Day]) -> Iterator[Printed]:
     state = costing.new_state()
     first = 0
     with ThreadPoolExecutor(WORKERS) as pool:
         waiting: deque[Future[Read]] = deque()
         printed: deque[Future[list[Printed]]] = deque()
-        left = grouped(days, GROUP_BYTES, plain.cuts)
+        left = grouped(days, GROUP_BYTES, work.plain.cuts)
         seen = array(1 << 20)
         try:
             while True:
@@ -96,7 +103,10 @@ def compiled_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
                     seen = _larger(seen, first + count)
                 if ordering.first_repeat(read.lines[6], seen) >= 0:
                     raise NotPlain("an id comes twice")
-                state, costs = _cost(state, first, read.lines)
+                if work.periods is not None:
+                    costs = work.period_costs(work.periods, read)
+                else:
+                    state, costs = _cost(state, first, read.lines)
                 first += count
                 work.note(read, state)
                 printed.append(pool.submit(work.print, read, costs))
@@ -164,6 +174,7 @@ class _Work:
             self.types.texts, self.parties.texts, self.items.texts, self.locations.texts,
             bytes_of(plain.currency.encode()),
         )  # fmt: skip
+        self.periods = Periods(plain) if plain.is_periodic() else None
         self.lock = Lock()
         self.rooms = local()
         self.scopes: dict[str, int] = {}
@@ -176,7 +187,7 @@ class _Work:
     def note(self, read: Read, state: costing.State) -> None:
         """Tell what a later run may begin with."""
         notes = self.plain.notes
-        if notes is not None:
+        if notes is not None and self.periods is None:
             ids = read.lines[6].tolist()
             notes.group(read.dates[-1], ids, EIGHTS, lambda: self._held(state))
 
@@ -212,7 +223,7 @@ class _Work:
         program = self._assign(rows)
         order = array(count)
         ordering.sort(data, rows, order)
-        lines = array(7 * count).reshape(7, count)
+        lines = array(9 * count).reshape(9, count)
         ordering.kernel_lines(
             rows, order, program.stencils, self.methods, self.scopes_max, lines
         )
@@ -226,6 +237,14 @@ class _Work:
             inputs.append(made.tobytes().hex())
             start = stop
         return Read(data, rows, order, [day.date for day in group], ends, inputs, lines)
+
+    def period_costs(self, periods: Periods, read: Read) -> Ints:
+        """Costs as far as they are known before the month is over."""
+        lines = [column.tolist() for column in read.lines]
+        stencils = [stencil for _, stencil in self.stencils]
+        columns = Lines(lines[0], lines[7], lines[8], lines[3], lines[4])
+        dates = zip(read.dates, read.ends, strict=True)
+        return array(periods.cost(dates, columns, stencils))
 
     def print(self, read: Read, costs: Ints) -> list[Printed]:
         """The vouchers of days."""

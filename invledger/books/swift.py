@@ -20,7 +20,7 @@ from typing import NamedTuple
 from invledger.books.prefix import Notes
 from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import scan_bytes
-from invledger.model import Item, Party, Posting, Tree, Voucher
+from invledger.model import CostPolicy, Item, Party, Posting, Tree, Voucher
 from invledger.posting import Sources, ranks_of
 from invledger.posting.stencil import (
     Like,
@@ -32,7 +32,8 @@ from invledger.posting.stencil import (
 from invledger.store import FolderTree
 
 MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
-METHODS = ("fifo", "moving-average")
+PERIODIC = "periodic-average"
+METHODS = ("fifo", "moving-average", PERIODIC)
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
 COLUMN_BYTES = 5 << 19  # smaller books take the plain path
@@ -127,6 +128,18 @@ class Plain:
     def method(self, item: Item) -> str:
         """How the cost of an item is kept."""
         return self.sources.company.cost_policy(item.code, item.category).method
+
+    def policy(self, item: int) -> CostPolicy:
+        """The cost policy of an item by its number."""
+        known = self.words.items[item]
+        return self.sources.company.cost_policy(known.code, known.category)
+
+    def is_periodic(self) -> bool:
+        """Whether costs are found at the end of months; raises NotPlain where some are."""
+        methods = {self.method(item) for item in self.words.items}
+        if PERIODIC in methods and len(methods) > 1:
+            raise NotPlain("methods with and without periods")
+        return PERIODIC in methods
 
 
 def _words(sources: Sources) -> Words:

@@ -167,7 +167,7 @@ def assign(rows: Ints, start: int, slots: Ints, keys: Ints) -> int:
 def kernel_lines(
     rows: Ints, order: Ints, stencils: Ints, methods: Ints, scopes: int, out: Ints
 ) -> None:
-    """Kind, pools, quantity, value, method and hash of each row in total order, into `out`."""
+    """Kind, pools, quantity, value, method, hash, item, stencil of rows in total order."""
     for k in range(order.size):
         at = order[k]
         like, item = rows[at, LIKE], rows[at, ITEM]
@@ -178,6 +178,8 @@ def kernel_lines(
         out[4, k] = rows[at, NET]
         out[5, k] = methods[item]
         out[6, k] = rows[at, ID_HASH]
+        out[7, k] = item
+        out[8, k] = like
 
 
 @compiled

@@ -12,14 +12,12 @@ grouped by day or period, or posts an amount other than the line's own net amoun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from enum import IntEnum
 from typing import NamedTuple
 
 from invledger.costing.interface import Costed, Kind, Setting
 from invledger.ledger import print_voucher
-from invledger.ledger.layout import CURRENCY_COLUMN
 from invledger.model import (
     Company,
     CostPolicy,
@@ -31,73 +29,20 @@ from invledger.model import (
     line_amount,
 )
 from invledger.posting.derive import Deriver, derive_vouchers
+from invledger.posting.methods import CLOSING
 from invledger.posting.plan import LinePlan, Plan
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
+from invledger.posting.stencil_form import (
+    Count,
+    Figure,
+    Pieces,
+    Slot,
+    StencilVoucher,
+    voucher_form,
+)
 from invledger.posting.tax import TaxTable
 from invledger.posting.valuation import value_rows
-
-
-class Slot(IntEnum):
-    """What stands in a voucher's text and differs from row to row."""
-
-    DATE = 0
-    PAYEE = 1
-    ID = 2
-    ITEM = 3
-    QUANTITY = 4  # with the sign of the line
-    PARTY = 5
-
-
-class Figure(NamedTuple):
-    """An amount: the row's cost or its net amount, times a sign, at the end of some width."""
-
-    is_cost: bool
-    sign: int
-    width: int
-
-
-class Count(NamedTuple):
-    """The row's quantity times a sign, with all decimals of the item."""
-
-    sign: int
-    decimals: int
-
-
-Piece = str | Slot | Figure | Count
-Pieces = tuple[Piece, ...]
-
-
-class StencilLine(NamedTuple):
-    """One line of a voucher: left out where its amount is zero."""
-
-    account: str
-    sign: int
-    is_red: bool
-    is_cost: bool
-    before_party: Pieces
-    party: Pieces  # left out where the row names none
-
-
-class StencilVoucher(NamedTuple):
-    """One voucher: its head for rows with and without payee, and its lines."""
-
-    with_payee: Pieces
-    without_payee: Pieces
-    lines: tuple[StencilLine, ...]
-
-
-class Stencil(NamedTuple):
-    """What rows of one kind become. Pools are named by what follows the item's code; None: none.
-
-    `is_valued`: the row's net amount enters the pool, and is its cost.
-    """
-
-    kind: int
-    source: str | None
-    target: str | None
-    is_valued: bool
-    vouchers: tuple[StencilVoucher, ...]
 
 
 class Like(NamedTuple):
@@ -110,6 +55,22 @@ class Like(NamedTuple):
     has_price: bool
     has_party: bool
     reason: str
+
+
+class Stencil(NamedTuple):
+    """What rows of one kind become. Pools are named by what follows the item's code; None: none.
+
+    `is_valued`: the row's net amount enters the pool, and is its cost. `closing`: lines that are
+    posted once a period, of all such rows together.
+    """
+
+    kind: int
+    source: str | None
+    target: str | None
+    is_valued: bool
+    vouchers: tuple[StencilVoucher, ...]
+    like: Like
+    closing: tuple[LinePlan, ...] = ()
 
 
 class ItemClass(NamedTuple):
@@ -130,7 +91,6 @@ _FREE = frozenset(
 _POOLS = frozenset({"company", "site", "location"})
 _KINDS = (Kind.RECEIVE, Kind.ISSUE, Kind.MOVE, Kind.SKIP)
 _SAMPLES = ((7001, 12_345_600_000, 8123), (93, 70_010_000_000, 61_207))  # quantity, price, cost
-_SIGNS = {Slot.DATE: "\1", Slot.PAYEE: "\2", Slot.ID: "\3"}
 
 
 def is_plain_company(sources: Sources, methods: frozenset[str]) -> bool:
@@ -218,23 +178,30 @@ class Stencils:
         cost = costs.get(Kind(line.kind), sample[2])
         costed = Costed([cost], {}, [], {}, {}, [])
         plan = Deriver(mini, valued, costed).plan_of(0)
-        if plan is None or plan.is_late or plan.closing or plan.group not in ("", "document"):
+        if plan is None or plan.is_late or plan.group not in ("", "document"):
+            return None
+        if not _is_plain_closing(plan):
             return None
         lines = _lines(plan, valued.amounts[0], net)
         if lines is None:
             return None
+        currency = mini.company.currency
         vouchers = tuple(
-            _voucher(rule, aspect, some, mini.company.currency) for aspect, some in lines if some
+            voucher_form(rule, aspect, some, currency) for aspect, some in lines if some
         )
         if not all(_balances(voucher, is_valued=is_valued) for voucher in vouchers):
             return None
         stencil = Stencil(
             line.kind, _scope(line.source, row.item), _scope(line.target, row.item), is_valued,
-            vouchers,
+            vouchers, like, plan.closing,
         )  # fmt: skip
         decimals = mini.company.currency_decimals
         made, found = derive_vouchers(mini, valued, costed)
-        texts = [print_voucher(voucher, decimals) for voucher in made]
+        texts = [
+            print_voucher(voucher, decimals)
+            for voucher in made
+            if not voucher.identity.endswith(f"/{CLOSING}")
+        ]
         return None if found or texts != list(self.texts(stencil, row, net, cost)) else stencil
 
     def _row(self, like: Like, sample: tuple[int, int, int], rank: int) -> Row:
@@ -315,6 +282,18 @@ def _is_plain_rule(rule: Rule) -> bool:
     )
 
 
+def _is_plain_closing(plan: Plan) -> bool:
+    """Whether what is posted once a period is cost by item, and nothing else of a row counts."""
+    return not plan.closing or (
+        plan.span == "month"
+        and not any(some for _, some in plan.aspects if any(x.amount == "cost" for x in some))
+        and all(
+            line.amount == "cost" and line.account[0] != "?" and not line.dimensions
+            for line in plan.closing
+        )
+    )
+
+
 def _scope(key: str, item: str) -> str | None:
     return key[len(item) :] if key else None
 
@@ -346,55 +325,3 @@ def _balances(voucher: StencilVoucher, *, is_valued: bool) -> bool:
     costs = sum(line.sign for line in voucher.lines if line.is_cost)
     nets = sum(line.sign for line in voucher.lines if not line.is_cost)
     return costs + nets == 0 if is_valued else costs == nets == 0
-
-
-def _voucher(
-    rule: Rule, aspect: str, lines: Sequence[LinePlan], currency: str
-) -> StencilVoucher:
-    def head(payee: str) -> Pieces:
-        summary = rule.summary
-        for name, value in (
-            ("title", rule.title), ("title-en", rule.title_en), ("party", payee),
-            ("id", _SIGNS[Slot.ID]), ("date", _SIGNS[Slot.DATE]),
-        ):  # fmt: skip
-            summary = summary.replace("{" + name + "}", value)
-        narration = " ".join(summary.split())
-        named = f'"{payee}" ' if payee else ""
-        word = f'  word: "{rule.word}"\n' if rule.word != "记" else ""
-        return _cut(
-            f'{_SIGNS[Slot.DATE]} * {named}"{narration}" ^{_SIGNS[Slot.ID]}\n'
-            f'  voucher: "{rule.type}/{_SIGNS[Slot.ID]}/{aspect}"\n{word}'
-        )
-
-    made = tuple(_line(line, currency) for line in lines)
-    return StencilVoucher(head(_SIGNS[Slot.PAYEE]), head(""), made)
-
-
-def _cut(text: str) -> Pieces:
-    """A text with signs for slots as pieces."""
-    pieces: list[Piece] = []
-    slots = {sign: slot for slot, sign in _SIGNS.items()}
-    start = 0
-    for at, character in enumerate(text):
-        if character in slots:
-            pieces += [text[start:at], slots[character]]
-            start = at + 1
-    return tuple(piece for piece in (*pieces, text[start:]) if piece != "")
-
-
-def _line(line: LinePlan, currency: str) -> StencilLine:
-    head = f"  {line.account}"
-    is_red = (line.sign < 0) is line.is_debit
-    blanks = CURRENCY_COLUMN - 4 - len(head)
-    pieces: list[Piece] = [
-        f"{head}  ", Figure(line.amount == "cost", line.sign, max(blanks, 0)),
-        f" {currency}\n" + ("    red: TRUE\n" if is_red else ""),
-    ]  # fmt: skip
-    if line.decimals >= 0:
-        pieces += ['    item: "', Slot.ITEM, '"\n    qty: ', Count(line.sign, line.decimals), "\n"]
-    party: Pieces = ()
-    if "party" in line.dimensions:
-        party = ('    party: "', Slot.PARTY, '"\n')
-    return StencilLine(
-        line.account, line.sign, is_red, line.amount == "cost", tuple(pieces), party
-    )
