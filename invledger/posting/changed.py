@@ -18,7 +18,7 @@ from invledger.posting.plan import ITEM_NOTED, NOTHING_NOTED, LinePlan, Plan
 from invledger.posting.pools import Pools
 from invledger.posting.rule import Rule, version_at
 from invledger.posting.standards import bases_of
-from invledger.posting.turning import held_before
+from invledger.posting.turning import spots_before
 
 if TYPE_CHECKING:
     from invledger.posting.derive import Deriver
@@ -71,8 +71,8 @@ def places_of(deriver: Deriver) -> Iterator[tuple[str, tuple[str, str]]]:
     pools = Pools(deriver.course, deriver.sources.master)
     for turn in deriver.course.turns():
         if turn.old.pool != turn.new.pool:
-            for location, lot in held_before(deriver.sources, turn.before, turn.item):
-                for stage in (turn.stage - 1, turn.stage):
+            for location, lot in spots_before(deriver.sources, turn.before, turn.item):
+                for stage in range(turn.stage + 1):
                     yield pools.key(turn.item, location, lot, stage), (turn.item, location)
 
 

@@ -214,6 +214,8 @@ def bases_of(valued: Valued, count: int, switches: Sequence[Switch] = ()) -> dic
         turns.setdefault(switch.before, []).append(switch)
     for at in sorted({*setting.standards, *turns}):
         for switch in turns.get(at, ()):
+            for key in (*(switch.pools or ()), *(switch.splits or ())):
+                bases.pop(key, None)
             bases.update(switch.standards or {})
         if at >= count or at not in setting.standards:
             continue

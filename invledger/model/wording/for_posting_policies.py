@@ -40,6 +40,14 @@ POLICIES: dict[str, Wording] = {
         "请合并为一条",
         "What holds from a date must not depend on the order of two entries.",
     ),
+    "cost-change-divides": _error(
+        "a retrospective change from {date} for {item}, whose pool was divided",
+        "{date} 起对 {item} 的追溯变更,而其成本池曾被拆分",
+        "apply it prospectively, or change the pools in an entry of their own afterwards",
+        "请改为 prospective(未来适用),或在其后单独变更成本池",
+        "Costing the past again needs to know of every movement which of the new pools it "
+        "touched; one pool that became several cannot say so.",
+    ),
     "cost-item-unknown": _error(
         "a cost policy for item {item}, which nobody knows",
         "为未知的存货 {item} 设定了计价政策",
