@@ -35,6 +35,7 @@ LINE_FIELDS = ("item", "qty", "price", "amount", "from", "to", "lot", "expiry")
 SHARED_FIELDS = ("order", "ref", "reason", "tax", "owner")
 _KEY = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(?:\s*(\S+))?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _SPLIT = re.compile(r"([0-9])\s*([^0-9.\s])", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 
@@ -99,9 +100,13 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
         if k not in (*MOVEMENT_FIELDS, *LINE_FIELDS, *SHARED_FIELDS)
     }
     _check_line(desk, values)
+    values, currency = _without_currency(desk, values)
     item_code, quantity, source, target = "", 0, "", ""
     price, amount = _number(desk, values, "price", PRICE_DECIMALS), _money(desk, values)
-    if rule.ledger != "value":
+    if rule.ledger == "value" and values.get("item"):  # whose value it is
+        item = _item(desk, values["item"])
+        meta["item"] = item.code if item is not None else ""
+    elif rule.ledger != "value":
         item = _item(desk, values.get("item", ""))
         source, target = _locations(desk, values)
         if item is not None:
@@ -117,13 +122,25 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
         time=values.get("time", ""), id=id_, line=number, type=rule.type,
         party=values.get("party", ""), item=item_code, quantity=quantity,
         source=source, target=target, price=price, amount=amount,
-        currency=company.currency, lot=values.get("lot", ""), expiry=values.get("expiry", ""),
+        currency=currency, lot=values.get("lot", ""), expiry=values.get("expiry", ""),
         order=values.get("order", ""), ref=values.get("ref", ""),
         reason=values.get("reason", ""), tax=values.get("tax", ""),
         owner=values.get("owner", ""), payee=values.get("payee") or _party_name(desk, values),
         narration=values.get("narration") or rule.title, links=values.get("links", ""),
         meta=tuple(sorted(meta.items())), path="-", lineno=0,
     )  # fmt: skip
+
+
+def _without_currency(
+    desk: Desk, values: Mapping[str, str]
+) -> tuple[Mapping[str, str], str]:
+    """Values with plain numbers, and the currency that stood behind one: `14.00 USD`."""
+    currency = desk.company.currency
+    for name in ("price", "amount"):
+        number, blank, said = values.get(name, "").strip().partition(" ")
+        if blank and _CURRENCY.fullmatch(said):
+            values, currency = {**values, name: number}, said
+    return values, currency
 
 
 def _check_line(desk: Desk, values: Mapping[str, str]) -> None:
@@ -195,7 +212,8 @@ def _number(desk: Desk, values: Mapping[str, str], name: str, decimals: int) -> 
     if not text:
         return None
     number = parse_scaled(text, decimals)
-    if number is None or number < 0:
+    may_sink = desk.rule.ledger == "value"  # value goes down, too
+    if number is None or (number < 0 and not may_sink):
         desk.report("record-value-bad", name=name, value=text, wanted="2.35")
     return number
 

@@ -47,12 +47,14 @@ def _take(run: Run, order: Order, material: tuple[int, int], conversion: tuple[i
     """Take the inputs' parts out of an order; gives what they cost."""
     total = 0
     rest: list[Share] = []
-    for is_conversion, (numerator, denominator) in ((False, material), (True, conversion)):
-        parts = [
-            part
-            for part in order.parts.values()
-            if (run.rows[part.origin].kind == Kind.ADD_TO_ORDER) is is_conversion
-        ]
+    kinds: dict[bool, list[Share]] = {False: [], True: []}
+    for part in order.parts.values():
+        kinds[run.rows[part.origin].kind == Kind.ADD_TO_ORDER].append(part)
+    if any(sum(part.value for part in parts) < 0 for parts in kinds.values()):
+        kinds = {False: [], True: list(order.parts.values())}  # by-products took of the other
+    for parts, (numerator, denominator) in zip(
+        kinds.values(), (material, conversion), strict=True
+    ):
         value = share(sum(part.value for part in parts), numerator, denominator)
         quantity = share(sum(part.quantity for part in parts), numerator, denominator)
         _, left = cut_parts(parts, quantity, value)

@@ -269,3 +269,19 @@ def test_recording_loads_nothing_heavy_and_is_quick(root: Path, tmp_path: Path) 
         assert desk.record(Entry("purchase-receipt", values)).is_new
         spent.append(time.perf_counter() - begun)
     assert sorted(spent)[20] < 0.05
+
+
+@pytest.mark.req("IN-14", "CO-09", "CO-10")
+def test_a_value_document_names_goods_and_may_sink(note: Record) -> None:
+    outcome = note("write-down", item="SKU-COLA330", amount="-5.00", dry_run=True)
+    assert 'custom "write-down"' in outcome.text
+    assert "-5.00 CNY" in outcome.text
+    assert 'item: "SKU-COLA330"' in outcome.text
+
+
+@pytest.mark.req("AR-10")
+def test_a_price_may_name_its_currency(receive: Record) -> None:
+    outcome = receive(price="2.00 USD", rate="7.1")
+    assert "@ 2.00 USD" in outcome.text
+    assert "rate: 7.1" in outcome.text
+    assert outcome.exit_code == 0
