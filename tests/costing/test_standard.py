@@ -122,7 +122,7 @@ def test_goods_not_there_leave_at_standard() -> None:
 def test_a_change_of_standard_by_pool() -> None:
     """5 in A and 2 in B from 10.00 to 15.00: 25.00 and 10.00 more."""
     lines = [receive(5, 5000), receive(2, 2000, "B"), revalue(3500)]
-    setting = Setting(standards={0: 5000, 1: 2000}, citations={2: ((0, 2500), (1, 1000))})
+    setting = Setting(standards={0: 5000, 1: 2000}, restated={2: (("A", 2500), ("B", 1000))})
     costed = cost(lines, {"P": CostPolicy("standard")}, setting=setting)
     assert left(costed) == (5, 7500)
     assert left(costed, "B") == (2, 3000)
