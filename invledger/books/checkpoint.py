@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import invledger
-from invledger.books.ties import order_name, roots_of, tied
+from invledger.books.ties import alone, order_name, roots_of, tied
 from invledger.model import Item, MovementTable, Refused, Row
 from invledger.store import Cache, FolderTree
 
@@ -155,7 +155,7 @@ def made_of(
     numbers = [dealt[root] for root in roots]
     order = sorted(range(len(table)), key=numbers.__getitem__)
     named = {code for code in items if ties.root(code) in dealt}
-    if any(root.startswith("\x02") for root in set(roots) - {ties.root(n) for n in named}):
+    if alone(roots, owns):
         return None
     sizes_by = Counter(numbers)
     sizes = [sizes_by[number] for number in range(max(sizes_by) + 1)]

@@ -28,7 +28,7 @@ from invledger.books.posting import PostOutcome, days_with_bookings
 from invledger.books.raw_rows import contents_of, field_of, in_order, meta_of, of_date
 from invledger.books.ruling import load_rules
 from invledger.books.splicing import NotPlain, Splice, document_of
-from invledger.books.ties import names_in, own_name, roots_of, tied
+from invledger.books.ties import alone, names_in, own_name, roots_of, tied
 from invledger.ledger import (
     READER_VERSION,
     dump_raw,
@@ -317,6 +317,8 @@ class _Delta:
         known = self.checkpoint
         ties, owns = tied(new.table, self.sources.master.items)
         roots = roots_of(ties, owns)
+        if alone(roots, owns):
+            raise NotPlain
         after = replace(
             known, files=self.look.files, dates=self.dates, merged=dict(known.merged),
             buckets=list(known.buckets), sizes=list(known.sizes), items=dict(known.items),

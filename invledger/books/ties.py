@@ -100,6 +100,15 @@ def _tie_names(
             ties.tie(owns[at], meant[name])
 
 
+def alone(roots: Iterable[str], owns: Iterable[str]) -> bool:
+    """Whether some document hangs together with no item: who knows what it is about."""
+    documents: set[str] = set()
+    goods: set[str] = set()
+    for root, own in zip(roots, owns, strict=True):
+        (documents if own.startswith("\x02") else goods).add(root)
+    return not documents <= goods
+
+
 def roots_of(ties: Ties, owns: Iterable[str]) -> list[str]:
     """The component of each row."""
     known: dict[str, str] = {}
