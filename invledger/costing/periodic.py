@@ -176,7 +176,8 @@ class Periodic:
                 run.shares[issues[-1]] += (Share(-1, 0, stray),)
             return
         of = piece.posts[-1].at if piece.posts else pool.last_in
-        run.true_ups.append(TrueUp(pool.last_in, of, 0, stray))
+        came = pool.last_in if pool.last_in >= 0 else max(run.lines_into(piece.key), default=of)
+        run.true_ups.append(TrueUp(came, of, 0, stray))
         if run.fills is not None:
             run.fills.append((Share(-1, 0, stray),))
 

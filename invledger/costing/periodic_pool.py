@@ -118,7 +118,7 @@ class PeriodicPool(AveragePool):
             return self.opening.value, self.opening.base
         if self.last_quantity:
             return self.last_value, self.last_quantity
-        return self.value, max(self.base, 0)
+        return (0, 0) if self.is_priced else (max(self.value, 0), max(self.base, 0))
 
     def lend(self, costs: dict[int, int], lines: set[int], goods: Amount) -> None:
         """Let lines leave before all has come in, at costs found beforehand (cycles)."""
@@ -156,7 +156,7 @@ class PeriodicPool(AveragePool):
             self._add(part)
         self.planned.update(costs)
         self.returning = returning
-        self.unit = (unit.value, unit.base)
+        self.unit = (max(unit.value, 0), unit.base)
         self.is_priced = True
         if self.quantity > 0 < unit.quantity:
             self.last_value, self.last_quantity = unit.value, unit.quantity

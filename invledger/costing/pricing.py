@@ -64,7 +64,7 @@ def rule_of(policy: CostPolicy, goods: Amount, opening: Amount, known: tuple[int
     """
     if policy.method in ("planned", "retail"):
         return _list_rule(policy, goods, opening)
-    value, base = (goods.value, goods.base) if goods.base > 0 else known
+    value, base = (max(goods.value, 0), goods.base) if goods.base > 0 else known
     if base <= 0:
         return Rule(0, 1)
     decimals = policy.unit_decimals
@@ -80,7 +80,7 @@ def _list_rule(policy: CostPolicy, goods: Amount, opening: Amount) -> Rule:
     offset = 1 if policy.method == "planned" else 0
     if of.base <= 0:
         return Rule(1 - offset, 1, offset)  # nothing known: planned value without variance
-    part = of.value - offset * of.base
+    part = max(of.value, 0) - offset * of.base
     if policy.rate_decimals is None:
         return Rule(part, of.base, offset, value=part, base=of.base)
     one = 10**policy.rate_decimals
@@ -117,7 +117,8 @@ def price(
         if left:
             total = min(_total(policy, rule, goods, out_base + lent.base) - lent.value, there)
         back = sum(part.value for part in returning(rule, backs, costs, citers).values())
-        spread_residue(costs, carriers, total + back - sum(costs.values()))
+        over = spread_residue(costs, carriers, total + back - sum(costs.values()))
+        spread_residue(costs, [post.at for post in outs], over)
     residue_at = carriers[-1] if carriers else -1
     parts = returning(rule, backs, costs, citers) if left >= 0 else {}
     return Priced(costs, parts, residue_at)
@@ -132,8 +133,11 @@ def _total(policy: CostPolicy, rule: Rule, goods: Amount, out_base: int) -> int:
 
 def spread_residue(
     costs: dict[int, int] | list[int], carriers: Sequence[int], residue: int
-) -> None:
-    """Put the residue onto the last issue; a large one cent by cent onto the last ones."""
+) -> int:
+    """Put the residue onto the last issue; a large one cent by cent onto the last ones.
+
+    Gives what is left over: no issue costs less than nothing.
+    """
     step = 1 if residue > 0 else -1
     if RESIDUE_MAX < abs(residue) <= len(carriers):
         for at in carriers[-abs(residue) :]:
@@ -146,6 +150,7 @@ def spread_residue(
         taken = max(residue, -costs[at])
         costs[at] += taken
         residue -= taken
+    return residue
 
 
 def returning(
