@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invledger.costing.interface import Kind, TrueUp
+from invledger.posting.methods import DIFFERENCE
 from invledger.posting.plan import Counted, Ends, LinePlan, Plan
 from invledger.posting.rule import version_at
 
@@ -43,8 +44,10 @@ def _filling(deriver: Deriver, up: TrueUp, plan: Plan) -> tuple[LinePlan, ...]:
             return tuple(lines)
     at, table = up.of, deriver.table
     item = deriver.sources.master.items[table.item[at]]
+    policy = deriver.course.policy(item.code, deriver.course.stage(at))
+    stock = DIFFERENCE.get(policy.method, "inventory")  # what is kept at a price keeps it
     made = []
-    for role, sign, decimals in (("cost-of-sales", 1, -1), ("inventory", -1, item.decimals)):
+    for role, sign, decimals in (("cost-of-sales", 1, -1), (stock, -1, item.decimals)):
         account = deriver.planner.resolve(role, item.code, table.source[at]) or f"?{role}"
         made.append(LinePlan(account, sign, sign > 0, "cost", decimals, ()))
     return tuple(made)

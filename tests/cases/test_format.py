@@ -222,6 +222,14 @@ CASES: dict[str, Raw] = {
         [{"after": 2, "value": "110.00"}],
         negative_stock="allow",
     ),
+    # 100.00 of planned value go back to a supplier before any came; then they come for 110.00
+    "return before the goods at a planned cost": _case(
+        "planned-cost",
+        [_m("purchase-return", plan_amount="100.00"),
+         _m(IN, amount="220.00", plan_amount="200.00")],
+        [{"after": 2, "value": "110.00", "true_up": "10.00"}],
+        negative_stock="allow", policy={"period": "day", "fallback_cost": {"P": "1.00"}},
+    ),
     # entered last for the second day, when the average was 15.00: 6.00 of its price are expense
     "late receipt under the average of a day": _case(
         "periodic-average",
