@@ -128,7 +128,7 @@ class Firm:
 
     def change(self) -> None:
         """One change as a person, a device or a merge might make it."""
-        kind = self.random.randrange(21)
+        kind = self.random.randrange(24)
         date = f"2026-0{self.random.randrange(1, 4)}-{self.random.randrange(3, 28):02}"
         item, other = self.random.sample(ITEMS, 2)
         quantity = self.random.randrange(1, 9)
@@ -147,8 +147,28 @@ class Firm:
             self.set_method()
         elif kind == 20:
             self._vouchers()
+        elif kind > 20:
+            self._value(f"{date[:8]}28")
         else:
             self.text(kind)
+
+    def _value(self, date: str) -> None:
+        """Freight over two receipts, or a change of value of one item."""
+        self.count += 1
+        amount = f"{self.random.randrange(100, 5000) / 100:.2f}"
+        receipts = self.ids.get("purchase-receipt", [])
+        if self.random.random() < 0.6:
+            two = self.random.sample(receipts, 2)
+            ref = " ".join(one.split()[0] for one in two)
+            text = f'{date} custom "landed-cost" "L-{self.count:04}" {amount} CNY\n'
+            text += f'  party: "V1"\n  ref: "{ref}"\n  basis: "value"\n'
+        else:
+            item = self.random.choice(ITEMS)
+            text = f'{date} custom "cost-adjustment" "L-{self.count:04}" {amount} CNY\n'
+            text += f'  item: "{item}"\n  location: "Assets:Stock:SH"\n  reason: "test"\n'
+        path = self.root / "ledgers" / "documents" / date[:4] / date[5:7]
+        path.mkdir(parents=True, exist_ok=True)
+        (path / f"{date}.{self.count}.beancount").write_text(text, "utf-8")
 
     def _return(self) -> None:
         type_ = self.random.choice(("purchase-return", "sale-return"))
