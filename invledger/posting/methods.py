@@ -41,6 +41,8 @@ def lines_of(rule: Rule, facts: Mapping[str, str]) -> list[RuleLine]:
     """The lines of a rule that apply to some facts, as the method of the goods wants them."""
     lines = [line for line in rule.lines if line.applies(facts)]
     method, kind = facts.get("method", ""), facts.get("kind", "")
+    if kind == "settle":  # its rule says what variance is; see `late_value`
+        return lines
     if kind == "revalue":  # late value may meet goods of several methods: see `late_value`
         return _at_standard(lines, kind)
     if method in DIFFERENCE:

@@ -278,3 +278,21 @@ def test_output_undone_on_credit_is_trued_up_out_of_its_order() -> None:
     assert sum(found.costed.orders.values()) == found.balance("5001")
     stock = sum(pool.value for pool in found.costed.pools.values())
     assert stock == found.balance("1405") + found.balance("1403")
+
+
+@pytest.mark.req("CO-05", "CO-08")
+def test_output_at_a_planned_price_is_settled_beside_it() -> None:
+    """10 at a planned 40.00, estimate 450.00, in all 600.00: 1405 400.00, 1404 200.00."""
+    kinds = dict(by().categories)
+    kinds["finished"] = replace(kinds["finished"], cost=CostPolicy("planned"))
+    first = made("10", "P1", price="45.00", estimate="stated")
+    rows = [SUGAR, issue("50.000"), first, labour("100.00", date="2026-01-20"), settled()]
+    sources = sources_of(rows, replace(company(), categories=kinds))
+    price = Price("2026-01-01", "SYRUP", 40 * 10**10, "CNY", Place("p", 1), "planned")
+    sources.master.prices = [price]
+    found = derive(sources)
+    assert found.codes() == [] == found.costed.troubles
+    lines = found.lines("production-settlement/S1/main")
+    assert lines == [("1404", "150.00"), ("5001", "-150.00")]
+    assert (found.balance("1405"), found.balance("1404")) == (40000, 20000)
+    assert found.balance("5001") == 0
