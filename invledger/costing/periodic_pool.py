@@ -8,6 +8,7 @@ come in because a cycle was solved beforehand. `close` checks that nothing lent 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from invledger.costing.average import AveragePool
@@ -90,7 +91,15 @@ class PeriodicPool(AveragePool):
         planned = self.planned.pop(at, None)
         if planned is not None and quantity == whole:
             return [self._take(quantity, planned)]
-        return [self._take(quantity, share(self.value, quantity, self.quantity))]
+        return [self._take(quantity, max(share(self.value, quantity, self.quantity), 0))]
+
+    def take_cited(
+        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+    ) -> list[Slice]:
+        quantity = min(sum(part for _, part in wanted), self.quantity)
+        if quantity in (0, self.quantity):
+            return self.take(quantity) if quantity else []
+        return [self._take(quantity, max(min(value, self.value), 0))]
 
     def held(self, origin: int, received: int) -> int:
         if self.is_priced or self.is_over:  # late: what leaves has its cost already
