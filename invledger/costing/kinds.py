@@ -13,9 +13,10 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind, Share
+from invledger.costing.order import Order
 from invledger.costing.pool import Pool, Slice, merge_parts
 from invledger.costing.revaluing import revalue
-from invledger.costing.run import KernelError, Order, Run
+from invledger.costing.run import KernelError, Run
 from invledger.costing.settling import settle
 from invledger.model import share
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 
 from invledger.costing.interface import (
@@ -24,10 +22,11 @@ from invledger.costing.interface import (
     TrueUp,
 )
 from invledger.costing.methods import METHODS, class_of
-from invledger.costing.pool import Pool, Slice, apportion, cut, cut_parts, merge_parts
+from invledger.costing.order import Order
+from invledger.costing.pool import Pool, Slice, apportion, cut, merge_parts
 from invledger.costing.shortages import borrow, fill, note_receipt, reprice
 from invledger.costing.watching import Watch
-from invledger.model import CostPolicy, share
+from invledger.model import PERIODIC, CostPolicy, share
 
 Fallback = Mapping[str, tuple[int, int]]
 
@@ -37,63 +36,6 @@ RETURNS = frozenset({Kind.RETURN_IN, Kind.RETURN_OUT, Kind.HAND_BACK})
 
 class KernelError(RuntimeError):
     """The kernel contradicts itself: a fault of the program, never of the books."""
-
-
-@dataclass(slots=True)
-class Order:
-    """A cost object: value put in and not yet taken out."""
-
-    value: int = 0
-    fed: bool = False
-    came: int = 0  # all value that was ever put in, less hand-backs
-    portions: Fraction = Fraction(0)  # of it that output was given
-    completed: bool = False
-    refused: bool = False
-    parts: dict[int, Share] = field(default_factory=dict)  # inputs not yet taken out, by line
-    given: dict[int, int] = field(default_factory=dict)  # output at an estimate, until settled
-
-    @property
-    def worth(self) -> int:
-        """What its inputs cost that are not taken out yet: estimates are no cost."""
-        return self.value + sum(self.given.values())
-
-    def give(self, at: int, value: int) -> None:
-        """Output leaves at an estimate; its inputs stay until the order is settled."""
-        self.given[at] = value
-        self.value -= value
-
-    def take_back(self, at: int, cost: int) -> None:
-        """Output at an estimate comes back; what it can no longer give stays to be settled."""
-        left = self.given.pop(at) - cost
-        if left:
-            self.given[at] = left
-        self.value += cost
-
-    def made_of(self) -> tuple[Share, ...]:
-        """What its value is made of: inputs, less output at an estimate."""
-        given = (Share(at, 0, -value) for at, value in self.given.items())
-        return (*self.parts.values(), *given)
-
-    def add(self, part: Share) -> None:
-        """Put an input in, or with a sign below zero take that very input out."""
-        origin, quantity, value = part
-        before = self.parts.get(origin)
-        if before is not None:
-            part = Share(origin, before.quantity + quantity, before.value + value)
-        self.parts[origin] = part
-        self.value += value
-        self.came += value
-        self.fed = True
-
-    def take(self, value: int) -> tuple[Share, ...]:
-        """Take value out; comes back with its inputs, pro rata."""
-        parts = tuple(self.parts.values())
-        quantity = sum(part.quantity for part in parts)
-        asked = share(quantity, value, self.worth) if self.worth else quantity
-        taken, rest = cut_parts(parts, asked, value)
-        self.parts = {part.origin: part for part in rest}
-        self.value -= value
-        return taken
 
 
 class Run:
@@ -345,7 +287,7 @@ class Run:
             standard = self.standard(at)
             return value if standard is None else standard
         is_late = at in self.setting.backdated and pool.policy.backdated == "current-average"
-        if is_late and pool.quantity:
+        if is_late and pool.quantity and pool.policy.method not in PERIODIC:
             return share(pool.worth(), self.rows[at].quantity, pool.quantity)
         return value
 

@@ -12,9 +12,10 @@ Source: DESIGN section 3, production.
 from __future__ import annotations
 
 from invledger.costing.interface import CostLine, Kind, Share
+from invledger.costing.order import Order
 from invledger.costing.pool import apportion, cut_parts
 from invledger.costing.revaluing import add_onto
-from invledger.costing.run import Order, Run
+from invledger.costing.run import Run
 from invledger.model import share
 
 _ALL = (1, 1)

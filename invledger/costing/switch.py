@@ -63,7 +63,7 @@ def switch(run: Run, number: int, past: Run | None) -> None:
     if change.is_retrospective and past is not None:
         old = dict(past.pools_of.get(change.item, ()))
     run.policies[change.item] = change.policy
-    for key in before.keys() | old.keys():
+    for key in sorted(before.keys() | old.keys()):
         run.quick.pop(key, None)
         _new_pool(run, change, key)
     goods: dict[str, list[Slice]] = defaultdict(list)
