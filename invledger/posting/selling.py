@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.citations import Citation
+from invledger.posting.foreign import converted
 from invledger.posting.revalue import slice_of
 from invledger.posting.work import NOTHING, Amounts, Work
 
@@ -50,7 +51,7 @@ def take_price(work: Work, at: int, pieces: Pieces) -> None:
 def bill(work: Work, at: int, pieces: Pieces) -> None:
     """An invoice books what the deliveries that it cites have not; the rest is an advance."""
     table = work.sources.table
-    own, quantity, taken = dict(work.amounts[at]), table.quantity[at], 0
+    own, quantity, taken = _at_rate_of(work, at, pieces), table.quantity[at], 0
     booked = dict.fromkeys(_SALE, 0)
     for cited, part in pieces:
         if work.lines[cited].kind == Kind.MOVE:  # dispatched: nothing is booked, nothing accepted
@@ -68,6 +69,22 @@ def bill(work: Work, at: int, pieces: Pieces) -> None:
     advance = slice_of(own.get("net", 0), taken, quantity, quantity)
     now = {name: own.get(name, 0) - booked[name] for name in _SALE}
     work.amounts[at] = {**own, **now, "net": now["net"] - advance, "advance": advance}
+
+
+def _at_rate_of(work: Work, at: int, pieces: Pieces) -> Amounts:
+    """The amounts of an invoice; in a foreign currency at the rate of its delivery, which is what
+    stands in receivables already.
+    """
+    own, mine = dict(work.amounts[at]), work.foreign.get(at)
+    other = next((work.foreign[cited] for cited, _ in pieces if cited in work.foreign), None)
+    if mine is None or other is None or mine.currency != other.currency:
+        return own
+    said = {name: amount for name, (_, amount) in mine.exact.items()}
+    own |= {name: converted(said[name], other.rate) for name in own if name in said}
+    own["net"] = own.get("gross", 0) - own.get("tax", 0)
+    mine.rate = other.rate
+    mine.exact = {name: (own[name], said[name]) for name in own if name in said}
+    return own
 
 
 def use_advance(work: Work, at: int, pieces: Pieces) -> None:

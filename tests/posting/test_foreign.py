@@ -120,3 +120,15 @@ def test_no_rate_no_value(rate: str) -> None:
     made = run(before)
     assert made.codes() == ["rate-missing"]
     assert made.vouchers == {}
+
+
+def test_a_sale_invoice_follows_the_rate_of_its_delivery() -> None:
+    """10 delivered at 2.00 USD and 7.1; billed at 7.3: nothing new; at 2.10 USD: 7.10 more."""
+    sold = usd(row("2026-01-06", "sale-delivery", "D1", "10", price="2.00", tax="0"))
+    bill = usd(row("2026-01-11", "sale-invoice", "S1", "10", price="2.00", tax="0", ref="D1"))
+    made = run(RECEIPT, sold, bill)
+    assert made.codes() == []
+    assert "sale-invoice/S1/main" not in made.vouchers
+    made = run(RECEIPT, sold, bill._replace(price=21_000_000_000))
+    assert made.lines("sale-invoice/S1/main") == [("1122", "7.10"), ("6001", "-7.10")]
+    assert noted(made, "sale-invoice/S1/main", 0)["foreign"] == "1.00 USD"
