@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from invledger.costing import CostLine, Kind, Setting, cost
-from invledger.costing.buckets import cost_in_buckets
+from invledger.costing.buckets import cost_in_buckets, split_lines
 from invledger.costing.interface import Share
 from invledger.model import CostPolicy
 from tests.costing.lines import (
@@ -123,3 +123,40 @@ def test_a_quick_run_is_the_run_that_keeps_provenance(method: str) -> None:
         for name in ("costs", "cited", "true_ups", "pools", "troubles", "rates", "variances",
                      "provisional"):  # fmt: skip
             assert getattr(quick, name) == getattr(full, name), f"seed {seed}: {name}"
+
+
+def test_late_value_in_an_order_comes_back_with_what_is_handed_back() -> None:
+    """10 @ 1.00, 5 consumed; 1.00 late: half follows into the order, a fifth of that comes back."""
+    late = CostLine(Kind.REVALUE, "P", 0, "", "", 100, 0, "")
+    lines = [receive(10, 1000), consume(5), late, hand_back(1, 1), hand_back(4, 1)]
+    costed = run(lines)
+    assert costed.followed == {2: [("W1", 50)]}
+    assert costed.costs == [1000, 500, 50, 110, 440]
+    assert costed.orders == {"W1": 0}
+
+
+def test_late_values_follow_however_many_there_are() -> None:
+    """60 times 0.10 late on goods that all lie in a work order."""
+    late = CostLine(Kind.REVALUE, "P", 0, "", "", 10, 0, "")
+    costed = run([receive(10, 1000), consume(10), *[late] * 60, produce(1)])
+    assert costed.costs[-1] == 1000 + 60 * 10
+    assert set(costed.cited.values()) == {0}
+
+
+def test_what_was_handed_back_does_not_open_a_finished_order_again() -> None:
+    again = CostLine(Kind.CONSUME, "P", 1, "A", "", None, 2, "W1")
+    costed = run([receive(10, 1000), consume(4), hand_back(2, 1), produce(1), again])
+    assert codes(costed) == [("order-completed", 4)]
+
+
+def test_estimates_above_all_that_came_in_are_told_when_the_rest_is_asked_for() -> None:
+    lines = [add(300), produce(1, 500), produce(1)]
+    costed = cost(lines, {"Q": CostPolicy("fifo")}, setting=Setting(estimates=frozenset({1})))
+    assert codes(costed) == [("order-overdrawn", 2)]
+    assert costed.costs == [300, 500, 0]
+
+
+def test_no_bucket_asked_for_is_one_bucket() -> None:
+    lines = [receive(2, 200), receive(3, 300, "X", "X")]
+    parts = split_lines(lines, {"P": CostPolicy(), "X": CostPolicy()}, Setting(), 0)
+    assert [len(part.lines) for part in parts] == [2]
