@@ -126,7 +126,7 @@ def test_a_quick_run_is_the_run_that_keeps_provenance(method: str) -> None:
 
 
 def test_late_value_in_an_order_comes_back_with_what_is_handed_back() -> None:
-    """10 @ 1.00, 5 consumed; 1.00 late: half follows into the order, a fifth of that comes back."""
+    """10 @ 1.00, 5 consumed; 1.00 late: half follows, a fifth of it comes back."""
     late = CostLine(Kind.REVALUE, "P", 0, "", "", 100, 0, "")
     lines = [receive(10, 1000), consume(5), late, hand_back(1, 1), hand_back(4, 1)]
     costed = run(lines)
