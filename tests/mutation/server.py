@@ -220,7 +220,7 @@ def _judged(
     begun = time.process_time()
     for number, (item, usual) in enumerate(tests):
         following = tests[number + 1][0] if number + 1 < len(tests) else None
-        signal.setitimer(signal.ITIMER_VIRTUAL, 2 + 10 * usual)  # what hangs is killed
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 + 3 * usual)  # what hangs is killed
         if _fails(item, following):
             return 1, str(number)
         if time.process_time() - begun > seconds_max:
