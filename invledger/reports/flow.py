@@ -13,12 +13,12 @@ the value is None. Goods of others do not flow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from invledger.checks.holdings import Holdings, holdings
-from invledger.costing.interface import Kind
+from invledger.costing.interface import Kind, Switch
 from invledger.model import Location, MovementTable
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.query import Query, chosen_items, chosen_locations
@@ -87,12 +87,15 @@ def flows(
     reader = _reader(sources, derivation, query, grain)
     table, costs = reader.table, reader.known.costed.costs
     later = _true_ups(reader)
+    changed = _changes(reader, derivation.valued.setting.switches)
     columns = (table.item, table.quantity, table.source, table.target, table.owner, table.meta)
     lines = derivation.valued.lines[: reader.known.count]
     for row, (line, code, quantity, source, target, owner, meta) in enumerate(
         zip(lines, *columns, strict=False)
     ):
         item = line.item or code
+        for part in changed.get(row, ()):
+            yield from _adjusted(reader, row, items, part)
         if line.kind in LATE_VALUE:
             yield from _revalued(reader, row, items)
         elif owner or (items is not None and item not in items):
@@ -104,10 +107,17 @@ def flows(
                 yield Flow(row, item, place, receipt, issue, sign * quantity, value)
         if row in later:
             yield from later[row]
-    switches = derivation.valued.setting.switches
+    for part in changed.pop(len(lines), ()):
+        yield from _adjusted(reader, len(lines) - 1, items, part)
+
+
+def _changes(reader: _Reader, switches: Sequence[Switch]) -> dict[int, list[tuple[str, int]]]:
+    """What changes of cost policy did to pools, by the row that they come before."""
+    changed: dict[int, list[tuple[str, int]]] = {}
     for number, key, before, after in reader.known.costed.switched:
-        row = min(switches[number].before, len(lines) - 1)
-        yield from _adjusted(reader, row, items, (key, after - before))
+        row = min(switches[number].before, reader.known.count)
+        changed.setdefault(row, []).append((key, after - before))
+    return changed
 
 
 def _revalued(reader: _Reader, row: int, items: Container[str] | None) -> Iterator[Flow]:
