@@ -138,7 +138,8 @@ class Periodic:
         if rule.base:
             found = (rule.value, rule.base, rule.rounded, rule.decimals)
             self.run.rates.append(Rate(piece.key, piece.period, *found))
-        pool.price(priced.costs, priced.returning, goods)
+        expected = {} if pool.shortages else priced.returning  # what is owed comes first
+        pool.price(priced.costs, expected, goods)
 
     def posts(self, window: Window, piece: Piece, pool: PeriodicPool) -> list[Post]:
         """The lines after pricing, each with its base."""

@@ -168,7 +168,7 @@ class PeriodicPool(AveragePool):
         self.unit = (max(unit.value, 0), unit.base)
         self.is_priced = True
         if self.quantity > 0 < unit.quantity:
-            self.last_value, self.last_quantity = unit.value, unit.quantity
+            self.last_value, self.last_quantity = max(unit.value, 0), unit.quantity
         self._mix_all()
 
     def close(self) -> int:
