@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
+from invledger.costing.buckets import first_lines
 from invledger.costing.interface import CostLine, Switch
 from invledger.costing.periodic_pool import ListPool
 from invledger.costing.pool import Pool, Shortage, Slice, cut
@@ -112,12 +113,7 @@ def _replayed(run: Run, numbers: list[int], replay: Replay) -> Run | None:
     past = Run(rows, policies, provenance=run.shares is not None, fallback=run.fallback)
     past.mixes = run.mixes
     others = [one for one in switches if one.item not in items and one.before < before]
-    periods = {
-        name: [start for start in starts if start < before]
-        for name, starts in run.setting.periods.items()
-    }
-    cited = {at: pairs for at, pairs in run.setting.citations.items() if at < before}
-    past.setting = replace(run.setting, switches=others, periods=periods, citations=cited)
+    past.setting = replace(first_lines(run.setting, before), switches=others)
     replay(past)
     return past
 
