@@ -10,7 +10,7 @@ from pathlib import Path
 
 from invledger.books import NewCompany, init
 from invledger.ledger import print_item, print_location, print_party
-from invledger.model import Item, Location, Party
+from invledger.model import PERIODIC, Item, Location, Party
 from tests.bench.adapter import OPENED, OUTSIDE, Line, Made, block_of, write_movements
 
 SAMPLE = Path(__file__).resolve().parents[2]
@@ -45,10 +45,13 @@ def add_one(source: Path, root: Path) -> Path:
 
 
 def set_method(root: Path, method: str) -> None:
-    """Say in `rules/company.yaml` how costs are kept: a pool a location, as the peers do."""
+    """Say in `rules/company.yaml` how costs are kept: a pool a location, as the peers do; under a
+    method of periods one for the company, as 全月一次加权平均 is kept.
+    """
     path = root / "rules" / "company.yaml"
     text = re.sub(r"(?m)^(cost|categories):.*\n([ #].*\n)*", "", path.read_text("utf-8"))
-    path.write_text(f"{text}cost: {{method: {method}, pool: location}}\n", "utf-8")
+    pool = "company" if method in PERIODIC else "location"
+    path.write_text(f"{text}cost: {{method: {method}, pool: {pool}}}\n", "utf-8")
 
 
 def _write_master(root: Path, made: Made) -> None:
