@@ -185,7 +185,12 @@ class Periodic:
 
 def tied(run: Run, items: set[str]) -> tuple[set[str], set[str]]:
     """The items and cost objects that value can flow between, from some items."""
-    pairs = {(row.item, row.order) for row in run.rows if row.order}
+    rows = run.rows
+    pairs = {(row.item, row.order) for row in rows if row.order}
+    for at, cited in run.setting.citations.items():  # a charge over receipts of several items
+        if at < len(rows):
+            names = {rows[one].item for one, _ in cited if one < len(rows)} | {rows[at].item}
+            pairs |= {(item, f"cited by {at}") for item in names}
     items, orders = set(items), set[str]()
     size = -1
     while size != len(items) + len(orders):

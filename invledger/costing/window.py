@@ -161,7 +161,7 @@ class Window:
         self._chain(("order", order), at)
 
     def _touch(self, at: int, row: CostLine, key: str, *, is_out: bool) -> None:
-        pool = self.run.pool(at, key)
+        pool = self.run.pools.get(key) or self.run.pool(at, key)
         if not isinstance(pool, PeriodicPool | PeriodicLifoPool):
             self._chain(("pool", key), at)
             return

@@ -360,3 +360,16 @@ def test_from_the_average_of_the_month_to_layers() -> None:
     setting = Setting(periods={"month": (0, 3)}, switches=[change])
     costed = run(lines, CostPolicy("periodic-average"), setting)
     assert costed.costs == [10_000, 20_000, 7500, 15_000, 25_500]
+
+
+@pytest.mark.parametrize("provenance", [False, True])
+def test_one_charge_over_items_of_two_methods(provenance: bool) -> None:
+    """P by the month, Q by layers: the charge comes before what leaves after it, in both."""
+    lines = [
+        receive(5, 500), receive(5, 900, "Q", "Q"), revalue(30, 0)._replace(item=""),
+        issue(5, "Q", item="Q"), issue(5),
+    ]  # fmt: skip
+    policies = {"P": CostPolicy("periodic-average"), "Q": CostPolicy("fifo")}
+    setting = Setting(citations={2: ((0, 10), (1, 20))})
+    costed = cost(lines, policies, provenance=provenance, setting=setting)
+    assert costed.costs == [500, 900, 30, 920, 510]
