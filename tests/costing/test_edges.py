@@ -160,3 +160,21 @@ def test_no_bucket_asked_for_is_one_bucket() -> None:
     lines = [receive(2, 200), receive(3, 300, "X", "X")]
     parts = split_lines(lines, {"P": CostPolicy(), "X": CostPolicy()}, Setting(), 0)
     assert [len(part.lines) for part in parts] == [2]
+
+
+def test_a_shortage_is_told_once_though_it_goes_on_for_months() -> None:
+    lines = [receive(1, 100), issue(2), receive(1, 100), issue(3), receive(9, 900), issue(9)]
+    policy = {"P": CostPolicy("periodic-average")}
+    costed = cost(lines, policy, setting=Setting(periods={"month": [0, 2, 4]}))
+    assert [code for code in codes(costed) if code[0] == "stock-short"] == [("stock-short", 1)]
+
+
+def test_what_fills_a_shortage_takes_its_planned_value_along() -> None:
+    """2 sold in advance; 5 come for 60.00, planned 50.00: 3 stay, planned 30.00, worth 36.00."""
+    lines = [receive(1, 1000), issue(3), receive(5, 6000), issue(1)]
+    policy = {"P": CostPolicy("planned", negative="provisional")}
+    setting = Setting(standards={0: 1000, 1: 3000, 2: 5000, 3: 1000}, periods={"month": [0, 2, 3]})
+    costed = cost(lines, policy, setting=setting)
+    assert codes(costed) == []
+    assert costed.costs[3] == 1200
+    assert costed.pools["A"].value == 2400

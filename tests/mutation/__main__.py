@@ -57,7 +57,8 @@ def main() -> int:
     print(f"{len(keys)} mutants, {len(chosen)} chosen with seed {given.seed}", flush=True)
     begun = time.time()
     server = Server(ROOT, set(chosen) - set(known), given.jobs, tell=_teller(given.verbose))
-    tests = [str(ROOT / "tests" / name) for name in TESTS if (ROOT / "tests" / name).exists()]
+    names = given.tests or TESTS
+    tests = [str(ROOT / "tests" / name) for name in names if (ROOT / "tests" / name).exists()]
     ignored = [f"--ignore={ROOT / 'tests' / name}" for name in BLIND]
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"--rootdir={ROOT}", *ignored]
     code = pytest.main([*options, *tests], plugins=[server])
@@ -120,6 +121,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="how many at once (1)")
     parser.add_argument("--only", action="append", help="files whose path has this in it")
     parser.add_argument("--again", type=Path, metavar="FILE", help="those that survived there")
+    parser.add_argument("--tests", action="append", help="only tests of this part of tests/")
     parser.add_argument("--verbose", action="store_true", help="tell the killed ones too")
     return parser.parse_args()
 
