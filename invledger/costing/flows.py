@@ -108,6 +108,7 @@ class _Search:
         self.costed, self.lines, self.index = costed, lines, index
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
+        self.behind: dict[int, _Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
         self.mixes: list[_Carrier] = []  # as far as looked at
         self.names = {index} | {
@@ -134,6 +135,8 @@ class _Search:
             self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
         elif shares:
             carried = self.sum_of(shares, peek=kind == Kind.MOVE)
+            if kind in OUT_OF_POOL:
+                carried = self.leave(at, shares, carried)
             self.led(at, shares)
             self.note(at, carried, (kind in INTO_POOL) - (kind in OUT_OF_POOL))
             if any(carried) or at in self.short:
@@ -149,6 +152,18 @@ class _Search:
         if true_up.of in self.carriers:
             self.carriers[true_up.of].add(0, true_up.amount, carried)
 
+    def leave(
+        self, at: int, shares: Sequence[Share], carried: tuple[int, int]
+    ) -> tuple[int, int]:
+        """What a line carries that left at a stated cost; the rest stays behind in the pool."""
+        own = sum(cents for origin, units, cents in shares if origin == at and not units)
+        natural = self.costed.costs[at] - own
+        if not own or not natural:
+            return carried
+        value = share(carried[1], -own, natural)
+        self.behind[at] = _Carrier(0, -own, (0, value))
+        return carried[0], carried[1] - value
+
     def led(self, at: int, shares: Sequence[Share]) -> None:
         """Note the line that most of what line `at` carries came through."""
         ways = [(cents, origin) for origin, _, cents in shares if origin in self.carriers]
@@ -162,7 +177,9 @@ class _Search:
             if origin in self.names:
                 found = (units, cents)
             else:
-                carrier = self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
+                carrier = self.behind.get(origin) if not units else None
+                if carrier is None:
+                    carrier = self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
                 if carrier is None:
                     continue
                 found = carrier.part(units, cents) if peek else carrier.take(units, cents)

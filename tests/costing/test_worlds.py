@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from invledger.costing import Costed, Kind, cost
+from invledger.costing import Costed, Kind, cost, flows_into
 from invledger.model.wording.for_costing import COSTING
 from tests.costing.histories import history
+from tests.costing.test_flows import balance_of
 from tests.costing.worlds import World, any_world
 
 pytestmark = pytest.mark.req("CO-01", "CO-02", "CO-05", "CO-06", "CO-11")
@@ -110,3 +111,18 @@ def test_the_histories_are_worth_it() -> None:
 @given(any_world(switches=2))
 def test_the_same_world_gives_the_same(world: World) -> None:
     assert of(world, provenance=True) == of(world, provenance=True)
+
+
+@pytest.mark.req("CO-11")
+def test_every_receipt_is_followed_to_the_cent() -> None:
+    """What came in less what left is on hand, under any policy and setting of 60 histories."""
+    followed = 0
+    for seed in range(60):
+        world = history(seed, switches=0)
+        costed = of(world, provenance=True)
+        for at, line in enumerate(world.lines):
+            if line.kind == Kind.RECEIVE and line.quantity:
+                flows = flows_into(costed, world.lines, at)
+                assert balance_of(costed, world.lines, at) == flows.on_hand, f"{seed} {at}"
+                followed += 1
+    assert followed > 300
