@@ -188,8 +188,8 @@ def engine_for(size: int) -> Engine | None:
     if size >= COMPILED_BYTES and find_spec("numba") is not None:
         try:
             from invledger.books.compiled_days import compiled_days
-        except (ImportError, OSError, AttributeError):  # no numba that works, no libcrypto
-            pass
+        except (ImportError, OSError, AttributeError, RuntimeError):
+            pass  # no numba that works here, no libcrypto, nowhere to keep machine code
         else:
             return compiled_days
     if size < COLUMN_BYTES:

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from invledger.ledger.prescan import LINE_BYTES_MAX
 from invledger.ledger.sums import DIGITS, MARK
 from invledger.model import Item, Party
 
@@ -111,6 +112,9 @@ class _Reader:
         self.first, self.text, self.more = lines["a"], lines["b"], lines["c"]
         blank = self.first.is_null()
         starts = blank.arg_true() + 1
+        longest = sum(_most(lines[name].str.len_bytes()) for name in _LINES)
+        if longest + len(_LINES) > LINE_BYTES_MAX:
+            raise Unusual
         self.start = pl.concat([pl.Series([0], dtype=starts.dtype), starts]).rename("at")
         self.at = self.start
         self.count = len(self.at)
