@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from invledger.costing import CostLine, Kind, Setting, cost
+from invledger.costing import Costed, CostLine, Kind, Setting, cost
 from invledger.costing.buckets import cost_in_buckets, split_lines
 from invledger.costing.interface import Share
 from invledger.model import CostPolicy
@@ -178,3 +178,21 @@ def test_what_fills_a_shortage_takes_its_planned_value_along() -> None:
     assert codes(costed) == []
     assert costed.costs[3] == 1200
     assert costed.pools["A"].value == 2400
+
+
+def in_circles(lines: list[CostLine], cycles: str, *starts: int) -> Costed:
+    policy = {"P": CostPolicy("periodic-average", cycles=cycles)}
+    return cost(lines, policy, setting=Setting(periods={"month": starts or (0,)}))
+
+
+def test_a_circle_that_cannot_be_solved_goes_on_at_nothing_and_loses_nothing() -> None:
+    """50 of A go to B and the same 50 back, which binds the circle to single goods."""
+    lines = [
+        receive(100, 100_000), receive(50, 100_000, "B"), move(50), move(50, "B", "A", 2),
+        issue(100), issue(50, "B"),
+    ]  # fmt: skip
+    for starts in ((0,), (0, 2)):
+        costed = in_circles(lines, "exact", *starts)
+        assert codes(costed) == [("cycle-mixed", 2)]
+        assert costed.costs == [100_000, 100_000, 0, 0, 100_000, 100_000]
+        assert all(state.value == 0 for state in costed.pools.values())
