@@ -129,7 +129,12 @@ class Splice:
         """Count and, where asked for, list what differs on this day."""
         counts = outcome.counts
         turn = self.turns
-        for identity in sorted(self.now, key=lambda name: (turn.get(name, 0), name)):
+        last = len(turn)
+
+        def place(name: str) -> tuple[int, str]:
+            return turn.get(name.partition("~")[0], last), name
+
+        for identity in sorted(self.now, key=place):
             old, new = self.was.get(identity), self.now[identity]
             if old is not None and _text(old, self.decimals) == _text(new, self.decimals):
                 continue
