@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import LINE_BYTES_MAX
 from invledger.ledger.sums import DIGITS, MARK
 from invledger.model import Item, Party
@@ -67,10 +68,10 @@ def read_columns(
 ) -> pl.DataFrame | None:
     """The movements of some days in total order; None where one is not plain.
 
-    Columns: date, time, id, payee, narration, reason, lot, currency (texts, empty where absent),
-    own (rank of the row itself, as text), meta (pairs as `repr` writes them, each with a comma
-    behind), type, party, item, source, target (enumerations), rank, quantity, price (null, or of
-    `places` decimals), net (minor units), like (which stencil the row needs).
+    Columns: date, time, id, payee, narration, reason, lot, expiry, currency (texts, empty where
+    absent), own (rank of the row itself, as text), meta (pairs as `repr` writes them, each with a
+    comma behind), type, party, item, source, target (enumerations), rank, quantity, price (null,
+    or of `places` decimals), net (minor units), like (which stencil the row needs).
     """
     counts = [proved(data) for _, files in days for data in files]
     if min(counts) < 0:
@@ -222,7 +223,7 @@ class _Reader:
         first, account, said = self._posting()
         whole, part, item, price, cents = self._goods(said)
         self._step()
-        lot = self._perhaps("    lot: ")
+        lot, expiry = self._perhaps("    lot: "), self._expiry()
         second, other, again = self._posting()
         _need(again == "-" + said)
         _need(first & second)
@@ -234,7 +235,7 @@ class _Reader:
         return {
             "target": account.cast(vocabulary.locations),
             "source": other.cast(vocabulary.locations),
-            "item": items, "lot": lot,
+            "item": items, "lot": lot, "expiry": expiry,
             "quantity": _exact(_scaled(whole, part, _DECIMALS), _DECIMALS - decimals),
             "price": _scaled(price, cents, places),
             "item_decimals": decimals,
@@ -251,6 +252,19 @@ class _Reader:
         parts = line.str.slice(2).str.splitn(" ", 2).struct.unnest()
         account, rest = parts.get_columns()
         return is_sound & rest.is_not_null(), account, rest.str.strip_chars_start(" ")
+
+    def _expiry(self) -> pl.Series:
+        """The day after which goods are no good, where a line says it."""
+        line = self.first.gather(self.at)
+        here = line.str.starts_with("    expiry: ")
+        if not here.any():
+            return self.empty
+        found = line.str.slice(12).zip_with(here, self.empty)
+        _need(self.text.gather(self.at).is_null() | ~here)
+        if not all(map(is_date, set(found.unique().to_list()) - {""})):
+            raise Unusual
+        self._step(here)
+        return found
 
     def _goods(self, said: pl.Series) -> Sequence[pl.Series]:
         """Whole and part of the quantity, item, whole and part of the price."""

@@ -155,8 +155,8 @@ def digests(frame: pl.DataFrame) -> dict[str, str]:
     idle = "0" * (PRICE_DECIMALS - int(frame["places"][0]))
     price = pl.concat_str(pl.col("price").cast(pl.String), pl.lit(idle)).fill_null("None")
     texts = {name: pl.col(name).cast(pl.String).fill_null("") for name in (
-        "date", "time", "id", "type", "party", "item", "source", "target", "lot", "reason",
-        "payee", "narration",
+        "date", "time", "id", "type", "party", "item", "source", "target", "lot", "expiry",
+        "reason", "payee", "narration",
     )}  # fmt: skip
     numbers = {"rank": pl.col("rank").cast(pl.String), "price": price, "meta": metas,
                "quantity": pl.col("quantity").cast(pl.String)}  # fmt: skip
@@ -178,7 +178,7 @@ def _digest(row: dict[str, object]) -> str:
         row["dates"], f"[{row['ranks']}]", row["times"], row["ids"], f"[{lines}]",
         row["types"], row["partys"], row["items"], f"[{row['quantitys']}]", row["sources"],
         row["targets"], f"[{row['prices']}]", f"[{amounts}]", row["currency"],
-        row["lots"], empty, empty, empty, row["reasons"], empty, empty, row["payees"],
+        row["lots"], row["expirys"], empty, empty, row["reasons"], empty, empty, row["payees"],
         row["narrations"], empty, f"[{row['metas']}]",
     ]  # fmt: skip
     return sha256("\n".join(map(str, parts)).encode()).hexdigest()
