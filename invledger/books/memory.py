@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from invledger.books.checkpoint import Look, keep, kept, look_at, made_of
+from invledger.books.checkpoint import Checkpoint, Look, keep, kept, look_at, made_of
 from invledger.books.incremental import Prepared, prepare
 from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome
 from invledger.books.prefix import Notes, keep_prefix, kept_prefix, prefix_of
@@ -27,6 +27,7 @@ class Memory:
         self._look = look_at(tree, cache)
         self._digests: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._made: Checkpoint | None = None
         self.notes = Notes()
 
     def prepared(self, *, is_detailed: bool) -> Prepared | After | None:
@@ -63,13 +64,17 @@ class Memory:
             self._counts[day.path] = len(day.vouchers)
             yield day
 
-    def remember(self, sources: Sources) -> None:
+    def note_rows(self, sources: Sources) -> None:
+        """Put the rows of a full run into the cache, before what follows from them takes room."""
+        if self._look is not None and sources.company.order == "by-date":
+            items = sources.master.items
+            self._made = made_of(sources.table, items, self._cache, self._look)
+
+    def remember(self) -> None:
         """Make a checkpoint of a full run without any Problem, whose files are written now."""
-        now = self._unchanged() if sources.company.order == "by-date" else None
-        if now is None:
-            return
-        made = made_of(sources.table, sources.master.items, self._cache, now)
-        if made is not None:
+        made = self._made
+        now = self._unchanged() if made is not None else None
+        if made is not None and now is not None:
             made.vouchers, made.count = now.vouchers, sum(self._counts.values())
             keep(self._cache, self._tree, made)
 

@@ -72,10 +72,6 @@ class PostOutcome:
         is_refused = any(p.severity == "error" for p in self.problems)
         return not (self.written or self.removed or is_refused)
 
-    def stands(self, *, is_written: bool) -> bool:
-        """Whether the disk holds now what derives, and there was nothing to say about it."""
-        return not self.problems and (is_written or self.is_clean)
-
 
 @dataclass(frozen=True, slots=True)
 class DayFile:
@@ -140,6 +136,8 @@ def _post(
             return done
     with no_collection():
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
+        if memory is not None and write and not sources.problems:
+            memory.note_rows(sources)
         derivation = derive(sources, is_read_once=True, engine=engine)
         standing, problems = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *problems]
@@ -155,9 +153,8 @@ def _post(
         else:
             for _ in changed:
                 continue
-        if memory is not None and outcome.stands(is_written=write):
-            del derivation, standing, changed
-            memory.remember(sources)
+        if memory is not None and write and not outcome.problems:
+            memory.remember()
     return _judged(outcome, errand)
 
 
