@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import resource
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -104,7 +105,9 @@ def test_a_child_is_measured_from_outside(tmp_path: Path) -> None:
     run = measure([sys.executable, "-c", code], tmp_path)
     assert (run.code, run.output) == (0, f"{60 * 2**20}\n")
     assert run.seconds >= 0.05
-    assert 60 < run.peak < 200
+    # Linux counts for a child what the process held that made it, until it ran its program.
+    mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert 60 < run.peak < max(200, mine + 60)
     assert measure([sys.executable, "-c", "import sys; sys.exit(3)"], tmp_path).code == 3
 
 
