@@ -29,7 +29,7 @@ from invledger.posting.stencil import (
     is_plain_company,
     item_class,
 )
-from invledger.store import FolderTree
+from invledger.store import FolderTree, holding
 
 MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
 PERIODIC = "periodic-average"
@@ -178,9 +178,15 @@ def _is_plain_party(party: Party) -> bool:
 
 
 def total_size(tree: FolderTree) -> int:
-    """Bytes of all files of movements, as the file system says."""
-    states = map(tree.state, tree.paths(MOVEMENTS, ".beancount"))
-    return sum(state.st_size for state in states if state is not None)
+    """Bytes of all files of movements, as the file system says; enough of them to choose by."""
+    size = 0
+    with holding(tree):
+        for path in tree.paths(MOVEMENTS, ".beancount"):
+            state = tree.state(path)
+            size += state.st_size if state is not None else 0
+            if size >= COMPILED_BYTES:
+                break
+    return size
 
 
 def engine_for(size: int) -> Engine | None:
