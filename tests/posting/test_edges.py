@@ -8,11 +8,12 @@ from random import Random
 import pytest
 
 from invledger.books.deriving import derive as derive_books
-from invledger.model import CostPolicy, Party, Price, Voucher
+from invledger.ledger import voucher_digest
+from invledger.model import Booking, CostPolicy, Party, Price, Row, Voucher
 from invledger.model.problem import Place
-from invledger.posting import derive_vouchers, money_voucher
+from invledger.posting import adjust_booked, derive_vouchers, money_voucher
 from invledger.posting.bulk import Bulk
-from tests.posting.small import books, company, derive, row, rules, sources_of
+from tests.posting.small import BEIJING, MAIN, books, company, derive, row, rules, sources_of
 from tests.properties.happenings import STEPS
 from tests.properties.histories import PERIODIC, PERPETUAL, History
 
@@ -144,3 +145,87 @@ def priced(kind: str) -> list[Price]:
     """2.00 a piece from the first day on."""
     place = Place("ledgers/prices.beancount", 1)
     return [Price("2026-01-01", "COLA", 2 * 10**10, "CNY", place, kind)]
+
+
+def scrapped(date: str, id_: str, quantity: str, **given: str) -> Row:
+    return row(date, "scrap", id_, quantity, reason="x", **given)
+
+
+def undone(first: Row, id_: str, date: str) -> Row:
+    return first._replace(id=id_, source=first.target, target=first.source, date=date,
+                          meta=(*first.meta, ("reverses", first.id)))  # fmt: skip
+
+
+@pytest.mark.req("CO-10")
+def test_a_reversal_brings_its_part_of_the_allowance_back() -> None:
+    """10 @ 2.00, written down by 5.00; 4 scrapped release 2.00, the reversal takes them back."""
+    down = row("2026-01-06", "write-down", "W1", item="", amount="5.00")
+    down = down._replace(party="", meta=(("item", "COLA"),))
+    lost = scrapped("2026-01-07", "S1", "4")
+    rows = [row("2026-01-05", "opening", "O1", "10", price="2.00"), down, lost]
+    assert books(*rows).balance("1471") == -300
+    made = books(*rows, undone(lost, "S2", "2026-01-08"))
+    assert made.codes() == []
+    assert made.balance("1471") == -500
+    last = books(*rows, undone(lost, "S2", "2026-01-08"), scrapped("2026-01-09", "S3", "10"))
+    assert last.balance("1471") == 0
+
+
+@pytest.mark.req("CO-09")
+def test_a_revaluation_of_one_site_leaves_the_other_alone() -> None:
+    """5 @ 2.00 in each of two sites; one of them becomes 3.00 each."""
+    goods = replace(company().categories["goods"], cost=CostPolicy("moving-average", "site"))
+    mine = replace(company(), categories={**company().categories, "goods": goods})
+    up = row("2026-01-06", "revaluation", "A1", item="", reason="review")._replace(
+        party="", meta=(("item", "COLA"), ("location", MAIN), ("unit-cost", "3.00"))
+    )
+    rows = [
+        row("2026-01-05", "opening", "O1", "5", price="2.00"),
+        row("2026-01-05", "opening", "O2", "5", price="2.00", target=BEIJING),
+    ]
+    made = books(*rows, up, mine=mine)
+    assert made.codes() == []
+    assert {key: pool.value for key, pool in made.costed.pools.items()} == {
+        "COLA@SH": 1500, "COLA@BJ": 1000,
+    }  # fmt: skip
+
+
+@pytest.mark.req("CO-09")
+def test_an_adjustment_over_two_receipts_is_shared_to_the_cent() -> None:
+    """1.00 onto two receipts of equal value: half each, so 10 of the first cost 10.50."""
+    goods = replace(company().categories["goods"], cost=CostPolicy("fifo"))
+    mine = replace(company(), categories={**company().categories, "goods": goods})
+    more = row("2026-01-06", "cost-adjustment", "A1", item="", amount="1.00", ref="R1 R2",
+               reason="review")._replace(party="")  # fmt: skip
+    rows = [
+        row("2026-01-05", "purchase-receipt", "R1", "10", price="1.00", tax="0"),
+        row("2026-01-05", "purchase-receipt", "R2", "10", price="1.00", tax="0"),
+        more,
+        row("2026-01-07", "sale-delivery", "D1", "10"),
+    ]
+    made = books(*rows, mine=mine)
+    assert made.codes() == []
+    assert made.costed.costs[-1] == 1050
+
+
+@pytest.mark.req("FIN-04")
+def test_a_quantity_written_with_other_decimals_is_the_same_quantity() -> None:
+    """Booked as 100, derived as 100.000: only the money differs."""
+    receipt = row("2026-01-05", "purchase-receipt", "R1", "100.000", item="SUGAR", price="2.35")
+    sources = sources_of([receipt])
+    derived = list(derive(sources).vouchers.values())
+    [voucher] = derived
+    stock, accrual = voucher.postings
+    old = stock._replace(amount=stock.amount - 500, meta=(("item", "SUGAR"), ("qty", "100")))
+    booked = voucher._replace(postings=(old, accrual._replace(amount=accrual.amount + 500)))
+    sources.posted = [booked]
+    sources.register = [
+        Booking("2026-01", booked.word, 1, booked.identity, voucher_digest(booked, 2),
+                booked.date, "张三", "李四", "2026-02-05")
+    ]  # fmt: skip
+    made, problems = adjust_booked(derived, sources)
+    assert problems == []
+    [more] = [one for one in made if one.identity.endswith("~1")]
+    assert [(p.amount, dict(p.meta).get("qty")) for p in more.postings] == [
+        (500, None), (-500, None),
+    ]  # fmt: skip
