@@ -9,7 +9,7 @@ import pytest
 
 from invledger.books.deriving import derive as derive_books
 from invledger.ledger import voucher_digest
-from invledger.model import Booking, CostPolicy, Party, Price, Row, Voucher
+from invledger.model import Booking, CostChange, CostPolicy, Party, Price, Row, Voucher
 from invledger.model.problem import Place
 from invledger.posting import adjust_booked, derive_vouchers, money_voucher
 from invledger.posting.bulk import Bulk
@@ -229,3 +229,27 @@ def test_a_quantity_written_with_other_decimals_is_the_same_quantity() -> None:
     assert [(p.amount, dict(p.meta).get("qty")) for p in more.postings] == [
         (500, None), (-500, None),
     ]  # fmt: skip
+
+
+@pytest.mark.req("CO-06")
+def test_a_change_for_a_category_reaches_its_items_and_no_others() -> None:
+    """From February on goods are first in, first out: 10 @ 1.00, 10 @ 2.00, 10 leave for 10.00."""
+    kept = {name: replace(c, cost=CostPolicy("moving-average"))
+            for name, c in company().categories.items()}  # fmt: skip
+    policies = {name: category.cost for name, category in kept.items()}
+    change = CostChange(
+        "2026-02-01", "goods", "", is_retrospective=False, reason="x", default=CostPolicy(),
+        categories={**policies, "goods": CostPolicy("fifo")}, items={},
+    )  # fmt: skip
+    mine = replace(company(), categories=kept, cost_changes=(change,))
+    rows = [
+        row(date, "opening", f"{item[0]}{n}", "10", item=item, price=price)
+        for item in ("COLA", "SUGAR")
+        for n, (date, price) in enumerate((("2026-01-05", "1.00"), ("2026-02-05", "2.00")))
+    ]
+    rows += [
+        row("2026-02-06", "scrap", f"S{item[0]}", "10", item=item, reason="x")
+        for item in ("COLA", "SUGAR")
+    ]
+    costed = books(*rows, mine=mine).costed
+    assert costed.costs[-2:] == [1000, 1500]
