@@ -27,6 +27,9 @@ from invledger.posting.work import Work
 
 _LEAVING = frozenset({Kind.ISSUE, Kind.CONSUME})
 
+#: Kinds of price that a cost may be estimated from, the best first.
+ESTIMATING = ("estimate", "standard", "planned")
+
 
 def setting_of(work: Work) -> Setting:
     """The Setting of a table whose rows are valued; findings go to `work`."""
@@ -122,10 +125,10 @@ def valued(quantity: int, price: int, item_decimals: int, decimals: int) -> int:
 def _fallback(work: Work) -> Mapping[str, tuple[int, int]]:
     """Estimates of items without cost history: (value, quantity) by item.
 
-    The price of kind estimate, else standard, that is in force at the item's first line.
+    The price of kind estimate, else standard, else planned, in force at the item's first line.
     """
     master, table = work.master, work.sources.table
-    known = {price.commodity for price in master.prices if price.kind in ("estimate", "standard")}
+    known = {price.commodity for price in master.prices if price.kind in ESTIMATING}
     found: dict[str, tuple[int, int]] = {}
     waiting = known & master.items.keys()
     if not waiting:
@@ -134,7 +137,7 @@ def _fallback(work: Work) -> Mapping[str, tuple[int, int]]:
     for code, date in zip(table.item, table.date, strict=True):
         if code in waiting:
             waiting.discard(code)
-            for kind in ("estimate", "standard"):
+            for kind in ESTIMATING:
                 price = master.price_on(code, kind, date)
                 if price is not None:
                     found[code] = (price.price, 10 ** (shift + master.items[code].decimals))

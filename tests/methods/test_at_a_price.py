@@ -116,3 +116,16 @@ def test_a_new_planned_price_moves_value_between_two_accounts() -> None:
     assert (books.balance("1405"), books.balance("1404")) == ("600.00", "-75.00")
     assert books.differences() == {}
     assert books.problems() == []
+
+
+@pytest.mark.req("CO-05", "TE-07")
+def test_goods_short_of_any_history_leave_at_the_planned_price() -> None:
+    """40 used before anything was bought: nothing else is known, so 40.00 by the plan."""
+    books = kept(
+        "cost: {method: planned, negative: provisional}",
+        worth("production-issue", "2026-01-05", "I1", "40.00", order="W1"),
+        prices=PLAN_ONE,
+    )
+    assert [p.code for p in books.derivation.problems] == []
+    assert books.costs()["I1"] == "40.00"
+    assert books.differences() == {}
