@@ -253,3 +253,18 @@ def test_a_change_for_a_category_reaches_its_items_and_no_others() -> None:
     ]
     costed = books(*rows, mine=mine).costed
     assert costed.costs[-2:] == [1000, 1500]
+
+
+@pytest.mark.parametrize("basis", ["weight", "volume"])
+def test_freight_by_a_measure_that_an_item_lacks_is_refused(basis: str) -> None:
+    """Only sugar says what a kilo takes: nobody knows the share of the other."""
+    sources = sources_of([
+        row("2026-01-05", "purchase-receipt", "R1", "10", price="1.00"),
+        row("2026-01-05", "purchase-receipt", "R2", "10.000", item="SUGAR", price="1.00"),
+        row("2026-01-06", "landed-cost", "L1", item="", amount="5.00", ref="R1 R2", basis=basis),
+    ])  # fmt: skip
+    items = sources.master.items
+    items["SUGAR"] = replace(items["SUGAR"], meta={basis: "1"})
+    assert derive(sources).codes() == ["landed-no-basis"]
+    items["COLA"] = replace(items["COLA"], meta={basis: "0.35"})
+    assert derive(sources).codes() == []
