@@ -192,10 +192,10 @@ def test_a_revaluation_of_one_site_leaves_the_other_alone() -> None:
 
 @pytest.mark.req("CO-09")
 def test_an_adjustment_over_two_receipts_is_shared_to_the_cent() -> None:
-    """1.00 onto two receipts of equal value: half each, so 10 of the first cost 10.50."""
+    """10,000.00 onto two receipts of equal value: half each, 5,000.00 onto the first's 10.00."""
     goods = replace(company().categories["goods"], cost=CostPolicy("fifo"))
     mine = replace(company(), categories={**company().categories, "goods": goods})
-    more = row("2026-01-06", "cost-adjustment", "A1", item="", amount="1.00", ref="R1 R2",
+    more = row("2026-01-06", "cost-adjustment", "A1", item="", amount="10000.00", ref="R1 R2",
                reason="review")._replace(party="")  # fmt: skip
     rows = [
         row("2026-01-05", "purchase-receipt", "R1", "10", price="1.00", tax="0"),
@@ -205,18 +205,19 @@ def test_an_adjustment_over_two_receipts_is_shared_to_the_cent() -> None:
     ]
     made = books(*rows, mine=mine)
     assert made.codes() == []
-    assert made.costed.costs[-1] == 1050
+    assert made.costed.costs[-1] == 501_000
 
 
 @pytest.mark.req("FIN-04")
-def test_a_quantity_written_with_other_decimals_is_the_same_quantity() -> None:
-    """Booked as 100, derived as 100.000: only the money differs."""
+@pytest.mark.parametrize("quantity", ["100", "100.0000"])
+def test_a_quantity_written_with_other_decimals_is_the_same_quantity(quantity: str) -> None:
+    """Booked with other decimals than 100.000: only the money differs."""
     receipt = row("2026-01-05", "purchase-receipt", "R1", "100.000", item="SUGAR", price="2.35")
     sources = sources_of([receipt])
     derived = list(derive(sources).vouchers.values())
     [voucher] = derived
     stock, accrual = voucher.postings
-    old = stock._replace(amount=stock.amount - 500, meta=(("item", "SUGAR"), ("qty", "100")))
+    old = stock._replace(amount=stock.amount - 500, meta=(("item", "SUGAR"), ("qty", quantity)))
     booked = voucher._replace(postings=(old, accrual._replace(amount=accrual.amount + 500)))
     sources.posted = [booked]
     sources.register = [
