@@ -164,7 +164,7 @@ class Stencils:
         row = self._row(like, sample, rule.rank)
         mini = replace(
             self.sources, table=MovementTable.of([row]), problems=[], money=[],
-            master=self._master(like, row.party),
+            master=self._master(like, row.party), rules=self._rules(rule),
         )  # fmt: skip
         valued = value_rows(mini)
         line = valued.lines[0]
@@ -216,6 +216,11 @@ class Stencils:
             lot="", expiry="", order="", ref="", reason=like.reason, tax="", owner="", payee="",
             narration="", links="", meta=(), path="", lineno=1,
         )  # fmt: skip
+
+    def _rules(self, rule: Rule) -> dict[str, tuple[Rule, ...]]:
+        """The rule of a type, and those of the types that it may cite."""
+        rules = self.sources.rules
+        return {type_: rules[type_] for type_ in (rule.type, *rule.cites) if type_ in rules}
 
     def _master(self, like: Like, party: str) -> Master:
         """What of the master data a row names: looking at all items would take long."""
