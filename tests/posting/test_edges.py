@@ -11,7 +11,7 @@ from invledger.books.deriving import derive as derive_books
 from invledger.ledger import voucher_digest
 from invledger.model import Booking, CostChange, CostPolicy, Party, Price, Row, Voucher
 from invledger.model.problem import Place
-from invledger.posting import adjust_booked, derive_vouchers, money_voucher
+from invledger.posting import adjust_booked, derive_vouchers, money_voucher, run_examples
 from invledger.posting.bulk import Bulk
 from tests.posting.small import BEIJING, MAIN, books, company, derive, row, rules, sources_of
 from tests.properties.happenings import STEPS
@@ -269,3 +269,33 @@ def test_freight_by_a_measure_that_an_item_lacks_is_refused(basis: str) -> None:
     assert derive(sources).codes() == ["landed-no-basis"]
     items["COLA"] = replace(items["COLA"], meta={basis: "0.35"})
     assert derive(sources).codes() == []
+
+
+def test_an_example_needs_quantity_and_price_as_numbers() -> None:
+    """A rule's own example with a price that is none: the linter says so, and does not fail."""
+    first = rules()["purchase-receipt"][0]
+    example = first.examples[0]
+    for given in ({"qty": "x", "price": "1"}, {"qty": "1", "price": "x"}):
+        broken = replace(example, given={**example.given, **given})
+        kept = {k: v for k, v in broken.given.items() if k != "amount"}
+        rule = replace(first, examples=(replace(broken, given=kept),))
+        assert len(run_examples([rule], company())) == 1
+
+
+def test_an_invoice_does_not_clear_goods_of_another_item() -> None:
+    made = books(
+        row("2026-01-05", "purchase-receipt", "R1", "10.000", item="SUGAR", price="1.00"),
+        row("2026-01-06", "purchase-invoice", "I1", "10", price="1.00", ref="R1/1"),
+    )
+    assert "citation-item" in made.codes()
+    assert made.balance("2202:暂估") == -1000
+
+
+def test_a_payment_rule_that_does_not_balance_makes_no_voucher() -> None:
+    sources = sources_of([])
+    rule = sources.rules["payment"][0]
+    sources.rules = {"payment": (replace(rule, lines=rule.lines[:1]),)}
+    values = {"date": "2026-01-05", "id": "P1", "amount": "10.00", "party": "V1"}
+    found, problems = money_voucher(sources, "payment", values)
+    assert found is None
+    assert [one.code for one in problems] == ["voucher-unbalanced"]
