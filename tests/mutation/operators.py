@@ -243,7 +243,7 @@ def _of_call(node: ast.Call) -> Iterator[Callable[[], Callable[[], None]]]:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name in _CALLS:
         yield _setter(node, "func", ast.Name(_CALLS[name], ast.Load()))
-    elif len(node.args) > 1:
+    elif len(node.args) > 1 and name != "share":  # total x part: the product commutes
         first, second, *rest = node.args
         if not isinstance(first, ast.Starred | ast.Constant):
             yield _setter(node, "args", [second, first, *rest])
