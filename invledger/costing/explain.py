@@ -1,8 +1,9 @@
 """Where a cost came from: reads what `cost(…, provenance=True)` kept.
 
 `explain_line` walks from a line to the receipts, additions and late values behind it. The
-children of a node add up to it, in cents and (but for a PRODUCE, whose children are counted in
-units of their own) in quantity; a cent that no share can carry is its own node, named residue.
+children of a node add up to it, in cents and (but for what comes out of a work order: a PRODUCE,
+or a HAND_BACK of goods that an order took apart, whose children are counted in units of their
+own) in quantity; a cent that no share can carry is its own node, named residue.
 An average has no pieces of its own: quantities and cents of what it mixed are divided pro rata,
 largest remainder first.
 """
@@ -85,7 +86,7 @@ class _Teller:
 
     def behind(self, index: int, until: int) -> tuple[Share, ...]:
         """What a line's cost was made of when line `until` drew on it."""
-        into_order = until < len(self.lines) and self.lines[until].kind == Kind.PRODUCE
+        into_order = until < len(self.lines) and self._is_of_inputs(until)
         late = [
             Share(len(self.lines) + number, 0, true_up.amount)
             for number in self.settled.get(index, ())
@@ -93,6 +94,13 @@ class _Teller:
             and (true_up.order or not into_order)
         ]
         return (*self.shares[index], *late)
+
+    def _is_of_inputs(self, at: int) -> bool:
+        """Whether a line's shares are inputs of the work order that its goods came out of."""
+        row = self.lines[at]
+        if row.kind != Kind.HAND_BACK:
+            return row.kind == Kind.PRODUCE
+        return all(part.origin != row.cites for part in self.shares[at])
 
     def _is_before(self, at: int, until: int) -> bool:
         """Whether one line was costed before another; the last one is the end of all lines."""

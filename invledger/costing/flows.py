@@ -4,6 +4,11 @@ Shares that name the receipt are exact. Through a line that only hands goods on 
 returned, a work order, a numbered mix of an average) its part is divided as the goods go: pro
 rata of what is left, and whoever takes the last takes the rest. So nothing is lost or doubled:
 receipt + late value + what came back = what left + what is on hand, in units and in cents.
+
+A retrospective change of policy makes the goods on hand others than those that the lines before
+it left: the receipt's part in them before and after it differ, and so do goods that fill at a
+change what a joined pool owed. The difference is `Flows.restated`. A line that only hands goods on
+is taken to have handed on the same proportions under either policy, as `explain_line` does.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from invledger.costing.interface import (
     Costed,
     CostLine,
     Kind,
+    Restated,
     Share,
 )
 from invledger.model import share
@@ -40,12 +46,16 @@ class Flow(NamedTuple):
 class Flows(NamedTuple):
     """Lines in order, and as (quantity, value) what is on hand and in work orders at the end.
 
-    What the line brought in + the flows, each times its way = on hand.
+    What the line brought in + the flows, each times its way, + `restated` (what changes of policy
+    made of it: more of the receipt on hand where positive) + `left_behind` (value that a line
+    which left at a stated cost put onto what stayed) = on hand.
     """
 
     lines: list[Flow]
     on_hand: tuple[int, int]
     in_orders: tuple[int, int]
+    restated: tuple[int, int] = (0, 0)
+    left_behind: int = 0
 
 
 def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
@@ -58,8 +68,13 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
     search = _Search(costed, lines, index)
-    for at in costed.sequence or range(len(lines)):
+    changes = list(reversed(costed.restated))
+    for number, at in enumerate(costed.sequence or range(len(lines))):
+        while changes and changes[-1].after <= number:
+            search.change(changes.pop())
         search.line(at, costed.shares[at])
+    for change in reversed(changes):
+        search.change(change)
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())
@@ -67,38 +82,62 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
         Flow(at, quantity, value, way, search.via.get(at, -1))
         for (at, way), (quantity, value) in found
     ]
-    return Flows(flows, on_hand, in_orders)
+    left_behind = 0
+    if lines[index].kind in OUT_OF_POOL:
+        own = (part for part in costed.shares[index] if part.origin == index)
+        left_behind = -sum(part.value for part in own if not part.quantity)
+    return Flows(flows, on_hand, in_orders, search.restated, left_behind)
 
 
 class _Carrier:
     """A line or mix through which the receipt goes: what has not been taken out of it yet."""
 
-    __slots__ = ("quantity", "quantity_of", "value", "value_of")
+    __slots__ = ("quantity", "quantity_of", "value", "value_of", "whole")
 
     def __init__(self, quantity: int, value: int, of: tuple[int, int]) -> None:
         self.quantity, self.value = quantity, value
         self.quantity_of, self.value_of = of  # the receipt's part
+        self.whole = (quantity, value, *of)  # before anything was taken out
 
     def part(self, quantity: int, value: int) -> tuple[int, int]:
-        """The receipt's part in so much of it."""
-        if quantity == self.quantity and value == self.value:
-            return self.quantity_of, self.value_of
-        units = share(self.quantity_of, quantity, self.quantity) if self.quantity else 0
-        if self.value:
-            return units, share(self.value_of, value, self.value)
-        return units, share(self.value_of, quantity, self.quantity) if self.quantity else 0
+        """The receipt's part in so much of what is left."""
+        left = (self.quantity, self.value, self.quantity_of, self.value_of)
+        return _part(left, quantity, value)
+
+    def part_at_first(self, quantity: int, value: int) -> tuple[int, int]:
+        """The receipt's part in so much of it, had nothing been taken out yet."""
+        return _part(self.whole, quantity, value)
 
     def take(self, quantity: int, value: int) -> tuple[int, int]:
         """Take so much out; gives the receipt's part in it."""
         units, cents = self.part(quantity, value)
-        self.add(-quantity, -value, (-units, -cents))
+        self.quantity, self.quantity_of = self.quantity - quantity, self.quantity_of - units
+        self.value, self.value_of = self.value - value, self.value_of - cents
         return units, cents
 
-    def add(self, quantity: int, value: int, of: tuple[int, int]) -> None:
-        self.quantity += quantity
+    def add_value(self, value: int, of: tuple[int, int]) -> None:
+        """What it carries turns out to be worth more."""
+        quantity, worth, units, cents = self.whole
+        self.whole = (quantity, worth + value, units + of[0], cents + of[1])
         self.value += value
         self.quantity_of += of[0]
         self.value_of += of[1]
+
+    def hold(self, quantity: int, value: int, of: tuple[int, int]) -> None:
+        """A change of policy leaves so much of it."""
+        self.quantity, self.value = quantity, value
+        self.quantity_of, self.value_of = of
+
+
+def _part(whole: tuple[int, int, int, int], quantity: int, value: int) -> tuple[int, int]:
+    """Pro rata by quantity and by value; by quantity where there is no value."""
+    units, worth, units_of, worth_of = whole
+    if quantity == units and value == worth:
+        return units_of, worth_of
+    there = share(units_of, quantity, units) if units else 0
+    if worth:
+        return there, share(worth_of, value, worth)
+    return there, share(worth_of, quantity, units) if units else 0
 
 
 class _Search:
@@ -108,6 +147,8 @@ class _Search:
         self.costed, self.lines, self.index = costed, lines, index
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
+        self.restated = (0, 0)
+        self.past = [change.mixes for change in costed.restated]
         self.behind: dict[int, _Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
         self.mixes: list[_Carrier] = []  # as far as looked at
@@ -150,7 +191,7 @@ class _Search:
         carried = self.sum_of(self.costed.fills[number] if self.costed.fills else ())
         self.note(true_up.of, carried, -1)
         if true_up.of in self.carriers:
-            self.carriers[true_up.of].add(0, true_up.amount, carried)
+            self.carriers[true_up.of].add_value(true_up.amount, carried)
 
     def leave(
         self, at: int, shares: Sequence[Share], carried: tuple[int, int]
@@ -177,15 +218,45 @@ class _Search:
             if origin in self.names:
                 found = (units, cents)
             else:
-                carrier = self.behind.get(origin) if not units else None
-                if carrier is None:
-                    carrier = self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
+                carrier = self.carrier(origin, units)
                 if carrier is None:
                     continue
                 found = carrier.part(units, cents) if peek else carrier.take(units, cents)
             quantity += found[0]
             value += found[1]
         return quantity, value
+
+    def carrier(self, origin: int, units: int) -> _Carrier | None:
+        """What a share of that origin is a part of."""
+        if not units and origin in self.behind:
+            return self.behind[origin]
+        return self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
+
+    def change(self, change: Restated) -> None:
+        """The goods on hand become others: what carries the receipt holds as much as they say."""
+        first, last = change.mixes
+        if first:
+            self.mix(first - 1)
+        before = {part: self.sum_of([part]) for part in change.was}
+        if last:
+            self.mix(last - 1)
+        after = {part: before.get(part) or self.at_first(part) for part in change.became}
+        for (origin, units, cents), of in after.items():
+            carrier = self.carrier(origin, units)
+            if origin not in self.names and carrier is not None:
+                carrier.hold(units, cents, of)
+        gained = [sum(of[n] for of in after.values()) for n in (0, 1)]
+        lost = [sum(of[n] for of in before.values()) for n in (0, 1)]
+        units, cents = self.restated
+        self.restated = (units + gained[0] - lost[0], cents + gained[1] - lost[1])
+
+    def at_first(self, part: Share) -> tuple[int, int]:
+        """The receipt's part in a share, had nothing been taken out of what carries it."""
+        origin, units, cents = part
+        if origin in self.names:
+            return units, cents
+        carrier = self.carrier(origin, units)
+        return carrier.part_at_first(units, cents) if carrier is not None else (0, 0)
 
     def mix(self, number: int) -> _Carrier:
         """The carrier of a mix; older mixes first, for a mix holds older mixes only."""
@@ -194,7 +265,12 @@ class _Search:
             at, parts = len(self.mixes), mixes[len(self.mixes)]
             whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
             self.mixes.append(_Carrier(*whole, (0, 0)))  # what goes round is not followed again
-            self.mixes[at] = _Carrier(*whole, self.sum_of(parts))
+            if any(start <= at < stop for start, stop in self.past):
+                found = [self.at_first(part) for part in parts]
+                of = (sum(units for units, _ in found), sum(cents for _, cents in found))
+            else:
+                of = self.sum_of(parts)
+            self.mixes[at] = _Carrier(*whole, of)
         return self.mixes[number]
 
     def note(self, at: int, carried: tuple[int, int], way: int) -> None:

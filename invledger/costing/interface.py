@@ -165,6 +165,17 @@ class TrueUp(NamedTuple):
     order: str = ""
 
 
+class Restated(NamedTuple):
+    """A change of policy after which an item's pools are made of something else, or of less:
+    retrospective, or goods of pools it joined filled what others owed.
+    """
+
+    after: int  # how many lines were costed before it
+    mixes: tuple[int, int]  # those that it made: from, to
+    was: tuple[Share, ...]  # what the pools were made of
+    became: tuple[Share, ...]
+
+
 class Trouble(NamedTuple):
     """Something the kernel refuses, by line; `code` is a Problem code of for_costing."""
 
@@ -205,7 +216,7 @@ class Costed:
     `provisional`: lines whose cost may still change without a new line before them: periodic
     methods in the last period, output of unsettled orders. `sequence`: the lines in the order in
     which they were costed, where that is not their own: a periodic issue draws on later receipts
-    of its period.
+    of its period. `restated`, with provenance: changes of policy that changed what is in pools.
     """
 
     costs: list[int]
@@ -228,3 +239,4 @@ class Costed:
     switched: list[tuple[int, str, int, int]] = field(default_factory=list)
     provisional: frozenset[int] = frozenset()
     sequence: list[int] = field(default_factory=list)
+    restated: list[Restated] = field(default_factory=list)

@@ -53,6 +53,7 @@ def cost(
         rates=run.rates,
         provisional=frozenset(run.provisional),
         sequence=run.sequence,
+        restated=run.restated,
     )
     if provenance:
         costed.mixes = run.mixes

@@ -16,6 +16,7 @@ from invledger.costing.interface import (
     CostLine,
     Kind,
     Rate,
+    Restated,
     Setting,
     Share,
     Trouble,
@@ -68,6 +69,7 @@ class Run:
         self.into: dict[str, list[int]] = defaultdict(list)  # lines by pool: `lines_into`
         self.heirs: dict[str, tuple[str, ...]] = {}  # new keys by old, after a change of scope
         self.switched: list[tuple[int, str, int, int]] = []
+        self.restated: list[Restated] = []  # with provenance
         self.rescoped: dict[str, int] = defaultdict(int)  # quantity by pool that a change moved
         self.capitalised: dict[int, list[tuple[int, int]]] = {}  # cited line, value; by line
         self.late_mixes: dict[int, int] = {}  # of them, by mix: the receipt it is part of

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from invledger.costing.buckets import first_lines
-from invledger.costing.interface import CostLine, Switch
+from invledger.costing.interface import CostLine, Restated, Share, Switch
 from invledger.costing.periodic_pool import ListPool
-from invledger.costing.pool import Pool, Shortage, Slice, cut
+from invledger.costing.pool import Pool, Shortage, Slice, cut, merge_parts
 from invledger.costing.run import Run
 from invledger.model import share
 
@@ -34,9 +34,13 @@ def pass_through(run: Run, step: Step) -> None:
         if before > start:
             step(run, start, before)
             start = before
+        mixes = len(run.mixes)
         past = _replayed(run, numbers, lambda past: pass_through(past, step))
         for number in numbers:
+            was = _made_of(run, number)
             switch(run, number, past)
+            if run.shares is not None:
+                _note_restated(run, number, (was, _made_of(run, number)), mixes, past)
     step(run, start, len(run.rows))
 
 
@@ -80,6 +84,35 @@ def switch(run: Run, number: int, past: Run | None) -> None:
         if (quantity, value) != (state.quantity, state.value) or (value and is_at_price):
             run.switched.append((number, key, value, state.value))
             run.rescoped[key] += state.quantity - quantity
+
+
+def _made_of(run: Run, number: int) -> tuple[Share, ...]:
+    """What the pools of the item of change `number` are made of; empty without provenance."""
+    pools = run.pools_of.get(run.setting.switches[number].item, ())
+    return merge_parts(part for _, pool in pools for part in pool.made_of())
+
+
+def _note_restated(
+    run: Run,
+    number: int,
+    parts: tuple[tuple[Share, ...], tuple[Share, ...]],
+    mixes: int,
+    past: Run | None,
+) -> None:
+    """Note what a change made of the goods on hand, where that is not what they were."""
+    was, became = parts
+    if past is not None:
+        run.late_mixes.update(past.late_mixes)
+    elif _sums(was) == _sums(became):
+        return
+    after = len(run.sequence)
+    if not after and not run.waiting:
+        after = min(run.setting.switches[number].before, len(run.rows))
+    run.restated.append(Restated(after, (mixes, len(run.mixes)), was, became))
+
+
+def _sums(parts: tuple[Share, ...]) -> tuple[int, int]:
+    return sum(part.quantity for part in parts), sum(part.value for part in parts)
 
 
 def _at_price(pool: Pool, worth: int) -> None:

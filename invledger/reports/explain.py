@@ -7,7 +7,9 @@ orders, estimates and rounding residues, each with its part of quantity and valu
 whole receipt what its value is made of: its own price, or the invoices and landed costs that
 brought it. The parts of a line add up to it, to the cent. `reverse`: late values of the subject
 and every line that carries cost of it, then what is still on hand and in work orders: subject +
-late values + what came back = what left + what is on hand.
+late values + what came back = what left + what is on hand. Where a retrospective change of policy
+put other goods on hand than had been left, the gap is a row of its own, `restated` (signed, added
+to what came); so it is where a joined pool's goods filled a shortage at the change.
 
 Beside its columns every row has `node`, its number, and `parent`, the number of the row that it
 belongs under (none for a subject): in reverse that is the line through which the goods came.
@@ -199,6 +201,9 @@ class _Teller:
             if flow.via in nodes:
                 self.rows[-1]["parent"] = nodes[flow.via]
             nodes.setdefault(flow.line, len(self.rows) - 1)
+        for figures, why in ((flows.restated, "restated"), ((0, flows.left_behind), "stated")):
+            if any(figures):
+                self._add(1, None, figures, why, of=line)
         self._add(1, None, flows.on_hand, "on-hand", of=line)
         rest = self._unaccounted(line, flows)
         if any(rest):
@@ -212,9 +217,10 @@ class _Teller:
         brought = (self._table.quantity[line], self._costed.costs[line]) if brings else (0, 0)
         if self._valued.lines[line].kind == Kind.REVALUE:
             brought = (0, brought[1])
+        beside = (flows.restated[0], flows.restated[1] + flows.left_behind)
         return [
-            whole + sum(flow[n] * flow.way for flow in flows.lines) - left
-            for n, whole, left in zip((1, 2), brought, flows.on_hand, strict=True)
+            whole + own + sum(flow[n] * flow.way for flow in flows.lines) - left
+            for n, whole, own, left in zip((1, 2), brought, beside, flows.on_hand, strict=True)
         ]
 
     def _in_units_of(self, line: int, quantity: int) -> None:

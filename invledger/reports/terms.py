@@ -54,6 +54,7 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "settled": ("from the settlement", "来自工单结算"),
         "whole": ("priced as a whole, to no single line", "整体计价，不归单行"),
         "true-up": ("estimate trued up", "暂估成本调整"),
+        "restated": ("restated by the change of policy", "会计政策变更重述"),
         "on-hand": ("still on hand", "尚在库"),
         "in-orders": ("still in work orders", "尚在在制品"),
         "new": ("new", "新增"),

@@ -121,7 +121,7 @@ def test_goods_returned_before_the_true_up_do_not_bear_it() -> None:
     tree = explain_line(costed, lines, 2)
     assert tree.value == 230
     _adds_up(tree)
-    assert flows_into(costed, lines, 4) == ([Flow(2, 1, 130, -1)], (4, 520), (0, 0))
+    assert flows_into(costed, lines, 4)[:3] == ([Flow(2, 1, 130, -1)], (4, 520), (0, 0))
 
 
 def test_the_reverse_where_a_receipt_went() -> None:
@@ -143,7 +143,7 @@ def test_the_reverse_through_shortage_return_and_product() -> None:
         Flow(0, 2, 220, -1), Flow(2, 1, 110, 1, 0), Flow(3, 2, 220, -1), Flow(4, 2, 220, 1, 3),
         Flow(5, 1, 110, -1, 4),
     ]  # fmt: skip
-    assert flows[1:] == ((1, 110), (0, 0))
+    assert flows[1:3] == ((1, 110), (0, 0))
 
 
 def test_every_tree_adds_up() -> None:

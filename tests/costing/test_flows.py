@@ -22,6 +22,7 @@ from invledger.model import CostPolicy
 from tests.costing.lines import (
     add,
     consume,
+    hand_back,
     issue,
     move,
     produce,
@@ -41,25 +42,35 @@ BROUGHT = {Kind.RECEIVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE, Kind.REVA
 
 def balance_of(costed: Costed, lines: list[CostLine], at: int) -> tuple[int, int]:
     """What line `at` brought in and all its flows leave on hand, by quantity and value."""
-    flows = flows_into(costed, lines, at).lines
+    flows, _, _, restated, left_behind = flows_into(costed, lines, at)
     brought = lines[at].kind in BROUGHT
     quantity = lines[at].quantity if brought and lines[at].kind != Kind.REVALUE else 0
     value = costed.costs[at] if brought else 0
     return (
-        quantity + sum(flow.way * flow.quantity for flow in flows),
-        value + sum(flow.way * flow.value for flow in flows),
+        quantity + sum(flow.way * flow.quantity for flow in flows) + restated[0],
+        value + sum(flow.way * flow.value for flow in flows) + restated[1] + left_behind,
     )
 
 
 def adds_up(node: Node, lines: list[CostLine]) -> None:
-    """Children add up to their node at every level; a product's are in units of their own."""
+    """Children add up to their node at every level; what came out of an order is
+    counted in the units of its inputs.
+    """
     if not node.children:
         return
     assert sum(child.value for child in node.children) == node.value, node
-    if node.line >= 0 and lines[node.line].kind != Kind.PRODUCE:
+    if node.line >= 0 and not is_of_inputs(lines, node.line):
         assert sum(child.quantity for child in node.children) == node.quantity, node
     for child in node.children:
         adds_up(child, lines)
+
+
+def is_of_inputs(lines: list[CostLine], at: int) -> bool:
+    """Products, and goods handed back by another order than the one that had taken them in."""
+    row = lines[at]
+    if row.kind != Kind.HAND_BACK:
+        return row.kind == Kind.PRODUCE
+    return 0 <= row.cites < at and lines[row.cites].order not in ("", row.order)
 
 
 def test_late_value_goes_where_the_goods_go() -> None:
@@ -82,7 +93,7 @@ def test_late_value_goes_where_the_goods_go() -> None:
 def test_late_value_in_an_average() -> None:
     """30 at 330.00 and 60.00 late: each is worth 332.00, the returned ones too."""
     lines = [receive(30, 990000), revalue(6000, 0), return_out(3, 0), move(5), issue(2, "B")]
-    assert flows_into(run(lines, "moving-average"), lines, 0) == (
+    assert flows_into(run(lines, "moving-average"), lines, 0)[:3] == (
         [
             Flow(1, 0, 6000, 1),
             Flow(2, 3, 99600, -1),
@@ -98,11 +109,40 @@ def test_late_value_of_a_bigger_pool_counts_what_was_kept() -> None:
     """Ten of twenty sold; 1.01 late on a receipt of which 6 of 10 are here: 0.61 is kept."""
     lines = [receive(10, 1000), receive(5, 700), issue(4), revalue(101, 0)]
     costed = run(lines)
-    assert flows_into(costed, lines, 0) == (
+    assert flows_into(costed, lines, 0)[:3] == (
         [Flow(2, 4, 400, -1), Flow(3, 0, 61, 1)],
         (6, 661),
         (0, 0),
     )
+
+
+def test_goods_taken_apart_come_from_what_the_order_took_in() -> None:
+    """Three at 1.00 made one product, which another order takes apart with 0.30 of wages: what it
+    hands back came from the one product and the wages, not from three pieces of it.
+    """
+    apart = CostLine(Kind.CONSUME, "Q", 1, "Q", "", None, -1, "W2")
+    lines = [receive(3, 300), consume(3), produce(1), apart, add(30, "W2"), hand_back(3, 1, "W2")]
+    tree = explain_line(run(lines), lines, 5)
+    assert (tree.quantity, tree.value) == (3, 300)
+    assert [node[:4] for node in tree.children] == [
+        (3, "consumed", 1, 273),  # 3.00 of the 3.30 in the order: 272.7 and 27.3
+        (4, "added", 0, 27),
+    ]
+    assert tree.children[0].children[0][:4] == (2, "produced", 1, 273)
+    adds_up(tree, lines)
+
+
+def test_a_true_up_after_the_order_was_closed_is_no_part_of_what_it_handed_back() -> None:
+    """Q goes into W2 before it is there, at nothing; it costs 5.00 when W2 is long done."""
+    apart = CostLine(Kind.CONSUME, "Q", 1, "Q", "", None, -1, "W2")
+    lines = [
+        *(receive(3, 300), consume(3), produce(1, 100)),
+        *(apart, apart, add(260, "W2"), produce(1, 60, "W3")._replace(order="W2")),
+        *(receive(1, 500, "Q", "Q"), hand_back(3, 1, "W2")),
+    ]
+    costed = run(lines, negative="provisional")
+    for at in range(len(lines)):
+        adds_up(explain_line(costed, lines, at), lines)
 
 
 @BOTH
@@ -118,7 +158,7 @@ def test_goods_moved_on_credit_are_filled_by_the_receipt() -> None:
     """Two moved before they were there: what comes fills them, and three stay."""
     lines = [receive(1, 100), move(3), receive(5, 600)]
     costed = run(lines, negative="provisional")
-    assert flows_into(costed, lines, 2) == ([Flow(1, 2, 240, -1)], (3, 360), (0, 0))
+    assert flows_into(costed, lines, 2)[:3] == ([Flow(1, 2, 240, -1)], (3, 360), (0, 0))
     tree = explain_line(costed, lines, 1)
     assert (tree.value, tree.children[1][:4]) == (340, (-1, "estimate", 2, 200))
     assert tree.children[2].children == (
@@ -131,12 +171,12 @@ def test_what_lies_in_a_work_order() -> None:
     """3 of 4 consumed, 1.00 of wages, half the order taken out at 2.00."""
     lines = [receive(4, 400), consume(3), add(100), produce(1, 200)]
     costed = run(lines)
-    assert flows_into(costed, lines, 0) == (
+    assert flows_into(costed, lines, 0)[:3] == (
         [Flow(1, 3, 300, -1), Flow(3, 2, 150, 1, 1)],
         (3, 250),
         (1, 150),
     )
-    assert flows_into(costed, lines, 2) == ([Flow(3, 0, 50, 1)], (0, 50), (0, 50))
+    assert flows_into(costed, lines, 2)[:3] == ([Flow(3, 0, 50, 1)], (0, 50), (0, 50))
 
 
 @settings(max_examples=300, deadline=None)

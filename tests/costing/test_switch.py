@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import Costed, CostLine, Layer, Setting, Share, Switch, cost
+from invledger.costing import (
+    Costed,
+    CostLine,
+    Flow,
+    Layer,
+    Setting,
+    Share,
+    Switch,
+    cost,
+    flows_into,
+)
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     consume,
@@ -200,3 +210,49 @@ def test_two_changes_of_an_item_at_once() -> None:
     costed = changed(STORY, "fifo", to("moving-average", is_retrospective=True), to("lifo"))
     assert costed.switched == [(0, "A", 700, 600)]
     assert costed.pools["A"].layers == [Layer(-1, 2, 400)]
+
+
+@pytest.mark.req("CO-11")
+def test_what_a_retrospective_change_restated_of_a_receipt() -> None:
+    """One left at 1.00 by FIFO; by the average one at 2.00 would have: of the 2 + 2 at 1.00 and
+    3.00 three at 2.00 stay, pro rata one or two of each at 0.75 x 2.00 and 0.75 x 6.00.
+    """
+    costed = changed(STORY[:3], "fifo", to("moving-average", 3, is_retrospective=True))
+    assert (costed.costs[2], left(costed)) == (100, (3, 600))
+    first, second = (flows_into(costed, STORY[:3], at) for at in (0, 1))
+    assert first.lines == [Flow(2, 1, 100, -1)]
+    assert second.lines == []
+    assert (first.on_hand[1], second.on_hand[1]) == (150, 450)
+    assert (first.restated[1], second.restated[1]) == (150 - 100, 450 - 600)
+    assert first.restated[0] + second.restated[0] == 0
+    assert sum(flows.on_hand[0] for flows in (first, second)) == 3
+
+
+@pytest.mark.req("CO-11")
+def test_a_change_restates_goods_that_came_back_in_the_proportions_they_left_in() -> None:
+    """Two of 2 at 1.00 and 2 at 3.00 leave by FIFO and come back at 1.00. By LIFO the two at 3.00
+    would have left and come back: of the first receipt two are there as they came, and the two
+    that came back are those of the sale that was booked.
+    """
+    lines = [receive(2, 200), receive(2, 600), issue(2), return_in(2, 2)]
+    costed = changed(lines, "fifo", to("lifo", 4, is_retrospective=True))
+    assert left(costed) == (4, 800)
+    first, second = (flows_into(costed, lines, at) for at in (0, 1))
+    assert first.lines == [Flow(2, 2, 200, -1), Flow(3, 2, 200, 1, 2)]
+    assert first.on_hand == (4, 800)
+    assert first.restated == (2, 600)
+    assert second.lines == []
+    assert (second.on_hand, second.restated) == ((0, 0), (-2, -600))
+
+
+@pytest.mark.req("CO-11")
+def test_goods_that_pay_the_debts_of_a_joined_pool_are_restated() -> None:
+    """B's 2 at 3.00: one fills what A owes, at the change; the other leaves after it."""
+    lines = [receive(1, 100), issue(2), receive(2, 600, "B"), issue(1, "P")]
+    policy = CostPolicy("fifo", negative="provisional")
+    joined = Switch(3, "P", policy, pools={"A": "P", "B": "P"})
+    costed = changed(lines, "fifo", joined, negative="provisional")
+    flows = flows_into(costed, lines, 2)
+    assert flows.lines == [Flow(3, 1, 300, -1)]
+    assert (flows.on_hand, flows.restated) == ((0, 0), (-1, -300))
+    assert flows_into(costed, lines, 0).restated == (0, 0)

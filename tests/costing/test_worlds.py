@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from invledger.costing import Costed, Kind, cost, flows_into
+from invledger.costing import Costed, Kind, cost, explain_line, flows_into
+from invledger.costing.interface import INTO_POOL
 from invledger.model.wording.for_costing import COSTING
 from tests.costing.histories import history
-from tests.costing.test_flows import balance_of
+from tests.costing.test_flows import adds_up, balance_of
 from tests.costing.worlds import World, any_world
 
 pytestmark = pytest.mark.req("CO-01", "CO-02", "CO-05", "CO-06", "CO-11")
@@ -114,15 +115,29 @@ def test_the_same_world_gives_the_same(world: World) -> None:
 
 
 @pytest.mark.req("CO-11")
-def test_every_receipt_is_followed_to_the_cent() -> None:
-    """What came in less what left is on hand, under any policy and setting of 60 histories."""
-    followed = 0
+@pytest.mark.parametrize("switches", [0, 3])
+def test_every_line_is_followed_to_the_cent(switches: int) -> None:
+    """What came in less what left is on hand, under any policy, setting and change of policy of
+    60 histories; without a change nothing is restated.
+    """
+    followed = restated = 0
     for seed in range(60):
-        world = history(seed, switches=0)
+        world = history(seed, switches=switches)
         costed = of(world, provenance=True)
         for at, line in enumerate(world.lines):
-            if line.kind == Kind.RECEIVE and line.quantity:
+            if line.kind in INTO_POOL | {Kind.ISSUE} - {Kind.MOVE} and line.quantity:
                 flows = flows_into(costed, world.lines, at)
                 assert balance_of(costed, world.lines, at) == flows.on_hand, f"{seed} {at}"
                 followed += 1
-    assert followed > 300
+                restated += flows.restated != (0, 0)
+    assert followed > 500
+    assert (restated > 10) == (switches > 0)
+
+
+@pytest.mark.req("CO-11")
+def test_every_tree_of_a_history_adds_up() -> None:
+    for seed in range(40):
+        world = history(seed)
+        costed = of(world, provenance=True)
+        for at in range(len(world.lines)):
+            adds_up(explain_line(costed, world.lines, at), world.lines)
