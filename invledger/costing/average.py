@@ -49,6 +49,9 @@ class AveragePool(Pool):
     def held(self, origin: int, received: int) -> int:
         return min(self.quantity, received)
 
+    def counts_in(self, line: int, origin: int) -> bool:
+        return True
+
     def revalue(self, by: int, origin: int, amount: int) -> int:
         kept = max(amount, -self.value)
         self.value += kept

@@ -2,9 +2,10 @@
 
 What is on hand of a receipt takes its share where it lies (see `revaluing`). Of the rest, goods
 that a cost object took in carry their share into it while it is open, and onto what it produced
-when it is completed, as far as that is here; goods moved between averages carry it along. All
-else was sold, scrapped or expensed, and so is its share. Layers know which lines took of them; of
-an average, all that left since the receipt counts alike. Source: DESIGN section 3, late value.
+when it is completed, as far as that is here; goods moved between averages carry it along, and
+so do goods that came back, where the pool does not count them as on hand anyway. All else was
+sold, scrapped or expensed, and so is its share. Layers know which lines took of them; of an
+average, all that left since the receipt counts alike. Source: DESIGN section 3, late value.
 """
 
 from __future__ import annotations
@@ -63,8 +64,12 @@ def _into_order(run: Run, at: int, line: int, amount: int, onto: Onto) -> int:
 
 
 def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
-    """Lines that took goods of a line with what has not come back; and lines that it came by."""
+    """Lines that took goods of a line with what has not come back; and lines that it came by.
+
+    What came back into a pool that counts it as goods of the cited line has its share already.
+    """
     row = run.rows[cited]
+    homes = run.homes(row.target)
     found = run.watch.went.get(("", cited))
     if found is None:
         found = [pair for pair in run.watch.went.get((row.target, -1), ()) if pair[0] > cited]
@@ -74,8 +79,10 @@ def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
         for back in run.watch.backs.get(line, ()):
             came = min(run.rows[back].quantity, left)
             if back < at and back not in run.void and came:
-                result.append((back, came))
                 left -= came
+                target = run.rows[back].target
+                if target not in homes or not run.pools[target].counts_in(back, cited):
+                    result.append((back, came))
         if left:
             result.append((line, left))
     return result

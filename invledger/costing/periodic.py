@@ -272,8 +272,12 @@ def _others(plain: Step, run: Run, span: tuple[int, int], mine: tuple[set[str], 
         run.sequence += others
     if not others:
         return
-    if len(others) < span[1] - span[0]:
-        keep = set(others)
-        run.rows = [row if at in keep else _NOTHING for at, row in enumerate(rows)]
+    if len(others) == span[1] - span[0]:
+        plain(run, *span)
+        return
+    keep = set(others)
+    _ = run.watch  # of all lines: made before some of them are covered up
+    run.rows = [row if at in keep else _NOTHING for at, row in enumerate(rows)]
     plain(run, *span)
     run.rows = rows
+    run.into.clear()

@@ -107,6 +107,9 @@ class PeriodicPool(AveragePool):
         there = self.whole().quantity
         return min(there if origin >= self.opens_at else self.opening.quantity, received)
 
+    def counts_in(self, line: int, origin: int) -> bool:
+        return line < self.opens_at or origin >= self.opens_at or self.is_priced or self.is_over
+
     def revalue(self, by: int, origin: int, amount: int) -> int:
         if self.quantity <= 0:
             return 0

@@ -89,6 +89,10 @@ class Pool(ABC):
     def held(self, origin: int, received: int) -> int:
         """How many of the goods that `origin` brought in count as still here."""
 
+    def counts_in(self, line: int, origin: int) -> bool:
+        """Whether `held` counts goods that another line brought among those of `origin`."""
+        return max(line, origin) < self.since
+
     @abstractmethod
     def revalue(self, by: int, origin: int, amount: int) -> int:
         """Change value without quantity; comes back with the part that fits (value >= 0).

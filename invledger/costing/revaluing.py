@@ -75,7 +75,7 @@ def _lay_onto(run: Run, at: int, cited: int, amount: int) -> int:
     kept = _add(run, at, spots, cited)
     if spots:  # sold or not, each of the goods is worth so much more
         run.adjust(cited, amount + kept - sum(spot.amount for spot in spots))
-    if treat or not run.watch.items:
+    if treat or row.item not in run.watch.items:
         return kept
     return kept + follow(run, at, cited, amount - sum(spot.amount for spot in spots), _lay_onto)
 

@@ -1,4 +1,8 @@
-"""Which lines took the goods of which: noted only where late value will have to follow them."""
+"""Which lines took the goods of which: noted only where late value will have to follow them.
+
+An item is watched for its own lines' sake: other items and later lines change nothing of what
+late value finds, so that a part of the lines, or the first of them, cost what they cost in all.
+"""
 
 from __future__ import annotations
 
@@ -23,26 +27,28 @@ class Watch:
             self._tie({rows[at].item for at in late}, rows)
 
     def _tie(self, items: set[str], rows: Sequence[CostLine]) -> None:
-        """The items, and all that is made of them; nothing where nothing is made or moved."""
+        """The items, and all that is made of them, as far as their goods may be found again."""
         takes = {(row.item, row.order) for row in rows if row.kind == Kind.CONSUME}
         makes: dict[str, set[str]] = {}
+        again = {item for item, _ in takes}
         for at, row in enumerate(rows):
             if row.kind == Kind.PRODUCE:
                 makes.setdefault(row.order, set()).add(row.item)
                 self.outputs.setdefault(row.order, []).append(at)
             elif row.kind in (Kind.HAND_BACK, Kind.RETURN_IN) and row.cites >= 0:
                 self.backs.setdefault(row.cites, []).append(at)
+                again.add(row.item)
             elif row.kind == Kind.CONSUME:
                 self.consumed.setdefault(row.item, []).append(at)
-        moved = {row.item for row in rows if row.kind == Kind.MOVE}
+            elif row.kind == Kind.MOVE:
+                again.add(row.item)
         size = -1
         while size != len(items):
             size = len(items)
             for item, order in takes:
                 if item in items:
                     items |= makes.get(order, set())
-        if items & (moved | {item for item, _ in takes}):
-            self.items = items
+        self.items = items & again
 
     def note(self, at: int, row: CostLine, slices: Sequence[Slice]) -> None:
         """Line `at` took these goods out of its pool."""

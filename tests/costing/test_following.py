@@ -16,6 +16,7 @@ from tests.costing.lines import (
     move,
     produce,
     receive,
+    return_in,
     revalue,
 )
 
@@ -88,6 +89,61 @@ def test_to_another_pool_of_an_average() -> None:
     assert costed.cited[3] == 300
 
 
+def test_what_came_back_from_a_customer_is_on_hand() -> None:
+    """8 of 10 sold and 4 of them back, as a layer of their own: 2.00 and 4.00 on hand."""
+    lines = [receive(10, 10_000), issue(8), return_in(4, 1), revalue(1000, 0)]
+    costed = run(lines, "fifo")
+    assert (costed.costs[3], costed.cited[3]) == (600, 400)
+    assert [layer.value for layer in costed.pools["A"].layers] == [2200, 4400]
+
+
+@pytest.mark.parametrize("returned", [return_in(5, 1), hand_back(5, 1)])
+def test_an_average_counts_once_what_came_back(returned: CostLine) -> None:
+    """All 10 left and 5 came back to the average: 5.00 on hand, whatever moves later."""
+    gone = issue(10) if returned.kind == Kind.RETURN_IN else consume(10)
+    lines = [receive(10, 10_000), gone, returned, revalue(1000, 0), move(5)]
+    for count in (4, 5):
+        costed = run(lines[:count], "moving-average")
+        assert costed.costs[3] == 500
+        assert costed.followed == ({3: [("W1", 500)]} if gone.order else {})
+
+
+def test_an_average_follows_what_came_back_elsewhere() -> None:
+    """All 10 sold, 5 of them back in another pool: 5.00 there, 5.00 expensed."""
+    lines = [receive(10, 10_000), issue(10), return_in(5, 1, "B"), revalue(1000, 0)]
+    costed = run(lines, "moving-average")
+    assert costed.revalued[3] == [("B", 500)]
+    assert costed.cited[3] == 500
+
+
+def test_a_period_average_counts_what_came_back_since_it_opened() -> None:
+    """10 sold in the first period, 5 back in the second: none in its opening, 5.00 follows."""
+    lines = [receive(10, 10_000), issue(10), return_in(5, 1), revalue(1000, 0), issue(1)]
+    costed = run(lines, "periodic-average", Setting(periods={"month": (0, 2)}))
+    assert (costed.costs[3], costed.cited[3]) == (500, 500)
+    assert costed.costs[4] == 1100
+
+
+@pytest.mark.req("CO-07")
+def test_a_charge_shared_with_a_periodic_item_changes_nothing_else() -> None:
+    """P (average) is costed with Q's period, for a charge is shared, R by itself: late value on
+    P finds what moved on before it.
+    """
+    lines = [
+        CostLine(Kind.RECEIVE, "R", 5, "", "R", 500, -1, ""),
+        CostLine(Kind.RECEIVE, "Q", 5, "", "Q", 500, -1, ""),
+        receive(10, 10_000), move(6), revalue(1000, 2),
+        CostLine(Kind.REVALUE, "", 0, "", "", 20, 1, ""),
+    ]  # fmt: skip
+    policies = {"P": CostPolicy("moving-average"), "Q": CostPolicy("periodic-average")}
+    setting = Setting(
+        periods={"month": (0,)}, citations={5: ((1, 10), (2, 10))}, treats={5: "on-hand-share"}
+    )
+    for kept in (True, False):
+        costed = cost(lines, policies, setting=setting, provenance=kept)
+        assert costed.revalued[4] == [("A", 400), ("B", 600)]
+
+
 def test_a_treatment_says_it_is_not_to_follow() -> None:
     lines = [receive(10, 10_000), consume(4), revalue(1000, 0), produce(4)]
     costed = run(lines, "fifo", Setting(treats={2: "remaining-share"}))
@@ -132,6 +188,7 @@ def works(draw: st.DrawFn) -> list[CostLine]:
                         produce(quantity, None, order), issue(quantity, "Q", item="Q"),
                         CostLine(Kind.CONSUME, "Q", quantity, "Q", "", None, -1, order),
                         revalue(draw(st.integers(-300, 900)), 0), move(quantity),
+                        return_in(1, len(lines) - 1),
                     ]
                 )
             )
@@ -149,10 +206,58 @@ def test_late_value_is_neither_lost_nor_doubled(lines: list[CostLine], method: s
             orders = sum(value for _, value in costed.followed.get(at, ()))
             assert costed.costs[at] == stock
             assert stock + orders + costed.cited[at] == line.value
-    came = sum(c for c, line in zip(costed.costs, lines, strict=True) if line.kind == Kind.RECEIVE)
+    came = sum(c for c, line in zip(costed.costs, lines, strict=True)
+               if line.kind in (Kind.RECEIVE, Kind.RETURN_IN))  # fmt: skip
     late = sum((line.value or 0) - costed.cited[at] for at, line in enumerate(lines)
                if line.kind == Kind.REVALUE)  # fmt: skip
     gone = sum(c for c, line in zip(costed.costs, lines, strict=True) if line.kind == Kind.ISSUE)
     gone += sum(one.amount for one in costed.true_ups if not one.order)
     there = sum(state.value for state in costed.pools.values()) + sum(costed.orders.values())
     assert came + late == gone + there
+
+
+@pytest.mark.req("CO-07", "FIN-03")
+@settings(max_examples=200)
+@given(works(), st.sampled_from(["fifo", "moving-average", "lifo", "specific"]), st.data())
+def test_what_comes_later_changes_no_cost(
+    lines: list[CostLine], method: str, data: st.DataObject
+) -> None:
+    """The first lines cost the same without the others, so stock agrees with books on any day."""
+    policies = {item: CostPolicy(method) for item in "PQ"}
+    count = data.draw(st.integers(1, len(lines)))
+    whole, first = cost(lines, policies), cost(lines[:count], policies)
+    assert first.costs == whole.costs[:count]
+    for field in ("cited", "revalued", "followed"):
+        known = getattr(whole, field)
+        assert getattr(first, field) == {at: known[at] for at in known if at < count}, field
+
+
+@pytest.mark.req("CO-07")
+@settings(max_examples=100)
+@given(
+    works(),
+    works(),
+    *[st.sampled_from(["fifo", "moving-average", "periodic-average", "lifo"])] * 2,
+)
+def test_other_items_change_no_cost(
+    lines: list[CostLine], others: list[CostLine], method: str, other: str
+) -> None:
+    """Two sets of items, the other of another method behind the first: each costs as alone."""
+    words = str.maketrans("PQ", "RS")
+    behind = [
+        line._replace(
+            item=line.item.translate(words),
+            source=line.source and f"other {line.source}",
+            target=line.target and f"other {line.target}",
+            order=line.order and f"other {line.order}",
+            cites=line.cites if line.cites < 0 else line.cites + len(lines),
+        )
+        for line in others
+    ]
+    policies = {item: CostPolicy(method) for item in "PQ"}
+    policies |= {item: CostPolicy(other) for item in "RS"}
+    setting = Setting(periods={"month": (0,)})
+    whole = cost([*lines, *behind], policies, setting=setting)
+    costs = cost(lines, policies, setting=setting).costs
+    assert whole.costs == costs + cost(others, {item: CostPolicy(other) for item in "PQ"},
+                                       setting=setting).costs  # fmt: skip
