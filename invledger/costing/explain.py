@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from invledger.costing.interface import INTO_POOL, Costed, CostLine, Kind, Share
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Costed, CostLine, Kind, Share
 from invledger.costing.pool import cut_parts, merge_parts
 from invledger.model import share
 
@@ -80,6 +80,7 @@ class _Teller:
         self.costed, self.shares, self.lines = costed, shares, lines
         self.least = 0  # cents of a part that is still explained
         self.rank = {at: rank for rank, at in enumerate(costed.sequence)}
+        self.past: dict[int, _Teller] = {}  # of lines costed again, by change of policy
         self.settled: dict[int, list[int]] = defaultdict(list)  # true-ups by short line
         for number, true_up in enumerate(costed.true_ups):
             self.settled[true_up.of].append(number)
@@ -130,12 +131,31 @@ class _Teller:
         row = self.lines[origin]
         below: tuple[Node, ...] = ()
         if depth > 1 and abs(value) >= self.least:
-            behind = self.behind(origin, drawer)
+            teller = self._after_change(origin, drawer)
+            behind = teller.behind(origin, drawer)
             whole = sum(one.quantity for one in behind)
             asked = share(whole, quantity, row.quantity) if row.quantity else 0
             piece, _ = cut_parts(behind, asked, value)
-            below = self.nodes(_from_others(piece, origin), origin, depth - 1)
+            below = teller.nodes(_from_others(piece, origin), origin, depth - 1)
         return Node(origin, _ROLES[Kind(row.kind)], quantity, value, below)
+
+    def _after_change(self, origin: int, drawer: int) -> _Teller:
+        """Who knows what is behind goods: of those drawn out of a pool after a retrospective
+        change of policy, the lines of before it as they were costed again.
+        """
+        if drawer >= len(self.lines) or self.lines[drawer].kind not in OUT_OF_POOL:
+            return self
+        item = self.lines[drawer].item
+        for number in reversed(range(len(self.costed.restated))):
+            change = self.costed.restated[number]
+            is_of_it = change.is_retrospective and change.item == item
+            if is_of_it and origin < change.before <= drawer and change.past is not None:
+                if number not in self.past:
+                    lines = self.lines[: change.before]
+                    self.past[number] = _Teller(change.past, change.past.shares or [], lines)
+                    self.past[number].least = self.least
+                return self.past[number]
+        return self
 
     def _true_up(self, number: int, value: int, depth: int) -> Node:
         """What came for a shortage, less the estimate that it was issued at."""

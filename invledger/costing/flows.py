@@ -7,8 +7,8 @@ receipt + late value + what came back = what left + what is on hand, in units an
 
 A retrospective change of policy makes the goods on hand others than those that the lines before
 it left: the receipt's part in them before and after it differ, and so do goods that fill at a
-change what a joined pool owed. The difference is `Flows.restated`. A line that only hands goods on
-is taken to have handed on the same proportions under either policy, as `explain_line` does.
+change what a joined pool owed. The difference is `Flows.restated`. What goods on hand are made
+of after a retrospective change, the lines costed again say.
 """
 
 from __future__ import annotations
@@ -68,13 +68,7 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
     search = _Search(costed, lines, index)
-    changes = list(reversed(costed.restated))
-    for number, at in enumerate(costed.sequence or range(len(lines))):
-        while changes and changes[-1].after <= number:
-            search.change(changes.pop())
-        search.line(at, costed.shares[at])
-    for change in reversed(changes):
-        search.change(change)
+    search.walk()
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())
@@ -148,7 +142,7 @@ class _Search:
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
         self.restated = (0, 0)
-        self.past = [change.mixes for change in costed.restated]
+        self.past = [change.mixes[2:] for change in costed.restated]
         self.behind: dict[int, _Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
         self.mixes: list[_Carrier] = []  # as far as looked at
@@ -164,6 +158,16 @@ class _Search:
         self.fills: dict[int, list[int]] = {}  # true-ups by the line that filled
         for number, true_up in enumerate(costed.true_ups):
             self.fills.setdefault(true_up.at, []).append(number)
+
+    def walk(self) -> None:
+        """Through all lines, with the changes of policy in their places."""
+        changes, shares = list(reversed(self.costed.restated)), self.costed.shares or []
+        for number, at in enumerate(self.costed.sequence or range(len(self.lines))):
+            while changes and changes[-1].after <= number:
+                self.change(changes.pop())
+            self.line(at, shares[at])
+        for change in reversed(changes):
+            self.change(change)
 
     def line(self, at: int, shares: Sequence[Share]) -> None:
         """What line `at` carries, then what it fills."""
@@ -234,21 +238,39 @@ class _Search:
 
     def change(self, change: Restated) -> None:
         """The goods on hand become others: what carries the receipt holds as much as they say."""
-        first, last = change.mixes
-        if first:
-            self.mix(first - 1)
+        first, replayed, start, last = change.mixes
+        self.look_at(first)
         before = {part: self.sum_of([part]) for part in change.was}
-        if last:
-            self.mix(last - 1)
-        after = {part: before.get(part) or self.at_first(part) for part in change.became}
+        past = self.again(change)
+        if past is not None:
+            self.mixes += past.mixes[len(self.mixes) : replayed]
+        self.look_at(start)
+        if past is not None and change.is_retrospective:
+            self.mixes += past.mixes[len(self.mixes) : last]
+            after = {part: past.sum_of([part]) for part in change.became}
+        else:
+            self.look_at(last)
+            after = {part: before.get(part) or self.at_first(part) for part in change.became}
         for (origin, units, cents), of in after.items():
             carrier = self.carrier(origin, units)
-            if origin not in self.names and carrier is not None:
+            if carrier is not None:
                 carrier.hold(units, cents, of)
+            elif origin >= 0 and any(of):
+                self.carriers[origin] = _Carrier(units, cents, of)
         gained = [sum(of[n] for of in after.values()) for n in (0, 1)]
         lost = [sum(of[n] for of in before.values()) for n in (0, 1)]
         units, cents = self.restated
         self.restated = (units + gained[0] - lost[0], cents + gained[1] - lost[1])
+
+    def again(self, change: Restated) -> _Search | None:
+        """The same search over the lines before a change, as they were costed again for it."""
+        if change.past is None:
+            return None
+        past = _Search(change.past, self.lines[: change.before], self.index)
+        past.mixes = [_Carrier(0, 0, (0, 0)) for _ in range(change.mixes[0])]
+        past.walk()
+        past.look_at(change.mixes[3])
+        return past
 
     def at_first(self, part: Share) -> tuple[int, int]:
         """The receipt's part in a share, had nothing been taken out of what carries it."""
@@ -259,9 +281,14 @@ class _Search:
         return carrier.part_at_first(units, cents) if carrier is not None else (0, 0)
 
     def mix(self, number: int) -> _Carrier:
-        """The carrier of a mix; older mixes first, for a mix holds older mixes only."""
+        """The carrier of a mix."""
+        self.look_at(number + 1)
+        return self.mixes[number]
+
+    def look_at(self, count: int) -> None:
+        """The first so many mixes; older ones first, for a mix holds older mixes only."""
         mixes = self.costed.mixes or []
-        while len(self.mixes) <= number:
+        while len(self.mixes) < count:
             at, parts = len(self.mixes), mixes[len(self.mixes)]
             whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
             self.mixes.append(_Carrier(*whole, (0, 0)))  # what goes round is not followed again
@@ -271,7 +298,6 @@ class _Search:
             else:
                 of = self.sum_of(parts)
             self.mixes[at] = _Carrier(*whole, of)
-        return self.mixes[number]
 
     def note(self, at: int, carried: tuple[int, int], way: int) -> None:
         if any(carried):

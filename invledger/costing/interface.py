@@ -170,10 +170,14 @@ class Restated(NamedTuple):
     retrospective, or goods of pools it joined filled what others owed.
     """
 
+    item: str
+    before: int  # line
     after: int  # how many lines were costed before it
-    mixes: tuple[int, int]  # those that it made: from, to
+    mixes: tuple[int, int, int, int]  # those before it, + of the costing again, + of others, + own
     was: tuple[Share, ...]  # what the pools were made of
     became: tuple[Share, ...]
+    past: Costed | None  # provenance of the lines so far, costed again
+    is_retrospective: bool
 
 
 class Trouble(NamedTuple):

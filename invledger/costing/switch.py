@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from invledger.costing.buckets import first_lines
-from invledger.costing.interface import CostLine, Restated, Share, Switch
+from invledger.costing.interface import Costed, CostLine, Restated, Share, Switch
 from invledger.costing.periodic_pool import ListPool
 from invledger.costing.pool import Pool, Shortage, Slice, cut, merge_parts
 from invledger.costing.run import Run
@@ -34,9 +34,11 @@ def pass_through(run: Run, step: Step) -> None:
         if before > start:
             step(run, start, before)
             start = before
-        mixes = len(run.mixes)
+        first = len(run.mixes)
         past = _replayed(run, numbers, lambda past: pass_through(past, step))
+        replayed = len(run.mixes)
         for number in numbers:
+            mixes = (first, replayed, len(run.mixes))
             was = _made_of(run, number)
             switch(run, number, past)
             if run.shares is not None:
@@ -96,19 +98,42 @@ def _note_restated(
     run: Run,
     number: int,
     parts: tuple[tuple[Share, ...], tuple[Share, ...]],
-    mixes: int,
+    mixes: tuple[int, int, int],
     past: Run | None,
 ) -> None:
     """Note what a change made of the goods on hand, where that is not what they were."""
-    was, became = parts
+    (was, became), change = parts, run.setting.switches[number]
+    before = min(change.before, len(run.rows))
     if past is not None:
         run.late_mixes.update(past.late_mixes)
     elif _sums(was) == _sums(became):
         return
     after = len(run.sequence)
     if not after and not run.waiting:
-        after = min(run.setting.switches[number].before, len(run.rows))
-    run.restated.append(Restated(after, (mixes, len(run.mixes)), was, became))
+        after = before
+    made = (*mixes, len(run.mixes))
+    known = None if past is None else _provenance(past)
+    is_new = change.is_retrospective and past is not None
+    run.restated.append(Restated(change.item, before, after, made, was, became, known, is_new))
+
+
+def _provenance(past: Run) -> Costed:
+    """What a costing again knows of where its costs came from."""
+    return Costed(
+        past.costs,
+        {},
+        past.true_ups,
+        {},
+        {},
+        [],
+        shares=past.shares,
+        fills=past.fills,
+        mixes=past.mixes,
+        capitalised=past.capitalised,
+        late_mixes=past.late_mixes,
+        sequence=past.sequence,
+        restated=past.restated,
+    )
 
 
 def _sums(parts: tuple[Share, ...]) -> tuple[int, int]:

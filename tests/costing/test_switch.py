@@ -13,6 +13,7 @@ from invledger.costing import (
     Share,
     Switch,
     cost,
+    explain_line,
     flows_into,
 )
 from invledger.model import CostPolicy
@@ -229,20 +230,23 @@ def test_what_a_retrospective_change_restated_of_a_receipt() -> None:
 
 
 @pytest.mark.req("CO-11")
-def test_a_change_restates_goods_that_came_back_in_the_proportions_they_left_in() -> None:
+def test_goods_that_came_back_are_those_that_the_new_policy_would_have_sold() -> None:
     """Two of 2 at 1.00 and 2 at 3.00 leave by FIFO and come back at 1.00. By LIFO the two at 3.00
-    would have left and come back: of the first receipt two are there as they came, and the two
-    that came back are those of the sale that was booked.
+    would have left and come back: on hand is each receipt as it came.
     """
-    lines = [receive(2, 200), receive(2, 600), issue(2), return_in(2, 2)]
+    lines = [receive(2, 200), receive(2, 600), issue(2), return_in(2, 2), issue(1)]
     costed = changed(lines, "fifo", to("lifo", 4, is_retrospective=True))
-    assert left(costed) == (4, 800)
+    assert (costed.costs[4], left(costed)) == (300, (3, 500))
     first, second = (flows_into(costed, lines, at) for at in (0, 1))
     assert first.lines == [Flow(2, 2, 200, -1), Flow(3, 2, 200, 1, 2)]
-    assert first.on_hand == (4, 800)
-    assert first.restated == (2, 600)
-    assert second.lines == []
-    assert (second.on_hand, second.restated) == ((0, 0), (-2, -600))
+    assert (first.on_hand, first.restated) == ((2, 200), (0, 0))
+    assert second.lines == [Flow(4, 1, 300, -1, 3)]
+    assert (second.on_hand, second.restated) == ((1, 300), (0, 0))
+    node = explain_line(costed, lines, 4)
+    for line, role in ((3, "returned"), (2, "issued"), (1, "receipt")):
+        (node,) = node.children
+        assert node[:4] == (line, role, 1, 300)
+    assert explain_line(costed, lines, 3).children[0].children[0][:4] == (0, "receipt", 2, 200)
 
 
 @pytest.mark.req("CO-11")
