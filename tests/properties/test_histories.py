@@ -4,16 +4,18 @@ balances, stock equals ledger to the cent, what orders hold equals production co
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 from beancount.loader import load_string
 
 from invledger.books.deriving import derive
-from invledger.checks.stock_gl import check
+from invledger.checks.stock_gl import check, comparisons
 from invledger.ledger import print_voucher
+from invledger.model import CostPolicy
 from invledger.posting import Derivation, Sources
-from tests.posting.small import code_of
+from tests.posting.small import BEIJING, MAIN, code_of, company, row, sources_of
 from tests.properties.happenings import STEPS
 from tests.properties.histories import PERIODIC, PERPETUAL, History
 
@@ -79,6 +81,36 @@ def test_beancount_takes_the_vouchers() -> None:
 def test_a_few_histories(methods: tuple[str, ...]) -> None:
     clean = sum(judge(*run(seed, methods, 15)) for seed in range(40))
     assert clean >= 30
+
+
+@pytest.mark.req("FIN-03", "CO-08")
+def test_a_month_end_stands_whatever_moves_later() -> None:
+    """10 @ 10.00, 8 sold and 4 of them back in January, then 10.00 more: 6.00 is on hand (66.00
+    in all), 4.00 was sold; also after a transfer in February, the first goods that ever move.
+    """
+    fifo = CostPolicy("fifo", "site")
+    known = company()
+    mine = replace(
+        known,
+        default_cost=fifo,
+        categories={name: replace(one, cost=fifo) for name, one in known.categories.items()},
+    )
+    rows = [
+        row("2026-01-05", "purchase-receipt", "A1", "10", target=MAIN, price="10.00"),
+        row("2026-01-06", "sale-delivery", "A2", "8", source=MAIN, price="30.00"),
+        row("2026-01-07", "sale-return", "A3", "4", target=MAIN, ref="A2", price="30.00"),
+        row("2026-01-08", "cost-adjustment", "A4", item="", amount="10.00", ref="A1", reason="r"),
+        row("2026-02-05", "transfer", "A5", "1", source=MAIN, target=BEIJING),
+    ]  # fmt: skip
+    sources = sources_of(rows, mine)
+    sources.master.accounts = dict(sources.chart.accounts)
+    found = derive(sources)
+    sources.posted = list(found.vouchers)
+    assert found.problems == []
+    assert found.costed.costs[3] == 600
+    for last in ("2026-01-31", "2026-02-28"):
+        assert check(sources, found, last) == []
+        assert sum(one.stock_value for one in comparisons(sources, found, last)) == 6600
 
 
 @pytest.mark.slow
