@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import Kind, Setting
+from invledger.costing import Kind, Setting, Switch
 from invledger.model import CostPolicy, Refused, Table
 from invledger.reports import TERMS, Query, explain
 from tests.handmade import (
@@ -210,3 +210,34 @@ def test_in_reverse_a_row_stands_under_the_line_it_came_through() -> None:
 def test_what_the_books_do_not_know_is_refused() -> None:
     with pytest.raises(Refused):
         explain(*sold().closed(), Query(subject="S9"))
+
+
+@pytest.mark.req("CO-11", "CO-06")
+def test_what_a_change_of_policy_restated_is_a_row_of_its_own() -> None:
+    """1 of 2 at 1.00 left by FIFO; by the average three at 2.00 stay, 0.75 of each receipt."""
+    books = Books(CostPolicy("fifo"))
+    books.move("2026-01-01", "R1", 2, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=200)
+    books.move("2026-01-02", "R2", 2, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=600)
+    books.move("2026-01-03", "S1", 1, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    switch = Switch(3, "A", CostPolicy("moving-average"), is_retrospective=True)
+    books.setting = Setting(switches=[switch])
+    rows = shown(explain(*books.closed(), Query(subject="R2", reverse=True)))
+    assert rows[0] == (0, "R2/1", "2", "6.00", "receive")
+    assert [row[3:] for row in rows[1:]] == [("-1.50", "restated"), ("4.50", "on-hand")]
+    rows = shown(explain(*books.closed(), Query(subject="R1", reverse=True)))
+    assert [row[3:] for row in rows] == [
+        ("2.00", "receive"), ("1.00", "issue"), ("0.50", "restated"), ("1.50", "on-hand"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("CO-11")
+def test_what_a_stated_cost_left_behind_is_a_row_of_its_own() -> None:
+    """1 of 2 at 2.00 leaves at 1.50: the other one bears 0.50 more."""
+    books = Books(CostPolicy("fifo", stated_issue="cost"))
+    books.move("2026-01-01", "R1", 2, SUPPLIER, MAIN, kind=Kind.RECEIVE, value=400)
+    books.move("2026-01-02", "S1", 1, MAIN, CUSTOMER, kind=Kind.ISSUE)
+    books.setting = Setting(stated={1: 150})
+    rows = shown(explain(*books.closed(), Query(subject="S1", reverse=True)))
+    assert [row[3:] for row in rows] == [
+        ("1.50", "issue"), ("0.50", "stated"), ("0.50", "on-hand"),
+    ]  # fmt: skip
