@@ -61,7 +61,17 @@ def resolve(
         columns = {name: list(_ordered(column, order)) for name, column in columns.items()}
     table = MovementTable(**columns)
     table, repeated = without_repeats(table)
+    desk.problems += _foreign_kinds(master, company)
     return table, sorted(desk.problems + repeated, key=lambda p: (p.place, p.code))
+
+
+def _foreign_kinds(master: Master, company: Company) -> Iterable[Problem]:
+    """Prices that the method keeps goods at are in the company's currency, or mean nothing."""
+    own = company.currency
+    for price in master.prices:
+        if price.kind and price.currency != own:
+            said = {"item": price.commodity, "kind": price.kind, "currency": price.currency}
+            yield problem("price-foreign", price.place, own=own, **said)
 
 
 def _ordered(column: list[object], order: list[int] | None) -> Iterable[object]:
@@ -207,7 +217,9 @@ class _Desk:
     def unrated(self, raw: Columns) -> list[str]:
         """The currency of each row that no rate is known of, and that states none; else ''."""
         return [
-            "" if currency in self.currencies or any(key == "rate" for key, _ in meta) else currency
+            currency
+            if currency not in self.currencies and all(key != "rate" for key, _ in meta)
+            else ""
             for currency, meta in zip(raw["currency"], raw["meta"], strict=True)
         ]
 

@@ -3,7 +3,8 @@
 Quantity × price in force at the line's date, rounded once. A line that empties a pool takes what
 is left of the pool's value at standard, so that no goods have no value at any price. A document
 that restates (`standard-cost-change`) brings what lies in every pool of its item to the price in
-force on its date. Codes: standard-cost-missing, standard-change-item, standard-change-missing.
+force on its date. Codes: standard-cost-missing, standard-change-idle, standard-change-item,
+standard-change-missing.
 """
 
 from __future__ import annotations
@@ -179,7 +180,8 @@ class Standards:
         method = work.policy(code, at).method if item is not None else ""
         kind = PRICE_KINDS.get(method)
         if item is None or kind is None:
-            work.report("standard-change-item", at, item=code)
+            found = "standard-change-item" if item is None else "standard-change-idle"
+            work.report(found, at, item=code)
             return
         price = self._price_on(at, item, kind, work.sources.table.date[at])
         if price < 0:

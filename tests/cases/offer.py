@@ -24,6 +24,8 @@ METHODS = {
 POOLS = {"company": "company", "warehouse": "site", "lot": "lot", "lot+warehouse": "lot+site"}
 #: Under specific identification a lot or serial number names the goods: each is its own pool.
 NAMED = {"company": "lot", "warehouse": "lot+site"}
+#: They know no average of the moment at which an entry could come in late.
+BY_PERIOD = frozenset({"periodic-average", "planned-cost", "retail"})
 MANAGEMENT = frozenset({"lifo", "periodic-lifo"})  # no statutory book may use them
 
 LATE = {
@@ -73,6 +75,8 @@ def reason_to_skip(method: str, policy: Mapping[str, Any]) -> str:
     for key, value in policy.items():
         if not _is_offered(key, value):
             return f"policy {key}: {json.dumps(value, ensure_ascii=False)}"
+    if method in BY_PERIOD and "backdated_receipt" in policy:
+        return "policy backdated_receipt under a method that costs a period as a whole"
     return ""
 
 

@@ -41,3 +41,22 @@ def test_a_new_standard_revalues_what_is_on_hand() -> None:
     assert books.value() == books.balance("1405") == "240.00"
     assert books.differences() == {}
     assert books.problems() == []
+
+
+def test_a_change_of_an_item_that_is_not_there() -> None:
+    """Nobody knows which goods are meant: standard-change-item, at the document."""
+    change = noted("2026-01-15", "standard-cost-change", "X1", item="NONE")
+    books = kept(STANDARD, BUY, change, prices=AT_TEN)
+    (found,) = books.derivation.problems
+    assert (found.code, found.place.line > 0) == ("standard-change-item", True)
+
+
+def test_a_change_of_an_item_kept_otherwise_is_idle() -> None:
+    """Under an average the document changes nothing: a warning, and no voucher."""
+    change = noted("2026-01-15", "standard-cost-change", "X1", item="P")
+    books = kept("cost: {method: moving-average}", BUY, change, prices=AT_TEN)
+    assert [(p.code, p.severity) for p in books.derivation.problems] == [
+        ("standard-change-idle", "warning")
+    ]
+    assert books.value() == books.balance("1405") == "550.00"
+    assert "standard-cost-change/X1/main" not in books.dates()

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from invledger.books import checkpoint, incremental, memory, post
+from invledger.books.suffix import After
 from tests.properties.changing import Firm
 
 
@@ -46,7 +47,7 @@ WAYS: list[str] = []
 class Watched(memory.Memory):
     """Says which way it went."""
 
-    def prepared(self, *, is_detailed: bool) -> incremental.Prepared | None:
+    def prepared(self, *, is_detailed: bool) -> incremental.Prepared | After | None:
         found = super().prepared(is_detailed=is_detailed)
         WAYS.append("quick" if found else "full")
         return found

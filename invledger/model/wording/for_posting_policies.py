@@ -79,9 +79,16 @@ POLICIES: dict[str, Wording] = {
         "A new standard, planned or selling price holds for goods on hand from the document that "
         "revalues them, a standard-cost-change of the day from which the price is in force.",
     ),
+    "standard-change-idle": Wording(
+        "warning", 1,
+        "{id}: on that date `{item}` is not kept at standard, planned or selling prices",
+        "{id}:该日 `{item}` 不按标准、计划或售价核算",
+        "take the document away, or name the item that is meant", "请删除该单据,或改为所指的存货",
+        "A standard-cost-change of an item that is kept otherwise changes nothing.",
+    ),
     "standard-change-item": _error(
-        "{id}: `{item}` is no item that is kept at standard, planned or selling prices",
-        "{id}:`{item}` 不是按标准、计划或售价核算的存货",
+        "{id}: there is no item `{item}` to revalue",
+        "{id}:没有可重估的存货 `{item}`",
         'name the item: `item: "SKU-X"`; its method is standard, planned or retail',
         '请写明存货:`item: "SKU-X"`,其方法为 standard、planned 或 retail',
         "A standard-cost-change revalues what is on hand of one item to its new standard.",
