@@ -175,24 +175,23 @@ def test_a_settlement_follows_into_the_next_order() -> None:
 
 @st.composite
 def works(draw: st.DrawFn) -> list[CostLine]:
-    """Receipts, orders, sales and late value, in any mixture."""
+    """Receipts, orders, sales and late value, in any mixture; some have no orders or moves."""
     lines = [receive(50, draw(st.integers(100, 9999)))]
+    is_trade = draw(st.booleans())
     for _ in range(draw(st.integers(1, 14))):
         quantity, order = draw(st.integers(1, 6)), draw(st.sampled_from(["W1", "W2", "W3"]))
-        lines.append(
-            draw(
-                st.sampled_from(
-                    [
-                        receive(quantity, quantity * 31), issue(quantity),
-                        consume(quantity, order), hand_back(1, len(lines) - 1, order),
-                        produce(quantity, None, order), issue(quantity, "Q", item="Q"),
-                        CostLine(Kind.CONSUME, "Q", quantity, "Q", "", None, -1, order),
-                        revalue(draw(st.integers(-300, 900)), 0), move(quantity),
-                        return_in(1, len(lines) - 1),
-                    ]
-                )
-            )
-        )  # fmt: skip
+        sold = [at for at, line in enumerate(lines) if line.kind == Kind.ISSUE]
+        trade = [
+            receive(quantity, quantity * 31), issue(quantity),
+            revalue(draw(st.integers(-300, 900)), 0),
+            *[return_in(1, at, pool) for at in sold for pool in "AB" if lines[at].item == "P"],
+        ]  # fmt: skip
+        work = [
+            consume(quantity, order), hand_back(1, len(lines) - 1, order),
+            produce(quantity, None, order), issue(quantity, "Q", item="Q"),
+            CostLine(Kind.CONSUME, "Q", quantity, "Q", "", None, -1, order), move(quantity),
+        ]  # fmt: skip
+        lines.append(draw(st.sampled_from(trade if is_trade else [*trade, *work])))
     return lines
 
 
@@ -225,7 +224,7 @@ def test_what_comes_later_changes_no_cost(
     """The first lines cost the same without the others, so stock agrees with books on any day."""
     policies = {item: CostPolicy(method) for item in "PQ"}
     count = data.draw(st.integers(1, len(lines)))
-    whole, first = cost(lines, policies), cost(lines[:count], policies)
+    whole, first = cost([*lines, move(1)], policies), cost(lines[:count], policies)
     assert first.costs == whole.costs[:count]
     for field in ("cited", "revalued", "followed"):
         known = getattr(whole, field)
@@ -233,16 +232,19 @@ def test_what_comes_later_changes_no_cost(
 
 
 @pytest.mark.req("CO-07")
-@settings(max_examples=100)
+@settings(max_examples=200)
 @given(
     works(),
     works(),
     *[st.sampled_from(["fifo", "moving-average", "periodic-average", "lifo"])] * 2,
+    st.booleans(),
 )
 def test_other_items_change_no_cost(
-    lines: list[CostLine], others: list[CostLine], method: str, other: str
+    lines: list[CostLine], others: list[CostLine], method: str, other: str, is_tied: bool
 ) -> None:
-    """Two sets of items, the other of another method behind the first: each costs as alone."""
+    """Two sets of items, the other of another method behind the first: each costs as alone. A
+    charge of nothing over both changes nothing, though it ties them in a period's evaluation.
+    """
     words = str.maketrans("PQ", "RS")
     behind = [
         line._replace(
@@ -254,10 +256,14 @@ def test_other_items_change_no_cost(
         )
         for line in others
     ]
-    policies = {item: CostPolicy(method) for item in "PQ"}
-    policies |= {item: CostPolicy(other) for item in "RS"}
-    setting = Setting(periods={"month": (0,)})
-    whole = cost([*lines, *behind], policies, setting=setting)
-    costs = cost(lines, policies, setting=setting).costs
-    assert whole.costs == costs + cost(others, {item: CostPolicy(other) for item in "PQ"},
-                                       setting=setting).costs  # fmt: skip
+    both = [*lines, *behind]
+    alone = Setting(periods={"month": (0,)})
+    setting = alone
+    if is_tied:
+        onto = {len(both): ((0, 0), (len(lines), 0))}
+        setting = Setting(periods={"month": (0,)}, citations=onto, treats={len(both): "recost"})
+        both.append(CostLine(Kind.REVALUE, "", 0, "", "", 0, 0, ""))
+    first, second = (dict.fromkeys("PQRS", CostPolicy(one)) for one in (method, other))
+    policies = {item: first[item] if item in "PQ" else second[item] for item in "PQRS"}
+    costs = [*cost(lines, first, setting=alone).costs, *cost(others, second, setting=alone).costs]
+    assert cost(both, policies, setting=setting).costs[: len(costs)] == costs
