@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
 from invledger import __version__
@@ -30,6 +31,7 @@ LOCAL = "local"
 #: More buckets than workers: one lost is little to do again, and loads even out.
 BUCKETS_A_WORKER = 4
 SECONDS_TO_CONNECT = 10
+WORKERS_A_CORE = 4  # at most: a slip of the finger brings no machine down
 TRIES = 5  # of a bucket whose worker dies
 
 
@@ -47,7 +49,8 @@ def engine_of(address: str) -> Engine | None:
     is_remote = bool(host) and port.isascii() and port.isdigit()
     if not address.startswith(SCHEME) or not (is_local or is_remote):
         raise ValueError(address)
-    count = int(workers) if is_local and workers != place else 2
+    most = WORKERS_A_CORE * (cpu_count() or 1)
+    count = min(int(workers), most) if is_local and workers != place else 2
 
     def run(
         lines: Sequence[CostLine], policies: Mapping[str, CostPolicy], setting: Setting

@@ -31,5 +31,6 @@ def check(sources: Sources, derivation: Derivation) -> list[Problem]:
 
 
 def _unknown(sources: Sources, code: str, place: Place) -> Problem:
-    near = get_close_matches(code, list(sources.master.items), n=1)
-    return problem("cost-item-unknown", place, item=code, nearest=near[0] if near else "-")
+    known = sorted(sources.master.items)
+    near = get_close_matches(code, known, n=1) or known[:5] or ["-"]
+    return problem("cost-item-unknown", place, item=code, nearest=" ".join(near))

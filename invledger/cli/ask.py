@@ -85,8 +85,8 @@ READING_OPTIONS: dict[str, tuple[type, Words]] = {
         option(
             "--format",
             metavar="NAME",
-            en="table, json, ndjson, csv, tsv, xlsx, html or md.",
-            zh="table、json、ndjson、csv、tsv、xlsx、html 或 md。",
+            en="table, json, ndjson, csv, tsv, xlsx, parquet, html or md.",
+            zh="table、json、ndjson、csv、tsv、xlsx、parquet、html 或 md。",
         ),
     ),
     "output": (

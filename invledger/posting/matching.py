@@ -117,7 +117,8 @@ def pieces_of(
         left = work.shares.left(purpose, cited, whole) - mine.get(cited, 0)
         quantity = min(left, rest) if wanted is None else wanted
         if quantity > left or quantity > rest:
-            work.report("citation-quantity", at, ref=table.ref[at])
+            said = work.special[at]["pick"] if purpose == "pick" else table.ref[at]
+            work.report("citation-quantity", at, ref=said)
             quantity = min(left, rest)
         if quantity > 0:
             pieces.append((cited, quantity))
@@ -303,6 +304,9 @@ def added(parts: Iterable[Amounts]) -> Amounts:
     return total or NOTHING
 
 
+_LEAVING = frozenset({Kind.ISSUE, Kind.CONSUME, Kind.RETURN_OUT, Kind.REVALUE, Kind.SKIP})
+
+
 def pick_goods(work: Work, at: int) -> None:
     """An issue names by `pick:` the receipts that it takes, for all of its quantity."""
     table = work.sources.table
@@ -313,6 +317,10 @@ def pick_goods(work: Work, at: int) -> None:
         table, work.index or Index(table, set()), work.master, at, work.special[at]["pick"]
     )
     work.problems += found
+    brought = [c for c in citations if work.lines[c.at].kind not in _LEAVING]
+    if len(brought) < len(citations):
+        work.report("pick-leaves", at, ref=work.special[at]["pick"])
+        return
     pieces = pieces_of(work, at, "pick", _standing(work, at, citations))
     if not found and sum(part for _, part in pieces) < table.quantity[at]:
         work.report("citation-quantity", at, ref=work.special[at]["pick"])

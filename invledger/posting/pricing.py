@@ -82,7 +82,10 @@ class Pricing:
         said = self.work.special.get(at, {}).get("rate", "")
         rate = stated_rate_of(said) if said else self.exchange.at(currency, table.date[at])
         if rate is None:
-            self.work.report("rate-missing", at, currency=currency, date=table.date[at], rate=said)
+            stated = f"(rate: {said})" if said else ""
+            self.work.report(
+                "rate-missing", at, currency=currency, date=table.date[at], rate=stated
+            )
             return NOTHING
         own = self._stated(at, amount, shape)
         price = table.price[at]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from distributed import Client, LocalCluster
 
-from invledger.books import engine_of, init, post
+from invledger.books import engine_of, engines, init, post
 from invledger.books.engines import cost_packed
 from invledger.costing import CostLine, Kind, Setting, cost
 from invledger.model import CostPolicy, Refused
@@ -142,3 +142,20 @@ def test_workers_that_die_again_and_again_are_told(monkeypatch: pytest.MonkeyPat
         with pytest.raises(Refused) as refused:
             engine(movements(10), FIFO, Setting())
     assert [p.code for p in refused.value.problems] == ["engine-failed"]
+
+
+def test_a_slip_of_the_finger_starts_no_thousand_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def client(_place: str | None, count: int) -> object:
+        asked.append(count)
+        raise InterruptedError
+
+    monkeypatch.setattr(engines, "_client", client)
+    monkeypatch.setattr(engines, "cpu_count", lambda: 2)
+    for word in ("999", "3"):
+        engine = engine_of(f"dask://local/{word}")
+        assert engine is not None
+        with pytest.raises(InterruptedError):
+            engine([], {}, Setting())
+    assert asked == [2 * engines.WORKERS_A_CORE, 3]

@@ -81,6 +81,16 @@ def test_only_what_leaves_picks_and_only_what_is_known() -> None:
     assert books(ONE, sold).codes() == ["citation-unknown"]
     more = row("2026-01-05", "sale-delivery", "D1", "12", pick="R2=8")
     assert books(ONE, TWO, more, mine=by("fifo")).codes() == ["citation-quantity"]
+    gone = row("2026-01-06", "sale-delivery", "D2", "1", pick="D1=1")
+    first = row("2026-01-05", "sale-delivery", "D1", "1")
+    assert books(ONE, TWO, first, gone, mine=by("fifo")).codes() == ["pick-leaves"]
+
+
+def test_a_pick_of_too_much_is_named() -> None:
+    sold = row("2026-01-05", "sale-delivery", "D1", "3", pick="R1=99")
+    made = books(ONE, sold, mine=by("fifo"))
+    found = [dict(p.args)["ref"] for p in made.problems if p.code == "citation-quantity"]
+    assert set(found) == {"R1=99"}
 
 
 @pytest.mark.req("CO-09")

@@ -134,6 +134,14 @@ LEDGER_MASTER: dict[str, Wording] = {
         "Keep the one that holds.", "请只保留有效的一个。",
         "Which of two prices of one kind and day counts would depend on the order of files.",
     ),
+    "price-foreign": Wording(
+        "error", 3,
+        "The {kind} price of {item} is in {currency}; the books are kept in {own}.",
+        "{item} 的 {kind} 价格以 {currency} 计，而记账本位币是 {own}。",
+        "Write it in {own}.", "请以 {own} 填写。",
+        "Prices of a kind value goods, and goods are valued in the company's currency. At which "
+        "rate a standard of another currency counts would be a guess.",
+    ),
     "setting-unclear": Wording(
         "error", 3,
         "This change names no item, location or party with a key and a value.",

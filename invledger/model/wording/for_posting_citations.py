@@ -59,6 +59,13 @@ CITATIONS: dict[str, Wording] = {
         "请删除 `pick:`,或用 `ref:` 引用来源",
         "`pick:` names the receipts whose goods an issue takes, before its method has a say.",
     ),
+    "pick-leaves": _error(
+        "{id}: `pick: {ref}` names a line that brought no goods",
+        "{id}:`pick: {ref}` 所指的行没有入库存货",
+        "name receipts, transfers or returns that brought the goods in",
+        "请写明带来这些存货的入库、调拨或退回单据",
+        "Goods are picked from what came in. What an issue took is gone.",
+    ),
     "citation-reversed": _error(
         "{id}: {cited} was reversed, or is a reversal",
         "{id}:{cited} 已被冲销,或本身是冲销单",
@@ -69,8 +76,8 @@ CITATIONS: dict[str, Wording] = {
     "citation-required": _error(
         "{id}: {type} must cite its origin",
         "{id}:{type} 必须引用来源单据",
-        "add `ref: \"<id>/<line>\"` of a {cites}; for goods sold before these books began state"
-        " `unit-cost:` and `reason:`",
+        "add `ref: \"<id>/<line>\"` of a {cites}; a return of goods from before these books began"
+        " states `unit-cost:` and `reason:`",
         "请补上 {cites} 的 `ref: \"<单号>/<行号>\"`；"
         "建账之前售出的货物退回时，请写 `unit-cost:` 与 `reason:`",
         "At today's average instead of the origin's cost, stock and ledger would part.",
@@ -78,8 +85,8 @@ CITATIONS: dict[str, Wording] = {
     "landed-no-basis": _error(
         "{id}: nothing to spread by `{basis}`",
         "{id}:没有可供按 `{basis}` 分摊的依据",
-        "use `basis: quantity` or `equally`, or give each item its `weight` or `volume`",
-        "请改用 `basis: quantity` 或 `equally`,或为存货填写 `weight` 或 `volume`",
+        "use `basis: quantity` or `equal`, or give each item its `weight` or `volume`",
+        "请改用 `basis: quantity` 或 `equal`,或为存货填写 `weight` 或 `volume`",
         "Charges are spread by value, quantity, weight, volume (metadata of the item, of one base"
         " unit) or equally; the last line takes the cents.",
     ),
