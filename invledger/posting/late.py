@@ -96,7 +96,7 @@ class Late:
             value = self.amounts(cited, rule)["value"]
             whole = table.quantity[cited]
             total += share(value, after, whole) - share(value, before, whole)
-        known["difference"] = known.get("difference", 0) + known.get("matched", 0) - total
+        known["difference"] = known.get("difference", 0) - total
         known["matched"] = total
 
     def _settle(self, at: int, rule: Rule, known: dict[str, int]) -> None:

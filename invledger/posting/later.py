@@ -64,7 +64,7 @@ def post_releases(deriver: Deriver) -> None:
         origin = deriver.valued.reverses.get(at, at)
         plan = deriver.plan_of(origin)
         rule = version_at(rules[types[0]], table.date[at])
-        if plan is None or rule is None or not amount:
+        if plan is None or rule is None:
             continue
         left = at if amount > 0 else origin  # a receipt undone sends goods away, too
         ends = Ends(

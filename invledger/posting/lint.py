@@ -120,7 +120,7 @@ def fact_values(rule: Rule) -> dict[str, tuple[str, ...]]:
 def flow_facts(rule: Rule, rules: Mapping[str, tuple[Rule, ...]]) -> list[dict[str, str]]:
     """Every combination of from, to and kind that rows of a rule can have."""
     if not rule.flows:
-        facts = [{"from": "", "to": "", "kind": k} for k in _value_kinds(rule)]
+        facts = [{"kind": k} for k in _value_kinds(rule)]
         if rule.uses("released"):  # beside the goods that leave
             facts += [{"from": "available", "to": t, "kind": "issue"} for t in COUNTERPARTIES]
         return facts

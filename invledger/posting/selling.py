@@ -35,6 +35,8 @@ def take_price(work: Work, at: int, pieces: Pieces) -> None:
     """An acceptance that states no price takes that of the deliveries that it cites."""
     if "net" in work.amounts[at] or not pieces:
         return
+    if sum(part for _, part in pieces) < work.sources.table.quantity[at]:
+        work.report("citation-quantity", at, ref=work.sources.table.ref[at])
     total = dict.fromkeys(("net", "tax"), 0)
     for cited, part in pieces:
         stated = work.amounts[cited]

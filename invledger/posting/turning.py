@@ -25,7 +25,7 @@ def switches_of(work: Work, bases: Mapping[int, Mapping[str, int]]) -> Iterator[
     for number, turn in enumerate(work.course.turns()):
         pools = splits = None
         is_retrospective = turn.change.is_retrospective
-        scopes = {work.course.policy(turn.item, stage).pool for stage in range(turn.stage + 1)}
+        scopes = {work.course.policy(turn.item, stage).pool for stage in range(turn.stage)}
         if turn.old.pool != turn.new.pool or (is_retrospective and len(scopes) > 1):
             pools, splits, is_parted = _rescoped(work, turn)
             if is_retrospective and is_parted:
