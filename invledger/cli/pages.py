@@ -14,7 +14,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "movements": ("Movement types and documents", "出入库类型与单据"),
     "rules": ("How a movement becomes a voucher", "规则：由出入库生成凭证"),
     "costs": ("Cost methods, pools, returns, negative stock", "成本计价、成本池、退货、负库存"),
-    "values": ("Late value, adjustments, write-downs, currencies", "后到成本、调整、跌价准备、外币"),
+    "values": ("Late value, write-downs, currencies", "后到成本、调整、跌价、外币"),
     "orders": ("Work orders: output, estimates, settlement", "生产工单：产出、暂估与结转"),
     "methods": ("Methods, prices and changes of policy", "计价方法、价格与政策变更"),
     "cost": ("Costs by item and movement, --what-if", "存货成本明细与假设分析"),
