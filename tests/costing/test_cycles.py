@@ -6,7 +6,17 @@ import pytest
 
 from invledger.costing import Costed, CostLine, Kind, Setting, cost, problem_of
 from invledger.model import CostPolicy, Place
-from tests.costing.lines import add, codes, consume, issue, left, move, produce, receive
+from tests.costing.lines import (
+    add,
+    codes,
+    consume,
+    issue,
+    left,
+    move,
+    produce,
+    receive,
+    return_in,
+)
 
 pytestmark = pytest.mark.req("CO-03")
 
@@ -172,3 +182,59 @@ def test_mixed_methods_without_a_cycle() -> None:
     assert costed.troubles == []
     assert costed.costs == [10_000, 6000, 4000, 10_000, 4000, 8000, 12_000]
     assert costed.sequence == [0, 2, 5, 1, 3, 4, 6]
+
+
+def test_goods_come_back_into_another_pool_of_the_cycle() -> None:
+    """2 of 4 sold by B come back to A: 12 a = 100 + 2 b, 10 b = 100 + 5 a: a = 120/11, b = 170/11.
+
+    5 a = 54.55 move, 4 b = 61.82 are sold, and half of that comes back.
+    """
+    lines = [
+        receive(10, 10_000, "A"), receive(5, 10_000, "B"),
+        move(5, "A", "B"), issue(4, "B"), return_in(2, 3, "A"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert codes(costed) == []
+    assert costed.costs[2:] == [5455, 6182, 3091]
+
+
+def test_goods_that_only_go_round_and_are_short_have_no_price() -> None:
+    """9 leave A, 8 come back, for nothing: only the piece that stays in B is there to price."""
+    costed = run([move(9, "A", "B"), move(1, "B", "A"), move(7, "B", "A")])
+    assert ("cycle-unsolvable", 0) in codes(costed)
+    assert costed.costs == [0, 0, 0]
+    assert [(rate.pool, rate.value, rate.base) for rate in costed.rates] == [("B", 0, 1)]
+
+
+def test_goods_that_only_go_round_go_at_the_last_average_known() -> None:
+    """A piece for 16.00 was in A and in B before: 3 pieces there and back cost 48.00 each way."""
+    lines = [
+        receive(1, 1600), move(1, "A", "B"), issue(1, "B"),
+        move(3, "A", "B"), move(3, "B", "A"),
+    ]  # fmt: skip
+    costed = run(lines, starts=(0, 3))
+    assert ("cycle-unsolvable", 3) in codes(costed)
+    assert costed.costs[3:] == [4800, 4800]
+    assert left(costed, "A") == left(costed, "B") == (0, 0)
+
+
+def test_no_pool_lends_at_its_last_average_more_than_it_holds() -> None:
+    """B holds 5 for 3.00; 9 at 0.60 would be 5.40: so they go at nothing, and 3 come back."""
+    costed = run([receive(5, 300, "B"), move(9, "B", "A"), move(3, "A", "B")], starts=(0, 1))
+    assert ("cycle-unsolvable", 1) in codes(costed)
+    assert costed.costs == [300, 0, 0]
+
+
+def test_what_has_left_is_no_longer_in_the_mix() -> None:
+    """A mixes its 8 with 4 of B; 4, 1 and 6 of the mix are gone, 4 came back: 3 of 1 + 4 leave."""
+    lines = [
+        receive(1, 800), receive(6, 300), receive(1, 800),
+        issue(4), move(1, "A", "B"), return_in(4, 3), move(6, "A", "B"), move(4, "B", "A"),
+        move(3, "A", "B"),
+    ]  # fmt: skip
+    costed = run(lines, cycles="previous", starts=(0, 3))
+    assert codes(costed) == []
+    assert costed.shares is not None
+    mix, back = costed.shares[8]
+    assert mix.origin < 0
+    assert (mix.quantity, back.origin, back.quantity) == (1, 5, 2)  # 0.6 and 2.4, rounded

@@ -10,6 +10,7 @@ from invledger.model import Company, CostChange, CostPolicy, MovementTable, Pric
 from invledger.model.problem import Place
 from invledger.posting import money_voucher
 from invledger.posting.course import Course
+from invledger.posting.stencil import is_plain_company
 from tests.posting.small import DISPATCHED, books, company, derive, row, rules, sources_of
 
 
@@ -215,3 +216,16 @@ def test_a_rule_of_write_downs_releases_nothing_before_it_is_in_force() -> None:
     assert "scrap/S1/release" not in made.vouchers
     sources.rules = rules()
     assert "scrap/S1/release" in derive(sources).vouchers
+
+
+def test_a_company_is_plain_whatever_its_categories() -> None:
+    """What stencils look at may be as it likes; a method or a setting they do not know may not."""
+    sources = sources_of([])
+    sources.master.parties.clear()  # some have tax rates of their own
+    methods = frozenset({"fifo", "moving-average"})
+    goods = company().categories["goods"]
+    sources.company = replace(company(), categories={"goods": goods})
+    assert is_plain_company(sources, methods)
+    assert not is_plain_company(sources, frozenset({"fifo"}))
+    sources.company = replace(sources.company, settlement="material-only")
+    assert not is_plain_company(sources, methods)
