@@ -61,8 +61,9 @@ def test_other_words_are_refused(word: str) -> None:
         engine_of(word)
 
 
-def test_nobody_answers() -> None:
-    """A port that is bound and never listens: refused at once, with the address."""
+def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A port that is bound and never listens: told with the address, as soon as patience ends."""
+    monkeypatch.setattr("invledger.books.engines.SECONDS_TO_CONNECT", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         engine = engine_of(f"dask://127.0.0.1:{taken.getsockname()[1]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from invledger.posting import (
     accounts_of,
     read_chart_pack,
 )
+from invledger.store import Cache
 from invledger.store.yamlfile import parse_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,10 +208,11 @@ def written(policy: str, *entries: str, prices: str = "", chart: str = "cas") ->
 def kept(policy: str, *entries: str, prices: str = "", chart: str = "cas") -> Kept:
     """Read, cost and post; sound but for what `derivation.problems` says."""
     files = written(policy, *entries, prices=prices, chart=chart)
-    sources = load(MemoryTree(files))
+    rules = Cache.of_user(os.environ)  # thirty files that are the same each time
+    sources = load(MemoryTree(files), cache=rules)
     derivation = derive(sources)
     standing, _ = standing_vouchers(sources, derivation)
     files |= {day.path: day.data for day in day_files(sources, standing)}
-    again = load(MemoryTree(files))
+    again = load(MemoryTree(files), cache=rules)
     assert len(again.posted) == len(derivation.vouchers)
     return Kept(replace(again, problems=sources.problems), derivation, files)
