@@ -39,6 +39,24 @@ class Piece:
     is_last: bool = False  # the last period: not over yet
     is_lent: bool = False  # lines left before pricing, to break a cycle
     is_previous: bool = False  # and did so at the opening average
+    early: int = 0  # quantity before what leaves after pricing does
+    posted: int = 0  # change of quantity by the lines after pricing
+    lowest: int = 0  # the least that this ever was
+
+    def note(self, change: int, *, is_post: bool) -> None:
+        """Goods come or go: of what is early, or after pricing in the lines' own order."""
+        if not is_post:
+            self.early += change
+            return
+        self.posted += change
+        self.lowest = min(self.lowest, self.posted)
+
+    def would_starve(self, quantity: int) -> bool:
+        """Whether what leaves early takes goods that a line before needs, though all are there
+        in the lines' own order: what was sold came back first.
+        """
+        rest = self.early - quantity
+        return rest + self.lowest < 0 <= rest + self.posted
 
 
 class Window:
@@ -169,6 +187,8 @@ class Window:
         if is_out or row.kind != Kind.REVALUE:
             piece.moves.append((at, -row.quantity if is_out else row.quantity))
         role = self._role(at, row, piece, is_out=is_out)
+        if row.kind != Kind.REVALUE:
+            piece.note(-row.quantity if is_out else row.quantity, is_post=role == "post")
         if role == "in":
             self.edge(at, piece.node + CAME)
         elif role == "take":
@@ -193,8 +213,10 @@ class Window:
         cited = pairs[0][0]
         if is_out:
             policy = piece.pool.policy
+            is_layered = isinstance(piece.pool, PeriodicLifoPool)
+            is_late = is_layered and kind != Kind.MOVE and piece.would_starve(row.quantity)
             usable = self.run.is_citable
-            if (
+            if not is_late and (
                 (
                     kind == Kind.RETURN_OUT
                     and usable(at, cited, INTO_POOL)
@@ -281,6 +303,7 @@ class Window:
         if piece is None or piece.period != period:
             node = len(self.run.rows) + 3 * len(self.pieces)
             before, piece = piece, Piece(key, period, pool, node, at)
+            piece.early = before.early + before.posted if before else pool.quantity - pool.short()
             piece.is_last = period >= len(starts) - 1
             for event in (CAME, PRICED, OVER):
                 self.after[node + event], self.need[node + event] = [], 0
