@@ -36,7 +36,7 @@ def kernel(buckets: Sequence[Bucket]) -> list[Costed]:
 
 
 @pytest.mark.req("CO-07")
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(LINES, LINES, METHODS, NEGATIVE, st.integers(1, 4))
 def test_buckets_give_what_one_run_gives(
     first: list[CostLine], second: list[CostLine], method: str, negative: str, count: int
