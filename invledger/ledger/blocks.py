@@ -1,6 +1,7 @@
 """A file cut into blocks at blank lines; what our own reader leaves over goes to the second one.
 
-Problems: block-torn, block-edited, syntax, text-with-line-break, and all of the pre-scan.
+Problems: block-torn, block-edited, syntax, price-negative, text-with-line-break, and all of
+the pre-scan.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from invledger.model import Place, Problem, problem
 Foreign = Callable[[str], str]
 
 _QUOTE_IN_COMMENT = re.compile(r';[^\n]*"')
+_NEGATIVE = "Negative prices are not allowed: "  # what beancount says, then the price
 
 
 class Block(NamedTuple):
@@ -124,7 +126,7 @@ def _ask(
     twice = {fault.lineno for fault in faults if fault.message.startswith("Duplicate ")}
     last = text.rstrip("\n").count("\n") + 1  # what is missing at the end is told on the last line
     found = [
-        problem("syntax", Place(path, min(fault.lineno, last)), said=fault.message)
+        _fault(Place(path, min(fault.lineno, last)), fault.message)
         for fault in faults[:FAULTS_MAX]
         if not fault.message.startswith("Duplicate ")
     ]
@@ -138,6 +140,13 @@ def _ask(
         else:
             kept.append(directive)
     return kept, found
+
+
+def _fault(place: Place, message: str) -> Problem:
+    """What the second reader says of a line, in words of our own where we have them."""
+    if message.startswith(_NEGATIVE):
+        return problem("price-negative", place, text=message[len(_NEGATIVE) :].partition(" (")[0])
+    return problem("syntax", place, said=message)
 
 
 def _first_twice(lines: list[str]) -> str:

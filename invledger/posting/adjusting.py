@@ -3,7 +3,8 @@
 They name receipts by `ref:`, or by `item:` (with `location:` and lot where its pool is finer
 than the company) all that a pool holds. A revaluation states an amount or a new `unit-cost:`.
 Codes: field-required, document-item-unknown, document-location-unknown, revaluation-unclear,
-amount-unreadable, citation-single, write-down-refused, write-down-unclear and those of `revalue`.
+amount-unreadable, citation-single, adjustment-exceeds, write-down-refused, write-down-unclear and
+those of `revalue`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from invledger.costing.interface import Kind
-from invledger.model import PERIODIC, PRICE_DECIMALS, parse_scaled
+from invledger.model import PERIODIC, PRICE_DECIMALS, format_scaled, parse_scaled
 from invledger.posting.citations import Citation
-from invledger.posting.revalue import Part, revalue, slice_of, stated_treat
+from invledger.posting.revalue import Part, revalue, slice_of, stated_treat, take_too_much
 from invledger.posting.sources import WriteDown
-from invledger.posting.work import Work
+from invledger.posting.work import NOTHING, Work
 
 
 class Goods(NamedTuple):
@@ -123,10 +124,20 @@ def _onto_receipts(work: Work, at: int, rows: list[int], value: int) -> None:
     ]
     whole, running, parts = sum(weights) or 1, 0, []
     treat = stated_treat(work, at)
+    if treat == "expense":
+        work.amounts[at] = {**work.amounts[at], "expensed": value}
+        return
     for cited, weight in zip(rows, weights, strict=True):
         amount = slice_of(value, running, running + weight, whole)
         parts.append(Part(cited, amount, treat or "recost"))
         running += weight
+    worth = take_too_much(work, parts) if at not in work.reversed_rows else None
+    if worth is not None:
+        decimals = work.sources.company.currency_decimals
+        said = {"amount": format_scaled(value, decimals), "worth": format_scaled(worth, decimals)}
+        work.report("adjustment-exceeds", at, **said)
+        work.amounts[at] = NOTHING
+        return
     revalue(work, at, parts, "difference")
 
 

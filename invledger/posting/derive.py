@@ -149,6 +149,8 @@ class Deriver:
             amounts: Mapping[str, int]
             if plan.is_late:
                 amounts = self.late.amounts(at, plan.rule)
+                if at in self.late.refused:
+                    continue
             else:
                 amounts = {**self.valued.amounts[at], "cost": self.costed.costs[at]}
             for aspect, lines in plan.aspects:

@@ -2,15 +2,22 @@
 
 Spread by value (default), quantity, weight, volume or equally; the last receipt takes the cents.
 Weight and volume are metadata of the item, of one base unit. How each receipt takes its part says
-`revalue`. Codes: landed-basis-unknown, landed-no-basis and those of `revalue`.
+`revalue`. Codes: landed-basis-unknown, landed-no-basis, landed-exceeds and those of `revalue`.
 """
 
 from __future__ import annotations
 
-from invledger.model import parse_scaled, share
+from invledger.model import format_scaled, parse_scaled, share
 from invledger.posting.citations import Citation
-from invledger.posting.revalue import Part, is_late, revalue, stated_treat, treat_of
-from invledger.posting.work import Work
+from invledger.posting.revalue import (
+    Part,
+    is_late,
+    revalue,
+    stated_treat,
+    take_too_much,
+    treat_of,
+)
+from invledger.posting.work import NOTHING, Work
 
 BASES = ("value", "quantity", "weight", "volume", "equal")
 _SIZE_DECIMALS = 9
@@ -33,13 +40,30 @@ def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
     if whole <= 0 or (basis in ("weight", "volume") and 0 in weights):
         work.report("landed-no-basis", at, basis=basis)
         return
-    late: list[Part] = []
-    now_landed = expensed = 0
-    stated = stated_treat(work, at)
     parts = [share(value, weight, whole) for weight in weights[:-1]]
     parts.append(value - sum(parts))  # the last line takes the cents
-    for cited, part in zip(rows, parts, strict=True):
-        treat = stated or treat_of(work, cited, "landed_cost")
+    stated = stated_treat(work, at)
+    _lay(work, at, [
+        Part(cited, part, stated or treat_of(work, cited, "landed_cost"))
+        for cited, part in zip(rows, parts, strict=True)
+    ])  # fmt: skip
+
+
+def _lay(work: Work, at: int, parts: list[Part]) -> None:
+    """Each receipt takes its part as its treatment says; refused where one would be worth less
+    than nothing.
+    """
+    worth = take_too_much(work, parts) if at not in work.reversed_rows else None
+    if worth is not None:
+        decimals = work.sources.company.currency_decimals
+        whole = format_scaled(sum(part.amount for part in parts), decimals)
+        said = {"amount": whole, "worth": format_scaled(worth, decimals)}
+        work.report("landed-exceeds", at, ref=work.sources.table.ref[at], **said)
+        work.amounts[at] = NOTHING
+        return
+    late: list[Part] = []
+    now_landed = expensed = 0
+    for cited, part, treat in parts:
         if treat == "expense":
             expensed += part
         elif treat != "recost" or is_late(work, at, cited):

@@ -3,7 +3,7 @@
 In: a row's stated amounts and `Costed`. Out: the amounts with those names added. Sources:
 purchase return limited to the pool (DESIGN section 3, return); input VAT transferred out of
 abnormal losses and deemed sales: VAT rules, composite price = cost × (1 + 10 %) without a price.
-Codes: settlement-exceeds, revaluation-of-nothing.
+Codes: settlement-exceeds, revaluation-of-nothing, adjustment-exceeds.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Late:
         self.sources, self.valued, self.costed = sources, valued, costed
         self.taxes = Taxes(sources.company, sources.master, sources.tax)
         self.problems: list[Problem] = []
+        self.refused: set[int] = set()  # rows that post nothing
         self._settled: dict[int, int] = {}  # by lost line: what settlements have cleared of it
         self._settlements: dict[int, tuple[int, int]] = {}  # cost and tax, by settlement
         self._undone = frozenset(valued.reverses.values())
@@ -52,6 +53,8 @@ class Late:
             known["followed"] = self._followed(at)
             if rule.adjusts and at not in self.costed.revalued and known["expensed"]:
                 self._nothing_there(at)
+            elif rule.adjusts:
+                self._limit(at, known["expensed"])
         elif line.kind == Kind.SETTLE:
             known["expensed"] = self.costed.cited.get(at, 0)
             known["variance"] = self.costed.variances.get(at, 0)
@@ -140,6 +143,35 @@ class Late:
         table = self.sources.table
         place = Place(table.path[at], table.lineno[at])
         self.problems.append(problem("revaluation-of-nothing", place, id=table.id[at]))
+
+    def _limit(self, at: int, expensed: int) -> None:
+        """Goods are never worth less than nothing: what takes more from them is refused, where
+        only costing tells (all that a pool holds, output of an order).
+        """
+        line = self.valued.lines[at]
+        amount, setting = line.value or 0, self.valued.setting
+        if amount >= 0 or at in self.refused or at in setting.restated or at in self._undone:
+            return
+        if line.cites < 0:
+            worth = sum(-kept for _, kept in self.costed.revalued.get(at, ()))
+            is_over = expensed < 0
+        else:
+            parts = setting.citations.get(at) or ((line.cites, amount),)
+            costs = [self.costed.costs[c] + self.costed.variances.get(c, 0) for c, _ in parts]
+            asked = [
+                "value" not in self.valued.amounts[c] and setting.treats.get(at) != "expense"
+                for c, _ in parts
+            ]
+            worth = sum(costs)
+            over = zip(parts, costs, asked, strict=True)
+            is_over = any(known and cost + part < 0 for (_, part), cost, known in over)
+        if not is_over:
+            return
+        self.refused.add(at)
+        table, decimals = self.sources.table, self.sources.company.currency_decimals
+        said = {"amount": format_scaled(amount, decimals), "worth": format_scaled(worth, decimals)}
+        place = Place(table.path[at], table.lineno[at])
+        self.problems.append(problem("adjustment-exceeds", place, "", id=table.id[at], **said))
 
     def _exceeds(self, at: int, stated: int, left: int) -> None:
         table, decimals = self.sources.table, self.sources.company.currency_decimals

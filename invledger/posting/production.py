@@ -4,13 +4,14 @@
 valued until the order is settled: `stated` (the line's own price), `standard` (the price of that
 kind, else of kind estimate, in force on the date) or `last-cost` (what such goods cost in their
 pool). Source: DESIGN section 3, production. Codes: share-unclear, estimate-unclear,
-estimate-missing, settlement-unclear.
+estimate-missing, settlement-unclear, settlement-order-unknown.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
+from invledger.costing.interface import Kind
 from invledger.model import DIGITS_MAX, NUMBER, line_amount, parse_scaled
 from invledger.posting.work import Work
 
@@ -76,6 +77,7 @@ def note_settlement(work: Work, at: int) -> None:
     `wip:` is the quantity still in work, `stage:` how far its conversion has come, `material:`
     how much of its material is in it already (all, where nothing is said).
     """
+    work.settling.append(at)
     notes = work.special.get(at, {})
     how = notes.get("settlement", work.sources.company.settlement)
     wip = parse_scaled(notes.get("wip", "0"), _DECIMALS_MAX)
@@ -97,3 +99,24 @@ def note_settlement(work: Work, at: int) -> None:
     part = Fraction(made, made + in_work * material)
     work.portions[at] = (conversion.numerator, conversion.denominator)
     work.materials[at] = (part.numerator, part.denominator)
+
+
+def refuse_unknown_orders(work: Work) -> None:
+    """A settlement settles an order that some movement before it names; else it does nothing."""
+    if not work.settling:
+        return
+    from invledger.posting.schema import nearest
+
+    table, waiting = work.sources.table, set(work.settling)
+    first: dict[str, int] = {}
+    for at, line in enumerate(work.lines):
+        order = line.order or table.order[at]
+        if order and at not in waiting:
+            first.setdefault(order, at)
+    for at in work.settling:
+        order = table.order[at]
+        if "reverses" in work.special.get(at, {}) or first.get(order, at) < at:
+            continue
+        near = nearest(order, list(first))
+        work.report("settlement-order-unknown", at, order=order, nearest=near)
+        work.set_line(at, kind=Kind.SKIP)

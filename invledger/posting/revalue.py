@@ -61,6 +61,28 @@ def treat_of(work: Work, cited: int, setting: str) -> str:
     return policy.invoice_difference or work.sources.company.invoice_difference
 
 
+def worth_of(work: Work, cited: int) -> int | None:
+    """What a receipt is worth in minor units with what it bears so far; None where only the
+    kernel, or an invoice that is to come, says so.
+    """
+    value = work.amounts[cited].get("value")
+    if value is None or cited in work.unpriced:
+        return None
+    return value + work.borne.get(cited, 0)
+
+
+def take_too_much(work: Work, parts: Sequence[Part]) -> int | None:
+    """What the receipts are worth together if some part takes more from one than it is worth."""
+    sums: dict[int, int] = {}
+    for cited, amount, treat in parts:
+        if treat != "expense":
+            sums[cited] = sums.get(cited, 0) + amount
+    known = {cited: worth_of(work, cited) for cited in sums}
+    if not any(w is not None and sums[c] < 0 and w + sums[c] < 0 for c, w in known.items()):
+        return None
+    return sum(worth or 0 for worth in known.values())
+
+
 def revalue(work: Work, at: int, parts: Sequence[Part], otherwise: str) -> None:
     """Let row `at` add to each receipt its part; the kernel says what stays in stock.
 
@@ -77,6 +99,9 @@ def revalue(work: Work, at: int, parts: Sequence[Part], otherwise: str) -> None:
         known = work.amounts[at].get(otherwise, 0)
         work.amounts[at] = {**work.amounts[at], otherwise: known + sum(sums.values())}
         return
+    if at not in work.reversed_rows and treats != ["expense"]:
+        for cited, amount in sums.items():
+            work.borne[cited] = work.borne.get(cited, 0) + amount
     first = next(iter(sums))
     is_one = len({table.item[cited] for cited in sums}) == 1
     work.set_line(

@@ -15,6 +15,7 @@ from invledger.costing.interface import Kind
 from invledger.posting.adjusting import adjust_stock, note_write_down
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row, pick_goods
+from invledger.posting.production import refuse_unknown_orders
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
 from invledger.posting.setting import setting_of, stated_cost
@@ -29,6 +30,7 @@ def value_rows(sources: Sources) -> Valued:
     wanted = _specials(work)
     own_rows(work)
     _citing_rows(work, wanted)
+    refuse_unknown_orders(work)
     settle_receipts(work)
     settle_returns(work)
     settle_reversals(work)

@@ -65,6 +65,8 @@ class Work:
     returned: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     landed: set[int] = field(default_factory=set)  # receipts that bear landed cost
     late_value: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by invoice
+    borne: dict[int, int] = field(default_factory=dict)  # receipt -> late value onto it so far
+    settling: list[int] = field(default_factory=list)  # settlements of work orders
     billed: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # quantity, net, tax
     unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)

@@ -118,6 +118,7 @@ ELSEWHERE: dict[str, str] = {
     "settlement-exceeds": "tests/posting/test_losses.py",
     "settlement-mixed": "tests/posting/test_inside.py",
     "standard-change-item": "tests/methods/test_standard.py",
+    "return-exceeds": "tests/costing/test_returns.py",  # rows: citation-quantity comes first
     "standard-missing": "tests/costing/test_standard.py",
     "state-folder-missing": "tests/store/test_writing.py",
     "syntax": "tests/ledger/test_problems.py",
@@ -132,6 +133,9 @@ ELSEWHERE: dict[str, str] = {
     "write-down-unclear": "tests/posting/test_write_down.py",
     "allowance-nothing": "tests/posting/test_write_down.py",
     "allowance-exceeds": "tests/posting/test_write_down.py",
+    "adjustment-exceeds": "tests/posting/test_too_much.py",
+    "landed-exceeds": "tests/posting/test_too_much.py",
+    "settlement-order-unknown": "tests/posting/test_too_much.py",
     "share-unclear": "tests/posting/test_production.py",
     "estimate-unclear": "tests/posting/test_production.py",
     "estimate-missing": "tests/posting/test_production.py",

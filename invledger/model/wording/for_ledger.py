@@ -73,6 +73,13 @@ _MOVEMENTS: dict[str, Wording] = {
         "请写非负数字，小数不超过 10 位。",
         "Prices are kept exactly, with ten decimals.",
     ),
+    "price-negative": Wording(
+        "error", 3,
+        "The price {text} is below zero.", "单价 {text} 小于零。",
+        "Write the price without the sign; to undo a movement, enter its return or reversal.",
+        "请写不带负号的单价；冲减请录入退货单或冲销单。",
+        "A price says what a unit is worth; the quantities of the two legs say the direction.",
+    ),
     "currency-foreign": Wording(
         "error", 3,
         "The price of `{id}` is in `{text}`, and no exchange rate of it is known.",

@@ -42,6 +42,27 @@ VALUE: dict[str, Wording] = {
         "请引用仍有现存的存货，或将该金额计入费用",
         "A cost adjustment changes the value of goods on hand; there are none to carry it.",
     ),
+    "adjustment-exceeds": _error(
+        "{id}: {amount} on goods that are worth {worth}; nothing is posted",
+        "{id}:存货价值 {worth}，不能调整 {amount}；未生成凭证",
+        "take off no more than the goods are worth, or write `treat: expense`",
+        "调减不得超过存货价值，或写 `treat: expense` 计入费用",
+        "Goods may be worth nothing, but never less; the rest would be an expense below zero.",
+    ),
+    "landed-exceeds": _error(
+        "{id}: {amount} of charges onto {ref}, worth {worth}; nothing is posted",
+        "{id}:{ref} 价值 {worth}，不能分摊 {amount}；未生成凭证",
+        "correct the amount or the receipts in `ref:`, or write `treat: expense`",
+        "请更正金额或 `ref:` 所引用的入库单，或写 `treat: expense` 计入费用",
+        "A credit for freight or duty takes off a receipt no more than it is worth.",
+    ),
+    "settlement-order-unknown": _error(
+        "{id}: nothing before this settlement names the work order {order}",
+        "{id}:结转之前没有任何单据涉及生产工单 {order}",
+        "did you mean: {nearest}? Otherwise enter first what the order consumed",
+        "是否想写:{nearest}?否则请先录入该工单的耗用",
+        "A settlement takes cost out of an order; one that nothing went into has none.",
+    ),
     "document-item-unknown": _error(
         "{id}: no item {item}",
         "{id}:没有存货 {item}",
