@@ -47,7 +47,7 @@ def take_price(work: Work, at: int, pieces: Pieces) -> None:
             whole = work.sources.table.quantity[cited]
             total[name] += slice_of(stated.get(name, 0), before, after, whole)
     work.unpriced.discard(at)
-    work.amounts[at] = {**total, "gross": total["net"] + total["tax"], "value": total["net"]}
+    work.amounts[at] = {**total, "value": total["net"]}  # `use_advance` adds gross
 
 
 def bill(work: Work, at: int, pieces: Pieces) -> None:

@@ -229,3 +229,73 @@ def test_a_company_is_plain_whatever_its_categories() -> None:
     assert not is_plain_company(sources, frozenset({"fifo"}))
     sources.company = replace(sources.company, settlement="material-only")
     assert not is_plain_company(sources, methods)
+
+
+@pytest.mark.req("OUT-01")
+def test_an_acceptance_with_a_price_of_its_own_keeps_it() -> None:
+    """Dispatched at 5.00, accepted at 6.00: revenue 60.00, tax 7.80."""
+    made = books(
+        row("2026-01-05", "opening", "O1", "10", price="2.00"),
+        row("2026-01-06", "sale-delivery", "D1", "10", price="5.00", target=DISPATCHED),
+        row("2026-01-07", "sale-acceptance", "A1", "10", price="6.00", ref="D1/1"),
+        mine=replace(company(), revenue="at-acceptance"),
+    )
+    assert made.codes() == []
+    assert (made.balance("6001"), made.balance("1122")) == (-6000, 6780)
+
+
+def test_goods_sold_without_tax_come_back_without_tax() -> None:
+    sources = sources_of([
+        row("2026-01-05", "opening", "O1", "10", price="2.00"),
+        row("2026-01-06", "sale-delivery", "D1", "10", price="2.00"),
+        row("2026-01-07", "sale-return", "T1", "10", ref="D1"),
+    ])  # fmt: skip
+    types = ("sale-delivery", "sale-return")
+    plain = {t: tuple(replace(rule, taxed=False) for rule in rules()[t]) for t in types}
+    sources.rules = {**rules(), **plain}
+    made = derive(sources)
+    assert made.codes() == []
+    assert [made.balance(code) for code in ("1122", "6001", "2221")] == [0, 0, 0]
+
+
+@pytest.mark.req("AR-10")
+def test_a_foreign_price_that_holds_its_tax() -> None:
+    """113.00 USD with 13 % at 7.1: 710.00 of goods, 92.30 of tax, 802.30 owed."""
+    receipt = row("2026-01-05", "purchase-receipt", "R1", "100", price="1.13", tax="13",
+                  rate="7.1")._replace(currency="USD")  # fmt: skip
+    invoice = row("2026-01-06", "purchase-invoice", "I1", "100", price="1.13", tax="13",
+                  rate="7.1", ref="R1")._replace(currency="USD")  # fmt: skip
+    made = books(receipt, invoice, mine=replace(company(), prices="gross"))
+    assert made.codes() == []
+    assert (made.balance("1405"), made.balance("2202:暂估")) == (71000, 0)
+    assert (made.balance("2221"), made.balance("2202")) == (9230, -80230)
+
+
+def test_a_value_document_undone_cites_no_line_for_the_kernel() -> None:
+    first = row("2026-01-05", "production-cost", "C1", item="", amount="10.00", order="WO-1",
+                reason="labour")._replace(party="")  # fmt: skip
+    undone = first._replace(id="C2", date="2026-01-06", meta=(("reverses", "C1"),))
+    made = books(first, undone)
+    assert made.codes() == []
+    assert [line.cites for line in made.valued.lines] == [-1, -1]
+    assert made.balance("2211") == 0
+
+
+def test_a_payment_without_a_field_that_its_rule_requires() -> None:
+    sources = sources_of([])
+    rule = replace(sources.rules["payment"][0], fields={"party": "required"})
+    sources.rules = {"payment": (rule,)}
+    values = {"date": "2026-01-05", "id": "P1", "amount": "10.00"}
+    found, problems = money_voucher(sources, "payment", values)
+    assert found is None
+    assert [one.code for one in problems] == ["field-required"]
+
+
+def test_a_document_cited_whole_means_its_lines_of_the_same_item() -> None:
+    made = books(
+        row("2026-01-05", "purchase-receipt", "R1", "10", price="1.00"),
+        row("2026-01-05", "purchase-receipt", "R1", "5.000", item="SUGAR", price="3.00", line="2"),
+        row("2026-01-06", "purchase-invoice", "I1", "5.000", item="SUGAR", price="3.00", ref="R1"),
+    )
+    assert made.codes() == []
+    assert made.balance("2202:暂估") == -1000

@@ -196,3 +196,23 @@ def test_an_unknown_key_inside_a_mapping_names_its_neighbour() -> None:
     found = read_rule(document("rules/movements/x.yaml", text))[1]
     [said] = named(found, "yaml-unknown-key")
     assert said["nearest"] == "means"
+
+
+def test_an_unknown_key_of_a_line_names_its_neighbour() -> None:
+    text = VALUE_RULE.replace("amount: gross", "amount: gross, quantiy: true")
+    found = read_rule(document("rules/movements/x.yaml", text))[1]
+    [said] = named(found, "yaml-unknown-key")
+    assert said["nearest"] == "quantity"
+
+
+def test_a_role_that_no_account_claims_is_named_with_the_category() -> None:
+    scrap = rules()["scrap"][0]
+    first, *rest = scrap.lines
+    broken = replace(scrap, lines=(replace(first, role="pending-los"), *rest))
+    sources = sources_of([
+        row("2026-01-05", "opening", "O1", "10", price="2.00"),
+        row("2026-01-06", "scrap", "S1", "4", reason="x"),
+    ])  # fmt: skip
+    sources.rules = {**rules(), "scrap": (broken,)}
+    [said] = named(derive(sources).problems, "role-unclaimed")
+    assert (said["role"], said["category"]) == ("pending-los", "goods")
