@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from invledger.books.loading import no_collection
 from invledger.costing import Trouble, cost, problem_of
-from invledger.model import CostPolicy, Problem
+from invledger.model import CostPolicy, Place, Problem
 from invledger.posting import Derivation, Sources, derive_vouchers, value_rows
 
 if TYPE_CHECKING:
@@ -36,8 +37,31 @@ def derive(
             )
         vouchers, found = derive_vouchers(sources, valued, costed)
         kept = vouchers if is_read_once else list(vouchers)
-    troubles = [_problem(sources, trouble) for trouble in costed.troubles]
+    troubles = _troubles(sources, valued.problems, costed.troubles)
     return Derivation(valued, costed, kept, [*valued.problems, *troubles, *found])
+
+
+#: What the kernel finds, by what valuing the same rows finds for the same reason.
+_ECHOES = {"return-exceeds": "citation-quantity", "standard-missing": "standard-cost-missing"}
+
+
+def _troubles(
+    sources: Sources, known: Sequence[Problem], troubles: Sequence[Trouble]
+) -> list[Problem]:
+    """The kernel's findings, without those that valuing has reported of the row already, or of
+    the item where both speak but once of it.
+    """
+    table = sources.table
+    rows = {(found.code, found.place, dict(found.args).get("id")) for found in known}
+    items = {(found.code, dict(found.args).get("item")) for found in known}
+
+    def is_echo(trouble: Trouble) -> bool:
+        code, at = _ECHOES.get(trouble.code), trouble.at
+        if trouble.code == "standard-missing":
+            return (code, table.item[at]) in items
+        return (code, Place(table.path[at], table.lineno[at]), table.id[at]) in rows
+
+    return [_problem(sources, trouble) for trouble in troubles if not is_echo(trouble)]
 
 
 def _problem(sources: Sources, trouble: Trouble) -> Problem:

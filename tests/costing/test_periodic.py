@@ -102,35 +102,6 @@ def test_a_purchase_return_takes_no_more_than_is_there() -> None:
     assert left(costed) == (1, 0)
 
 
-def test_a_purchase_return_of_goods_that_a_customer_sent_back() -> None:
-    """20 at 5.00: 12 sold, 12 back, 10 back to the supplier; 10 stay, worth 50.00."""
-    lines = [receive(20, 10_000), issue(12), return_in(12, 1), return_out(10, 0)]
-    for method in ("periodic-lifo", "periodic-average"):
-        costed = run(lines, CostPolicy(method), Setting(periods={"month": (0,)}))
-        assert codes(costed) == []
-        assert costed.costs == [10_000, 6000, 6000, 5000]
-        assert left(costed) == (10, 5000)
-
-
-def test_the_same_with_goods_of_the_month_before() -> None:
-    """10 at 3.00, then 20 at 5.00; 25 leave for 115.00 and come back, as one layer. Of the 25 at
-    4.60 the supplier gets 10 for 46.00, who is owed 50.00; 15 at 4.60 and 5 at 3.00 stay, 84.00.
-    """
-    early = [receive(10, 3000), receive(20, 10_000)]
-    lines = [*early, issue(25), return_in(25, 2), return_out(10, 1)]
-    costed = run(lines, CostPolicy("periodic-lifo"), Setting(periods={"month": (0, 1)}))
-    assert codes(costed) == []
-    assert costed.costs[2:] == [11_500, 11_500, 4600]
-    assert costed.cited[4] == 5000
-    assert left(costed) == (20, 8400)
-
-
-def test_a_purchase_return_of_goods_that_are_sold_leaves_the_sale_short() -> None:
-    lines = [receive(20, 10_000), issue(12), return_in(1, 1), return_out(10, 0)]
-    costed = run(lines, CostPolicy("periodic-lifo"), Setting(periods={"month": (0,)}))
-    assert codes(costed) == [("stock-short", 1)]
-
-
 def test_sale_returns_of_the_period_reduce_its_issues() -> None:
     """It is the issue's cost that comes back; the average does not move: 12.50."""
     costed = average([receive(4, 4000), issue(2), return_in(1, 1), receive(4, 6000), issue(3)])

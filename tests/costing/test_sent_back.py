@@ -1,0 +1,51 @@
+"""Periodic methods: goods that a customer sends back go on to the supplier in the same period."""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Costed, CostLine, Setting, cost
+from invledger.model import CostPolicy
+from tests.costing.lines import codes, issue, left, receive, return_in, return_out
+
+pytestmark = pytest.mark.req("CO-04", "CO-05")
+
+
+def run(lines: list[CostLine], method: str, *starts: int) -> Costed:
+    """Both paths; they may differ in nothing but provenance."""
+    setting = Setting(periods={"month": starts or (0,)})
+    policies = {"P": CostPolicy(method)}
+    full = cost(lines, policies, provenance=True, setting=setting)
+    plain = cost(lines, policies, setting=setting)
+    for field in ("costs", "cited", "pools", "troubles"):
+        assert getattr(full, field) == getattr(plain, field), field
+    return full
+
+
+def test_a_purchase_return_of_goods_that_a_customer_sent_back() -> None:
+    """20 at 5.00: 12 sold, 12 back, 10 back to the supplier; 10 stay, worth 50.00."""
+    lines = [receive(20, 10_000), issue(12), return_in(12, 1), return_out(10, 0)]
+    for method in ("periodic-lifo", "periodic-average"):
+        costed = run(lines, method)
+        assert codes(costed) == []
+        assert costed.costs == [10_000, 6000, 6000, 5000]
+        assert left(costed) == (10, 5000)
+
+
+def test_the_same_with_goods_of_the_month_before() -> None:
+    """10 at 3.00, then 20 at 5.00; 25 leave for 115.00 and come back, as one layer. Of the 25 at
+    4.60 the supplier gets 10 for 46.00, who is owed 50.00; 15 at 4.60 and 5 at 3.00 stay, 84.00.
+    """
+    early = [receive(10, 3000), receive(20, 10_000)]
+    lines = [*early, issue(25), return_in(25, 2), return_out(10, 1)]
+    costed = run(lines, "periodic-lifo", 0, 1)
+    assert codes(costed) == []
+    assert costed.costs[2:] == [11_500, 11_500, 4600]
+    assert costed.cited[4] == 5000
+    assert left(costed) == (20, 8400)
+
+
+def test_a_purchase_return_of_goods_that_are_sold_leaves_the_sale_short() -> None:
+    lines = [receive(20, 10_000), issue(12), return_in(1, 1), return_out(10, 0)]
+    costed = run(lines, "periodic-lifo")
+    assert codes(costed) == [("stock-short", 1)]
