@@ -39,7 +39,7 @@ from invledger.ledger import (
     resolve,
 )
 from invledger.model import MovementTable, RawTable, Row, Voucher
-from invledger.posting import Chart, Sources, adjust_booked, ranks_of
+from invledger.posting import Chart, Sources, adjust_booked, ranks_of, unknown_items
 from invledger.posting.adjust import base_identity
 from invledger.store import Cache, FolderTree, run_foreign
 
@@ -99,7 +99,8 @@ class _Delta:
         book = load_rules(self.tree, self.cache)
         master, found = read_master(self.tree, run_foreign)
         register, more = read_register(self.tree)
-        if book.problems or found or more or book.company.order != "by-date":
+        found += [*more, *book.problems] or unknown_items(book.company, master)
+        if found or book.company.order != "by-date":
             raise NotPlain
         return Sources(
             company=book.company, master=master, rules=book.rules,

@@ -38,7 +38,7 @@ from invledger.model import (
     Tree,
     Voucher,
 )
-from invledger.posting import Chart, Sources, ranks_of
+from invledger.posting import Chart, Sources, ranks_of, unknown_items
 from invledger.store import Cache, FolderTree, StatIndex, holding, run_foreign
 
 __all__ = ["Rulebook", "VoucherReader", "load", "load_rules", "no_collection"]
@@ -65,7 +65,7 @@ def load(
     with no_collection(), holding(tree):
         book = load_rules(tree, cache)
         problems = book.problems
-        master = _kept(problems, lambda: read_master(tree, foreign), Master())
+        master = _master(tree, foreign, book, problems)
         raws = _read_raws(tree, cache, foreign, problems)
         table, found = resolve(raws, master, ranks_of(book.rules), book.company)
         problems += found
@@ -90,6 +90,18 @@ def load(
     )
 
 
+def _master(
+    tree: Tree, foreign: Foreign | None, book: Rulebook, problems: list[Problem]
+) -> Master:
+    """The master data; rules that name an item which is not in it are told, too."""
+    found: list[Problem] = []
+    master = _kept(found, lambda: read_master(tree, foreign), Master())
+    problems += found
+    if all(one.severity != "error" for one in found):  # else it may be one that is not readable
+        problems += unknown_items(book.company, master)
+    return master
+
+
 def load_apart(
     tree: Tree, *, cache: Cache | None = None, foreign: Foreign | None = run_foreign
 ) -> Sources:
@@ -97,7 +109,7 @@ def load_apart(
     with holding(tree):
         book = load_rules(tree, cache)
         problems = list(book.problems)
-        master = _kept(problems, lambda: read_master(tree, foreign), Master())
+        master = _master(tree, foreign, book, problems)
         register = _kept(problems, lambda: read_register(tree), list[Booking]())
         reader = VoucherReader(tree, book.company.currency_decimals, foreign, problems)
         money = reader.read("ledgers/money")

@@ -15,22 +15,11 @@ Emits `cost-item-unknown`.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
-from invledger.model import Place, Problem, problem
-from invledger.posting.sources import Derivation, Sources
+from invledger.model import Problem
+from invledger.posting import Derivation, Sources, unknown_items
 
 
 def check(sources: Sources, derivation: Derivation) -> list[Problem]:
     """One Problem an exception or change whose item is not in the master data."""
     del derivation
-    company, items = sources.company, sources.master.items
-    named = [*company.item_places.items()]
-    named += [(change.item, change.place) for change in company.cost_changes if change.item]
-    return [_unknown(sources, code, place) for code, place in named if code not in items]
-
-
-def _unknown(sources: Sources, code: str, place: Place) -> Problem:
-    known = sorted(sources.master.items)
-    near = get_close_matches(code, known, n=1) or known[:5] or ["-"]
-    return problem("cost-item-unknown", place, item=code, nearest=" ".join(near))
+    return unknown_items(sources.company, sources.master)

@@ -13,7 +13,7 @@ from invledger.posting.lint import lint_rules
 from invledger.posting.money import money_voucher
 from invledger.posting.packs import ChartPack, accounts_of, read_chart_pack
 from invledger.posting.plan import inventory_account, kind_name
-from invledger.posting.policies import read_company
+from invledger.posting.policies import read_company, unknown_items
 from invledger.posting.pools import Pools, class_of
 from invledger.posting.read import read_rule, read_tax, rule_json_schema, rules_of
 from invledger.posting.rule import Example, Rule, RuleLine, ranks_of, version_at
@@ -28,5 +28,5 @@ __all__ = [
     "accounts_of", "adjust_booked", "class_of", "derive_vouchers", "inventory_account",
     "kind_name", "lint_rules", "money_voucher", "preview", "ranks_of", "read_chart_pack",
     "read_company", "read_rule", "read_tax", "rule_json_schema", "rules_of", "run_examples",
-    "validate", "value_rows", "version_at",
+    "unknown_items", "validate", "value_rows", "version_at",
 ]  # fmt: skip

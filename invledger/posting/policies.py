@@ -4,7 +4,7 @@ In: a YamlDocument. Out: the Company, or None where the document cannot be used,
 `file:line:col`. A policy takes from the one above what it does not say itself: built-in default,
 company, category, item (DESIGN section 3; CO-01 to CO-06). Codes: those of `schema`,
 company-method, company-exception-reason, method-not-statutory, cost-change-date,
-cost-change-target, cost-change-twice.
+cost-change-target, cost-change-twice; against the master data: cost-item-unknown.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from invledger.model import (
     Company,
     CostChange,
     CostPolicy,
+    Master,
     Problem,
     Says,
     problem,
@@ -46,6 +47,23 @@ def read_company(document: YamlDocument) -> tuple[Company | None, list[Problem]]
     company = reader.company()
     company = replace(company, cost_changes=reader.changes(company))
     return company, problems
+
+
+def unknown_items(company: Company, master: Master) -> list[Problem]:
+    """A cost-item-unknown for each exception or dated change whose item is not in the master."""
+    named = [*company.item_places.items()]
+    named += [(change.item, change.place) for change in company.cost_changes if change.item]
+    lacking = [(code, place) for code, place in named if code not in master.items]
+    if not lacking:
+        return []
+    from difflib import get_close_matches
+
+    known = sorted(master.items)
+    near = {code: get_close_matches(code, known, n=1) or known[:5] or ["-"] for code, _ in lacking}
+    return [
+        problem("cost-item-unknown", place, item=code, nearest=" ".join(near[code]))
+        for code, place in lacking
+    ]
 
 
 class _Reader:

@@ -43,6 +43,33 @@ def test_post_writes_one_file_a_day_and_then_nothing(root: Path, receive: Record
     assert files_of(root) == before
 
 
+@pytest.mark.req("CO-06")
+@pytest.mark.parametrize(
+    "more",
+    [
+        "items:\n  SKU-KOLA: {method: fifo, reason: a slip}\n",
+        """cost-changes:
+  - {from: 2026-01-01, item: SKU-KOLA, cost: {method: fifo}, apply: prospective, reason: a slip}
+""",
+    ],
+)
+def test_rules_for_an_item_that_nobody_knows_are_not_posted(
+    root: Path, receive: Record, more: str
+) -> None:
+    """Neither at first nor when the vouchers stand already."""
+    receive()
+    rules = root / "rules/company.yaml"
+    sound = rules.read_text()
+    rules.write_text(f"{sound}\n{more}")
+    assert codes(post(root)) == ["cost-item-unknown"]
+    assert not (root / DAY).exists()
+    rules.write_text(sound)
+    assert post(root).written == [DAY]
+    receive(date="2026-01-07")
+    rules.write_text(f"{sound}\n{more}")
+    assert codes(post(root, cache=Cache(root / "cache"))) == ["cost-item-unknown"]
+
+
 @pytest.mark.req("FIN-04", "CO-07")
 def test_a_back_dated_receipt_changes_what_follows(
     root: Path, receive: Record, note: Record
