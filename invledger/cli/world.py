@@ -85,8 +85,10 @@ def _put(stream: TextIO, text: str | bytes) -> None:
                 text = text.encode(encoding, "backslashreplace").decode(encoding)
             stream.write(text)
             stream.flush()
-    except BrokenPipeError:
+    except OSError as error:
         _close_quietly(stream)
+        if not isinstance(error, BrokenPipeError):  # who reads has had enough: no fault
+            raise
 
 
 def _close_quietly(stream: TextIO) -> None:

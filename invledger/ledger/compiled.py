@@ -170,10 +170,10 @@ class Table:
 
     def __init__(self, words: Sequence[str]) -> None:
         texts = [word.encode() for word in words]
-        offsets = np.zeros(len(texts) + 1, np.int64)
+        offsets: Any = np.zeros(len(texts) + 1, np.int64)
         np.cumsum([len(text) for text in texts], out=offsets[1:])
         blob = bytes_of(b"".join(texts) + bytes(PAD))
-        slots = np.full(1 << (2 * len(texts) + 1).bit_length(), -1, np.int64)
+        slots: Any = np.full(1 << (2 * len(texts) + 1).bit_length(), -1, np.int64)
         _fill(slots, offsets, blob)
         self._held = slots, offsets, blob  # as long as somebody has their addresses
         begin = address_of(blob)

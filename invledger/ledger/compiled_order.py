@@ -121,7 +121,7 @@ def sort(data: Bytes, rows: Ints, order: Ints) -> None:
 @compiled
 def day_ends(rows: Ints, order: Ints, days: int) -> Ints:
     """Where the rows of each day end in total order."""
-    ends = np.zeros(days, np.int64)
+    ends: Any = np.zeros(days, np.int64)
     for k in range(order.size):
         ends[rows[order[k], DAY]] += 1
     return np.cumsum(ends)

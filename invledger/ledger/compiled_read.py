@@ -293,7 +293,7 @@ def scan(data: Bytes, spans: Ints, dates: Bytes, days: Ints, known: Any, rows: I
     types, parties, locations, items (words), decimals of items, metadata keys that are plain
     (words), ` CNY` as `spelt`, ranks of types.
     """
-    work = np.empty(160, np.uint8)
+    work: Any = np.empty(160, np.uint8)
     made, context, base = address(work), address(work) + 32, address(data)
     if not is_clean(data):
         return -1

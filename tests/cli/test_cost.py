@@ -109,7 +109,7 @@ def test_what_if_price_amount_date_rule(shop: Desk, tmp_path: Path) -> None:
     assert rows(shop, "--what-if", f"rule:{other}") == []
 
 
-@pytest.mark.req("UX-02")
+@pytest.mark.req("CO-06")
 def test_only_for_an_item_or_category(shop: Desk) -> None:
     wish = ("--what-if", "method=moving-average")
     for words in (("--item", "SKU-COLA330"), ("--category", "goods")):

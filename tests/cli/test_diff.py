@@ -82,7 +82,7 @@ def test_new_and_gone_movements(history: Desk) -> None:
     ]  # 240.00 - 164.50
 
 
-@pytest.mark.req("UX-02")
+@pytest.mark.req("CF-07")
 def test_tables_for_people_in_two_languages(history: Desk) -> None:
     said = history("diff", "--part", "voucher", "--lang", "zh")
     assert "凭证变化" in said.out
