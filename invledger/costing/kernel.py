@@ -26,8 +26,8 @@ def cost(
 
     `policies` by item (moving average where an item has none); `fallback` by item: (value,
     quantity) to estimate from where a pool has no cost history; `setting`: what few lines need
-    beside themselves. `provenance` keeps for every line
-    where its cost came from. Raises KernelError only where the kernel contradicts itself.
+    beside themselves. `provenance` keeps for every line where its cost came from. Raises
+    KernelError only where the kernel contradicts itself.
     """
     rows: Sequence[CostLine] = lines if isinstance(lines, list | tuple) else list(lines)
     setting = setting or Setting()

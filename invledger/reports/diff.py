@@ -209,20 +209,24 @@ def _speaks_of(one: Shown, key: str, names: frozenset[str]) -> bool:
     )
 
 
+def _why(causes: tuple[str, ...]) -> Row:
+    """The first few causes and how many more for people, all of them for programs."""
+    first, more = named(causes)
+    return {"why": f"{first} …+{more}" if more else first, "causes": " ".join(causes)}
+
+
 def _voucher(found: Effect, one: Shown, either: Voucher, query: Query) -> Iterator[Row]:
     """A row an account; one without account where only words or dimensions differ."""
     sums: dict[str, Pair] = defaultdict(lambda: [0, 0])
     for at, voucher in enumerate((one.before, one.after)):
         for posting in voucher.postings if voucher is not None else ():
             sums[posting.account][at] += posting.amount
-    first, more = named(one.causes)
     head: Row = {
         "kind": one.kind,
         "date": either.date,
         "voucher": either.identity,
         "summary": either.narration,
-        "why": f"{first} …+{more}" if more else first,
-        "causes": " ".join(one.causes),
+        **_why(one.causes),
     }
     if one.before is not None and one.before.date != either.date:
         head["date_before"] = one.before.date
@@ -252,7 +256,6 @@ def _movements(found: Effect, query: Query) -> Iterator[Row]:
             or (query.parties and row.party not in query.parties)
         ):
             continue
-        first, more = named(one.causes)
         head: Row = {
             "kind": one.kind,
             "date": row.date,
@@ -260,8 +263,7 @@ def _movements(found: Effect, query: Query) -> Iterator[Row]:
             "type": row.type,
             "item": row.item,
             "file": f"{row.path}:{row.lineno}",
-            "why": f"{first} …+{more}" if more else first,
-            "causes": " ".join(one.causes),
+            **_why(one.causes),
         }
         for name, was, now in _told(found, one):
             yield {**head, "field": name, "was": was, "now": now}
