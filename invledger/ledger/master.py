@@ -22,6 +22,7 @@ from invledger.ledger.shape import SILENT
 from invledger.model import (
     PRICE_DECIMALS,
     Account,
+    DatedSetting,
     Item,
     Location,
     Master,
@@ -32,7 +33,6 @@ from invledger.model import (
     Problem,
     Refused,
     RoleClaim,
-    Setting,
     Tree,
     parse_scaled,
     problem,
@@ -282,7 +282,7 @@ def _take_setting(master: Master, directive: Directive, place: Place) -> Finding
     if len(values) != 3 or values[0].split(" ")[0] not in {"item", "location", "party"}:
         yield problem("setting-unclear", place)
         return
-    master.settings.append(Setting(directive.date, *values, place))
+    master.settings.append(DatedSetting(directive.date, *values, place))
 
 
 def _take_period(master: Master, directive: Directive, place: Place) -> Findings:

@@ -13,12 +13,12 @@ from invledger.ledger.sums import with_sum
 from invledger.model import (
     Account,
     Booking,
+    DatedSetting,
     Item,
     Location,
     Party,
     Period,
     Price,
-    Setting,
     format_price,
 )
 
@@ -83,7 +83,7 @@ def print_price(price: Price) -> str:
     return _block(aligned(head, format_price(price.price), price.currency), kind)
 
 
-def print_setting(setting: Setting) -> str:
+def print_setting(setting: DatedSetting) -> str:
     """A dated change."""
     values = " ".join(map(quote, ("set", setting.thing, setting.key, setting.value)))
     return f"{setting.date} custom {values}\n"

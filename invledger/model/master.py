@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from invledger.model.records import Account, Item, Location, Party, Period, Price, Setting
+from invledger.model.records import Account, DatedSetting, Item, Location, Party, Period, Price
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Master:
     parties: dict[str, Party] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     prices: list[Price] = field(default_factory=list)
-    settings: list[Setting] = field(default_factory=list)
+    settings: list[DatedSetting] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
     _by_kind: tuple[int, dict[tuple[str, str], list[Price]]] = field(
         default=(0, {}), compare=False, repr=False

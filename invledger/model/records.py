@@ -100,7 +100,7 @@ class Price(NamedTuple):
     kind: str = ""  # standard, planned, retail, nrv, estimate; '' is information only
 
 
-class Setting(NamedTuple):
+class DatedSetting(NamedTuple):
     """A dated change: `custom "set" <thing> "<key>" "<value>"`."""
 
     date: str

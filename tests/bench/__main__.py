@@ -77,7 +77,7 @@ def main() -> int:
         "--shapes", action="store_true", help="also many items, one item, many open layers"
     )
     given = parser.parse_args()
-    generator = Path(given.shared) / "bench" / "gen_movements.py"
+    generator = Path(given.shared).resolve() / "bench" / "gen_movements.py"
     if not generator.is_file():
         say(f"{generator} is missing: --shared names the folder that holds bench/gen_movements.py")
         return 6

@@ -38,6 +38,7 @@ from invledger.model import (
     Account,
     Booking,
     Company,
+    DatedSetting,
     Item,
     Location,
     Master,
@@ -49,7 +50,6 @@ from invledger.model import (
     Refused,
     RoleClaim,
     Row,
-    Setting,
     Voucher,
 )
 from tests.properties.messy import ITEMS, OTHERS, OURS, document, movement, seeded
@@ -254,7 +254,7 @@ def books() -> Master:
     )
     found.prices.append(Price("2026-01-02", "USD", 71_234_000_000, "CNY", NOWHERE))
     found.prices.append(Price("2026-01-03", "SKU-A", 23_500_000_000, "CNY", NOWHERE, "planned"))
-    found.settings.append(Setting("2026-02-01", "item SKU-A", "category", "drinks", NOWHERE))
+    found.settings.append(DatedSetting("2026-02-01", "item SKU-A", "category", "drinks", NOWHERE))
     found.periods += [
         Period("2026-01", "closed", "2026-02-05", NOWHERE),
         Period("2026-01", "open", "2026-02-06", NOWHERE),
