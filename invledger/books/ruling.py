@@ -36,8 +36,9 @@ TAX = "rules/tax.yaml"
 #: What decides how rules are read: other bytes here make another version of the cache.
 _CHECKERS = (
     "books/rulebook.py", "books/ruling.py", "model/company.py", "model/number.py",
-    "posting/documents.py", "posting/policies.py", "posting/pools.py", "posting/read.py",
-    "posting/rule.py", "posting/schema.py", "posting/tax.py", "store/yamlfile.py",
+    "posting/documents.py", "posting/fitting.py", "posting/policies.py", "posting/pools.py",
+    "posting/read.py", "posting/rule.py", "posting/schema.py", "posting/tax.py",
+    "store/yamlfile.py",
 )  # fmt: skip
 
 T = TypeVar("T")

@@ -271,7 +271,7 @@ def _choices(name: str) -> tuple[str, ...]:
     """The values that `rules/company.yaml` may give a policy; none where it is no list."""
     from invledger.posting.documents import CostDoc
 
-    open_: list[Any] = [CostDoc.model_fields[name].annotation]
+    open_: list[Any] = [CostDoc.__annotations__[name]]
     while open_:
         kind = open_.pop()
         if get_origin(kind) is Literal:

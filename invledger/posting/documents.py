@@ -1,15 +1,13 @@
-"""The shapes of `rules/*.yaml` as pydantic models over strings. Import late: pydantic is heavy.
+"""The shapes of `rules/*.yaml`, over strings. Imported late: they are many.
 
-Numbers stay strings here; `read` turns them into integers by our own grammar. The models also
-give the JSON Schemas for editors.
+Numbers stay strings here; `read` turns them into integers by our own grammar. The shapes also
+give the JSON Schemas for editors. Annotations are looked at when the program runs (`fitting`).
 """
-
-from __future__ import annotations
+# ruff: noqa: RUF012  nobody changes the default of a document
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-
+from invledger.posting.fitting import Doc, First, Text, key
 from invledger.posting.rule import AMOUNTS, ASPECTS
 
 _YES = {"true": True, "false": False, "yes": True, "no": False}
@@ -31,13 +29,13 @@ def _title(value: object) -> object:
     return {"zh": value, "en": value} if isinstance(value, str) else value
 
 
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
-Words = Annotated[list[Word], BeforeValidator(_listed)]
-Choice = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]*)?$")]
-Chosen = Annotated[list[Choice], BeforeValidator(_listed)]
-Number = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
-Date = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Flag = Annotated[bool, First(_flag)]
+Word = Annotated[str, Text(r"^[a-z][a-z0-9-]*$")]
+Words = Annotated[list[Word], First(_listed)]
+Choice = Annotated[str, Text(r"^([a-z][a-z0-9-]*)?$")]
+Chosen = Annotated[list[Choice], First(_listed)]
+Number = Annotated[str, Text(r"^-?[0-9]+(\.[0-9]+)?$")]
+Date = Annotated[str, Text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 LOCATION = r"^((Assets|Equity)(:[^\s:]+)+)?$"
 CLASSES = (
     "available", "inspection", "locked", "rejected", "transit", "dispatched", "subcontract",
@@ -47,42 +45,36 @@ Class = Literal[
     "available", "inspection", "locked", "rejected", "transit", "dispatched", "subcontract",
     "supplier", "customer", "production", "scrap", "count", "opening", "other", "order", "invoice",
 ]  # fmt: skip
-Classes = Annotated[list[Class], BeforeValidator(_listed)]
+Classes = Annotated[list[Class], First(_listed)]
 Amount = Literal[AMOUNTS]  # type: ignore[valid-type]  # one list feeds code and schema
 Aspect = Literal[ASPECTS]  # type: ignore[valid-type]  # one list feeds code and schema
 
 
-class Strict(BaseModel):
-    """Unknown keys are refused, strings are not guessed into other types."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class TitleDoc(Strict):
+class TitleDoc(Doc):
     """A title in Chinese and English."""
 
     zh: str
     en: str
 
 
-Title = Annotated[TitleDoc, BeforeValidator(_title)]
+Title = Annotated[TitleDoc, First(_title)]
 
 
-class FlowDoc(Strict):
+class FlowDoc(Doc):
     """Classes of locations that goods may leave, and that they may enter."""
 
-    from_: Classes = Field(alias="from")
+    from_: Classes = key("from")
     to: Classes
 
 
-class DefaultDoc(Strict):
+class DefaultDoc(Doc):
     """Accounts that `record` takes where nobody names a location."""
 
-    from_: Annotated[str, StringConstraints(pattern=LOCATION)] = Field("", alias="from")
-    to: Annotated[str, StringConstraints(pattern=LOCATION)] = ""
+    from_: Annotated[str, Text(LOCATION)] = key("from", "")
+    to: Annotated[str, Text(LOCATION)] = ""
 
 
-class PriceDoc(Strict):
+class PriceDoc(Doc):
     """What the price of a line means, and whether it bears VAT."""
 
     means: Literal["cost", "sale", "none"]
@@ -90,14 +82,14 @@ class PriceDoc(Strict):
     tax: Flag = True
 
 
-class CitesDoc(Strict):
+class CitesDoc(Doc):
     """Which types `ref:` may name."""
 
     types: Words
     required: Flag = False
 
 
-class LineDoc(Strict):
+class LineDoc(Doc):
     """A voucher line: one side, a role, a named amount."""
 
     debit: Word | None = None
@@ -118,7 +110,7 @@ class LineDoc(Strict):
     when: dict[Word, Chosen] = {}
 
 
-class VoucherDoc(Strict):
+class VoucherDoc(Doc):
     """The voucher that a type's movements become."""
 
     word: str = "记"
@@ -135,123 +127,117 @@ def _voucher(value: object) -> object:
     return value
 
 
-class ExampleDoc(Strict):
+class ExampleDoc(Doc):
     """Facts and amounts given, voucher lines expected as `[role, amount]`, debit positive."""
 
     given: dict[Word, str] = {}
     expect: list[tuple[Word, Number]]
 
 
-class RuleDoc(Strict):
+class RuleDoc(Doc):
     """`rules/movements/<type>.yaml`."""
 
     type: Word
     title: Title
     ledger: Literal["stock", "document", "value", "money", "policy"] = "stock"
-    valid_from: Date | Literal[""] = Field("", alias="valid-from")
-    from_: Classes | None = Field(None, alias="from")
+    valid_from: Date | Literal[""] = key("valid-from", "")
+    from_: Classes | None = key("from", None)
     to: Classes | None = None
     flows: list[FlowDoc] = []
-    default: DefaultDoc = Field(default_factory=lambda: DefaultDoc.model_validate({}))
-    rank: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}$")] = "50"
+    default: DefaultDoc = DefaultDoc()
+    rank: Annotated[str, Text(r"^[0-9]{1,3}$")] = "50"
     price: PriceDoc = PriceDoc(means="none")
     fields: dict[Word, Literal["required", "optional", "forbidden"]] = {}
     reasons: Words = []
     cites: CitesDoc = CitesDoc(types=[])
-    voucher: Annotated[VoucherDoc, BeforeValidator(_voucher)]
+    voucher: Annotated[VoucherDoc, First(_voucher)]
     examples: list[ExampleDoc] = []
 
 
 _LATE = Literal["recost", "remaining-share", "on-hand-share", "expense"]
-Places = Annotated[str, StringConstraints(pattern=r"^([0-9]|exact)$")]
+Places = Annotated[str, Text(r"^([0-9]|exact)$")]
 
 
-class CostDoc(Strict):
+class CostDoc(Doc):
     """How cost is kept: every field of CostPolicy; what is not said is inherited."""
 
     method: str | None = None
     pool: Literal["company", "site", "location", "lot", "lot+site"] | None = None
     negative: Literal["refuse", "provisional"] | None = None
     estimate: Literal["last-used", "last-receipt", "zero"] | None = None
-    true_up: Literal["shortage", "balance"] | None = Field(None, alias="true-up")
-    purchase_return: Literal["receipt-cost", "method"] | None = Field(
-        None, alias="purchase-return"
-    )
+    true_up: Literal["shortage", "balance"] | None = key("true-up", None)
+    purchase_return: Literal["receipt-cost", "method"] | None = key("purchase-return", None)
     backdated: Literal["recost", "current-average"] | None = None
-    stated_issue: Literal["ignore", "cost"] | None = Field(None, alias="stated-issue")
-    landed_cost: _LATE | None = Field(None, alias="landed-cost")
-    invoice_difference: _LATE | None = Field(None, alias="invoice-difference")
+    stated_issue: Literal["ignore", "cost"] | None = key("stated-issue", None)
+    landed_cost: _LATE | None = key("landed-cost", None)
+    invoice_difference: _LATE | None = key("invoice-difference", None)
     period: Literal["day", "month", "year"] | None = None
-    receipts_first: Flag | None = Field(None, alias="receipts-first")
+    receipts_first: Flag | None = key("receipts-first", None)
     cycles: Literal["exact", "previous", "refuse"] | None = None
-    unit_decimals: Places | None = Field(None, alias="unit-decimals")
+    unit_decimals: Places | None = key("unit-decimals", None)
     rate: Literal["period", "opening"] | None = None
-    rate_decimals: Places | None = Field(None, alias="rate-decimals")
+    rate_decimals: Places | None = key("rate-decimals", None)
     ending: Literal["rest", "rate"] | None = None
     reason: str = ""
 
 
-def _no_cost() -> CostDoc:
-    return CostDoc.model_validate({})
-
-
-class CostChangeDoc(Strict):
+class CostChangeDoc(Doc):
     """A dated change of cost policies, for a category, an item or (neither) the company."""
 
-    from_: Date = Field(alias="from")
+    from_: Date = key("from")
     category: Word | None = None
     item: str | None = None
     cost: CostDoc
     apply: Literal["prospective", "retrospective"]
-    reason: Annotated[str, StringConstraints(min_length=1)]
+    reason: Annotated[str, Text()]
 
 
-class CategoryDoc(Strict):
+class CategoryDoc(Doc):
     """A class of items."""
 
     title: Title
-    cost: CostDoc = Field(default_factory=_no_cost)
+    cost: CostDoc = CostDoc()
     tax: Word | Literal[""] = ""
 
 
-class ProductionDoc(Strict):
+class ProductionDoc(Doc):
     """How work orders are settled, and what their output is worth until then."""
 
     settlement: Literal["at-completion", "equivalent-units", "material-only"] = "at-completion"
     estimate: Literal["", "standard", "last-cost"] = ""
 
 
-class CompanyDoc(Strict):
+class CompanyDoc(Doc):
     """`rules/company.yaml`."""
 
     name: Title
     registration: str = ""
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
-    currency_decimals: Literal["0", "1", "2", "3", "4"] = Field("2", alias="currency-decimals")
+    currency: Annotated[str, Text(r"^[A-Z]{3}$")] = "CNY"
+    currency_decimals: Literal["0", "1", "2", "3", "4"] = key("currency-decimals", "2")
     chart: Word = "cas"
     taxpayer: Literal["general", "small-scale", "none"] = "general"
     prices: Literal["net", "gross"] = "net"
     revenue: Literal["at-delivery", "at-invoice", "at-acceptance"] = "at-delivery"
-    cost_voucher: Literal["separate", "together"] = Field("separate", alias="cost-voucher")
-    invoice_difference: _LATE = Field("recost", alias="invoice-difference")
+    cost_voucher: Literal["separate", "together"] = key("cost-voucher", "separate")
+    invoice_difference: _LATE = key("invoice-difference", "recost")
     grouping: dict[Word, Literal["document", "day", "period"]] = {}
     book: Literal["daily", "period", "manual"] = "manual"
     timezone: str = "Asia/Shanghai"
     engine: str = "1"
     production: ProductionDoc = ProductionDoc()
-    cost: CostDoc = Field(default_factory=_no_cost)
+    cost: CostDoc = CostDoc()
     categories: dict[Word, CategoryDoc] = {}
     items: dict[str, CostDoc] = {}
     order: Literal["by-date", "as-entered"] = "by-date"
     books: Literal["statutory", "management"] = "statutory"
-    cost_changes: list[CostChangeDoc] = Field([], alias="cost-changes")
-    management: CostDoc = Field(default_factory=_no_cost)
+    cost_changes: list[CostChangeDoc] = key("cost-changes", [])
+    management: CostDoc = CostDoc()
 
 
-class RateDoc(Strict):
+class RateDoc(Doc):
     """A VAT rate in per cent, in force from a date."""
 
-    class_: Word = Field(alias="class")
+    class_: Word = key("class")
     taxpayer: Literal["general", "small-scale"]
     since: Date
     rate: Number
@@ -259,18 +245,18 @@ class RateDoc(Strict):
     source: str = ""
 
 
-class TaxDoc(Strict):
+class TaxDoc(Doc):
     """`rules/tax.yaml`."""
 
     note: str = ""
-    deemed_margin: Number = Field("10", alias="deemed-margin")
+    deemed_margin: Number = key("deemed-margin", "10")
     rates: list[RateDoc]
 
 
-class AccountDoc(Strict):
+class AccountDoc(Doc):
     """An account of a chart pack."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9]+$")]
+    code: Annotated[str, Text(r"^[0-9]+$")]
     zh: str
     en: str
     root: Literal["Assets", "Liabilities", "Equity", "Income", "Expenses"]
@@ -281,7 +267,7 @@ class AccountDoc(Strict):
     since: str = ""
 
 
-class ChartDoc(Strict):
+class ChartDoc(Doc):
     """`rules/charts/<chart>.yaml`."""
 
     chart: Word

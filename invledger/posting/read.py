@@ -145,8 +145,9 @@ def read_tax(document: YamlDocument) -> tuple[TaxTable, list[Problem]]:
 def rule_json_schema() -> dict[str, object]:
     """JSON Schema of `rules/movements/*.yaml`, for editors."""
     from invledger.posting.documents import RuleDoc
+    from invledger.posting.fitting import model_of
 
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **RuleDoc.model_json_schema(by_alias=True, mode="validation"),
+        **model_of(RuleDoc).model_json_schema(by_alias=True, mode="validation"),
     }

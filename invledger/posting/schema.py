@@ -1,8 +1,7 @@
 """From a YAML node tree to checked documents: every finding at once, each with `file:line:col`.
 
-A `YamlDocument` holds strings, lists and dicts only (`store.read_yaml` makes it); pydantic says
-what is wrong where, the marks say at which line and column. pydantic is imported late: reading
-the command line's help must not pay for it.
+A `YamlDocument` holds strings, lists and dicts only (`store.read_yaml` makes it). Where it does
+not fit (`fitting`), pydantic says what is wrong where, and the marks say at which line and column.
 """
 
 from __future__ import annotations
@@ -10,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, cast
 
 from invledger.model import Place, Problem, problem
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    Model = TypeVar("Model", bound=BaseModel)
+from invledger.posting.fitting import AnyDoc, Doc, fit, form_of, model_of
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node]"
 Path: TypeAlias = tuple[str | int, ...]
@@ -41,34 +36,42 @@ class YamlDocument:
 
 
 def validate(
-    document: YamlDocument, model: type[Model], at: Path = ()
-) -> tuple[Model | None, list[Problem]]:
-    """The document (or its node `at`) as a record of `model`, or None and its Problems.
+    document: YamlDocument, shape: type[AnyDoc], at: Path = ()
+) -> tuple[AnyDoc | None, list[Problem]]:
+    """The document (or its node `at`) as a record of `shape`, or None and its Problems.
 
     Codes: yaml-unknown-key, yaml-missing-key, yaml-bad-value.
     """
-    from pydantic import ValidationError
-
     node: Any = document.data
     for step in at:
         node = node[step]
+    made = fit(shape, node)
+    return (made, []) if made is not None else _judged(document, shape, at, node)
+
+
+def _judged(
+    document: YamlDocument, shape: type[AnyDoc], at: Path, node: object
+) -> tuple[AnyDoc | None, list[Problem]]:
+    """What pydantic finds in a node that does not fit."""
+    from pydantic import ValidationError
+
     try:
-        return model.model_validate(node), []
+        return cast("AnyDoc", model_of(shape).model_validate(node)), []  # the same fields
     except ValidationError as error:
         return None, [
-            _problem_of(document, model, at, found) for found in error.errors(include_url=False)
+            _problem_of(document, shape, at, found) for found in error.errors(include_url=False)
         ]
 
 
 def _problem_of(
-    document: YamlDocument, model: type[BaseModel], at: Path, found: Mapping[str, Any]
+    document: YamlDocument, shape: type[Doc], at: Path, found: Mapping[str, Any]
 ) -> Problem:
     where: Path = (*at, *found["loc"])
     place = document.place(*where)
     name = str(where[-1]) if where else ""
     path = ".".join(str(step) for step in where)
     if found["type"] == "extra_forbidden":
-        near = nearest(name, _keys_of(model, found["loc"][:-1]))
+        near = nearest(name, _keys_of(shape, found["loc"][:-1]))
         return problem("yaml-unknown-key", place, key=path, nearest=near)
     if found["type"] == "missing":
         return problem("yaml-missing-key", place, key=path)
@@ -78,20 +81,16 @@ def _problem_of(
     return problem("yaml-bad-value", place, key=path, value=shown, expected=says)
 
 
-def _keys_of(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
-    """The keys that a model knows at a location, as far as its fields are models themselves."""
-    from pydantic import BaseModel
-
+def _keys_of(shape: type[Doc], loc: Sequence[str | int]) -> list[str]:
+    """The keys that a shape knows at a location, as far as its fields are shapes themselves."""
     for step in loc:
-        if isinstance(step, int):
-            continue
-        for name, info in model.model_fields.items():
-            if (info.alias or name) == step:
-                inner = [a for a in (info.annotation, *_arguments(info.annotation)) if a]
-                models = [a for a in inner if isinstance(a, type) and issubclass(a, BaseModel)]
-                if models:
-                    model = models[0]
-    return [info.alias or name for name, info in model.model_fields.items()]
+        known = form_of(shape).fields.get(str(step))
+        if known is not None:
+            inner = (known.annotation, *_arguments(known.annotation))
+            shapes = [a for a in inner if isinstance(a, type) and issubclass(a, Doc)]
+            if shapes:
+                shape = shapes[0]
+    return list(form_of(shape).fields)
 
 
 def _arguments(annotation: object) -> tuple[Any, ...]:
