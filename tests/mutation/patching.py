@@ -36,10 +36,19 @@ def apply(mutant: Mutant, module: ModuleType) -> None:
         FunctionType(code, aside.__dict__)()
     finally:
         sys.modules[module.__name__] = module
+    interpret(aside)
     if mutant.function:
         _replace(vars(module), vars(aside), mutant.function)
     else:
         _constants(module, aside)
+
+
+def interpret(module: ModuleType) -> None:
+    """Let Python run what numba compiles in a module: only so can it be changed, and be traced."""
+    for name, value in list(vars(module).items()):
+        plain = getattr(value, "py_func", None)
+        if isinstance(plain, FunctionType) and plain.__module__ == module.__name__:
+            setattr(module, name, plain)
 
 
 def _replace(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> None:

@@ -8,7 +8,8 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from tests.mutation.__main__ import ROOMS, blocks, equivalents, report
+from tests.mutation.__main__ import ROOMS, blocks, equivalents, interval, report, sample
+from tests.mutation.kept import Kept
 from tests.mutation.operators import mutants_of
 from tests.mutation.patching import apply
 from tests.mutation.server import INVALID, KILLED, SURVIVED, Verdict
@@ -121,5 +122,42 @@ def test_below_95_of_100_is_a_failure(
     key = ("a.py", "f", "x", "y")
     outcomes = [KILLED] * killed + [SURVIVED] * (100 - killed) + [INVALID] * 5
     verdicts = [Verdict(key, 1, outcome, "", 0.1) for outcome in outcomes]
-    assert report(verdicts, 0, 1.0) == code
-    assert f"{killed} of 100 killed: {killed}.0 %" in capsys.readouterr().out
+    assert report(verdicts, {}, {"a.py": 105}) == code
+    said = capsys.readouterr().out
+    assert f"{killed} of 100 killed: {killed}.0 %" in said
+    assert "confidence" not in said
+    report(verdicts, {}, {"a.py": 106})
+    assert "of the whole, at 95 % confidence" in capsys.readouterr().out
+
+
+def test_the_interval_is_wilsons() -> None:
+    low, high = interval(45, 50)  # by hand: (0.9384 -+ 0.0916) / 1.0768
+    assert (round(low, 3), round(high, 3)) == (0.786, 0.957)
+
+
+def test_a_sample_has_of_every_file_its_share() -> None:
+    keys = {name: [(name, "", str(n), "") for n in range(count)]
+            for name, count in (("a", 10), ("b", 30), ("c", 60))}  # fmt: skip
+    chosen = sample(keys, 10, 1)
+    assert [sum(key[0] == name for key in chosen) for name in "abc"] == [1, 3, 6]
+    assert len(set(chosen)) == 10
+    assert sample(keys, 10, 1) == chosen != sample(keys, 10, 2)
+    assert len(sample(keys, 1000, 1)) == 100
+
+
+def test_what_is_kept_holds_while_its_files_are_the_same(tmp_path: Path) -> None:
+    (tmp_path / "t.py").write_text("one")
+    source = "a = 1\nb = 2\nc = 3\n"
+    key, folder = ("x.py", "f", "b = 2", "b = 3"), tmp_path / "notes"
+    kept = Kept(folder, tmp_path, {"x.py": source})
+    kept.note_test("t.py::t", 0.5, {"x.py": [2, 3]})
+    kept.note_killed(key, "t.py::t")
+    again = Kept(folder, tmp_path, {"x.py": source})
+    assert again.passes("t.py::t") == (0.5, {"x.py": [2, 3]})
+    assert (again.is_killed(key), again.killer(key)) == (True, "t.py::t")
+    moved = Kept(folder, tmp_path, {"x.py": "new\na = 1\nb = 2\nc = 4\nd = 5\n"})
+    assert moved.passes("t.py::t") == (0.5, {"x.py": [3, 4, 5]})
+    assert (moved.is_killed(key), moved.killer(key)) == (False, "t.py::t")
+    (tmp_path / "t.py").write_text("two")
+    changed = Kept(folder, tmp_path, {"x.py": source})
+    assert (changed.passes("t.py::t"), changed.is_killed(key)) == (None, False)
