@@ -180,7 +180,7 @@ def costs_after(
     origins = sorted({(at, one.item) for one in pools for at in one.layers[::3]})
     number = {origin: at for at, origin in enumerate(origins)}
     before = [CostLine(Kind.SKIP, item, 0, "", "", None, -1, "") for _, item in origins]
-    run = Run([*before, *lines], policies, provenance=False, fallback={})
+    run = Run([*before, *lines], policies, provenance=False, setting=Setting())
     flows: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for one in pools:
         key, item, layers = f"{one.item}{one.scope}", one.item, one.layers

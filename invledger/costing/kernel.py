@@ -9,7 +9,7 @@ from invledger.costing.interface import Costed, CostLine, Setting
 from invledger.costing.kinds import apply
 from invledger.costing.periodic import by_period
 from invledger.costing.quick import apply_all
-from invledger.costing.run import Fallback, Run
+from invledger.costing.run import Run
 from invledger.costing.switch import pass_through
 from invledger.model import CostPolicy
 
@@ -19,20 +19,16 @@ def cost(
     policies: Mapping[str, CostPolicy],
     *,
     provenance: bool = False,
-    fallback: Fallback | None = None,
     setting: Setting | None = None,
 ) -> Costed:
     """Cost every line, in the order given.
 
-    `policies` by item (moving average where an item has none); `fallback` by item: (value,
-    quantity) to estimate from where a pool has no cost history; `setting`: what few lines need
+    `policies` by item (moving average where an item has none); `setting`: what few lines need
     beside themselves. `provenance` keeps for every line where its cost came from. Raises
     KernelError only where the kernel contradicts itself.
     """
     rows: Sequence[CostLine] = lines if isinstance(lines, list | tuple) else list(lines)
-    setting = setting or Setting()
-    run = Run(rows, policies, provenance=provenance, fallback=fallback or setting.fallback)
-    run.setting = setting
+    run = Run(rows, policies, provenance=provenance, setting=setting or Setting())
     plain = _plainly if provenance else apply_all
     pass_through(run, by_period(run, plain))
     costed = Costed(

@@ -245,7 +245,7 @@ def _current(run: Run, pool: Pool, quantity: int) -> int | None:
     """What goods of the pool cost now; None where nothing is known."""
     value, whole = pool.unit_cost()
     if not whole:
-        value, whole = run.fallback.get(pool.item, (0, 0))
+        value, whole = run.setting.fallback.get(pool.item, (0, 0))
     return share(value, quantity, whole) if whole else None
 
 

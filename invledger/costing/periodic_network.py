@@ -186,7 +186,7 @@ def rule_in(run: Run, pool: PeriodicPool, goods: Amount) -> Rule:
     """How a pool that holds such goods is priced."""
     known = pool.last_value, pool.last_quantity
     if not known[1]:
-        known = run.fallback.get(pool.item, (0, 0))
+        known = run.setting.fallback.get(pool.item, (0, 0))
     return rule_of(policy_of(run, pool), goods, pool.opening, known)
 
 

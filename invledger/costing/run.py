@@ -29,9 +29,6 @@ from invledger.costing.shortages import borrow, fill, note_receipt, reprice
 from invledger.costing.watching import Watch
 from invledger.model import PERIODIC, CostPolicy, share
 
-Fallback = Mapping[str, tuple[int, int]]
-
-
 RETURNS = frozenset({Kind.RETURN_IN, Kind.RETURN_OUT, Kind.HAND_BACK})
 
 
@@ -48,13 +45,12 @@ class Run:
         policies: Mapping[str, CostPolicy],
         *,
         provenance: bool,
-        fallback: Fallback,
+        setting: Setting,
     ) -> None:
         self.rows = rows
         self.policies = dict(policies)
         self.policies_at_first = policies
-        self.fallback = fallback
-        self.setting = Setting()
+        self.setting = setting
         self.costs = [0] * len(rows)
         self.cited: dict[int, int] = {}
         self.variances: dict[int, int] = {}

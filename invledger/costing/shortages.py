@@ -48,7 +48,7 @@ def _estimate(run: Run, at: int, pool: Pool) -> tuple[int, int]:
         return pool.received
     if pool.last_quantity:
         return pool.last_value, pool.last_quantity
-    return run.fallback.get(pool.item, (0, 0))
+    return run.setting.fallback.get(pool.item, (0, 0))
 
 
 def note_receipt(run: Run, at: int, pool: Pool) -> None:

@@ -168,10 +168,10 @@ def _replayed(run: Run, numbers: list[int], replay: Replay) -> Run | None:
     before = changes[0].before
     rows = [row(line) if renamed else line for line in run.rows[:before]]
     policies = {**run.policies_at_first, **{change.item: change.policy for change in changes}}
-    past = Run(rows, policies, provenance=run.shares is not None, fallback=run.fallback)
-    past.mixes = run.mixes
     others = [one for one in switches if one.item not in items and one.before < before]
-    past.setting = replace(first_lines(run.setting, before), switches=others)
+    setting = replace(first_lines(run.setting, before), switches=others)
+    past = Run(rows, policies, provenance=run.shares is not None, setting=setting)
+    past.mixes = run.mixes
     replay(past)
     return past
 

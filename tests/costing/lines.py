@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from invledger.costing import Costed, CostLine, Kind, cost
+from invledger.costing import Costed, CostLine, Kind, Setting, cost
 from invledger.model import CostPolicy
 
 
@@ -57,8 +57,9 @@ def run(
 ) -> Costed:
     """Cost the lines both ways, quick and with provenance; the two must not differ."""
     policies = {line.item: CostPolicy(method, negative=negative) for line in lines}
-    quick = cost(lines, policies, fallback=fallback)
-    full = cost(iter(lines), policies, provenance=True, fallback=fallback)
+    setting = Setting(fallback=fallback or {})
+    quick = cost(lines, policies, setting=setting)
+    full = cost(iter(lines), policies, provenance=True, setting=setting)
     for field in ("costs", "cited", "true_ups", "pools", "orders", "troubles"):
         assert getattr(quick, field) == getattr(full, field), field
     return full

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from invledger.costing import Costed, KernelError
+from invledger.costing import Costed, KernelError, Setting
 from invledger.costing.conserve import check_conservation
 from invledger.costing.kinds import apply
 from invledger.costing.run import Run
@@ -38,7 +38,7 @@ class Made(NamedTuple):
 def finished() -> tuple[Run, Costed]:
     """A run over all kinds of flows, and its result, before the check."""
     policies = {item: CostPolicy("fifo", negative="provisional") for item in ("P", "Q", "")}
-    run = Run(LINES, policies, provenance=True, fallback={})
+    run = Run(LINES, policies, provenance=True, setting=Setting())
     for at in range(len(LINES)):
         apply(run, at)
     pools = {key: pool.state() for key, pool in run.pools.items()}

@@ -67,9 +67,8 @@ def test_the_last_receipt_is_no_return_and_no_layer_used() -> None:
 def test_a_balance_still_short_is_priced_again() -> None:
     """Tryton: short 2 at 5.00; one comes at 3.00 (-2.00, and -2.00 for the other), two at 2.00."""
     lines = [issue(1), issue(1), receive(1, 300), receive(2, 400)]
-    costed = cost(
-        lines, {"P": short("moving-average", true_up="balance")}, fallback={"P": (500, 1)}
-    )
+    setting = Setting(fallback={"P": (500, 1)})
+    costed = cost(lines, {"P": short("moving-average", true_up="balance")}, setting=setting)
     assert [(up.at, up.of, up.quantity, up.amount) for up in costed.true_ups] == [
         (2, 0, 1, -200), (2, 1, 0, -200), (3, 1, 1, -100),
     ]  # fmt: skip
