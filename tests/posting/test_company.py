@@ -1,4 +1,4 @@
-"""Reading `rules/company.yaml`: every key arrives, policies are inherited, findings have places."""
+"""Reading `rules/company.yaml`: every key arrives, policies are inherited, places are told."""
 
 from __future__ import annotations
 
@@ -115,9 +115,8 @@ def test_a_policy_holds_for_company_category_or_item(text: str) -> None:
 @pytest.mark.parametrize(("key", "field"), [("unit-decimals", "unit_decimals"),
                                             ("rate-decimals", "rate_decimals")])  # fmt: skip
 def test_an_item_may_be_exact_where_its_category_rounds(key: str, field: str) -> None:
-    made = company_of(
-        f'name: {{zh: 甲, en: A}}\ncost: {{{key}: "2"}}\nitems:\n  X: {{{key}: exact, reason: x}}\n'
-    )
+    head = f'name: {{zh: 甲, en: A}}\ncost: {{{key}: "2"}}\n'
+    made = company_of(f"{head}items:\n  X: {{{key}: exact, reason: x}}\n")
     assert getattr(made.default_cost, field) == 2
     assert getattr(made.cost_policy("X", ""), field) is None
     assert getattr(made.cost_policy("Y", ""), field) == 2
