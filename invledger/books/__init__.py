@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from invledger.books.booking import BookOutcome, Signers, book
+    from invledger.books.closing import CloseOutcome, close, reopen
     from invledger.books.deriving import derive, policies_of
     from invledger.books.doctor import Finding, doctor
     from invledger.books.engines import engine_of
@@ -24,18 +25,21 @@ if TYPE_CHECKING:
     from invledger.books.posting import Change, PostOutcome, post
     from invledger.books.record import Recorder, RecordOutcome, record
     from invledger.books.ruling import Rulebook, load_rules
+    from invledger.books.sealing import changes_of_closed
     from invledger.books.stamping import audit_stamp
 
 __all__ = [
-    "AddOutcome", "BookOutcome", "Change", "Entry", "Finding", "ImportOutcome",
+    "AddOutcome", "BookOutcome", "Change", "CloseOutcome", "Entry", "Finding", "ImportOutcome",
     "NewCompany", "PostOutcome", "RecordOutcome", "Recorder", "Rulebook", "Signers",
-    "add_item", "add_location", "add_party", "audit_stamp", "book", "derive", "doctor",
-    "engine_of", "import_files", "init", "load", "load_rules", "open_books", "open_management",
-    "policies_of", "post", "record", "sample_root",
+    "add_item", "add_location", "add_party", "audit_stamp", "book",
+    "changes_of_closed", "close", "derive", "doctor", "engine_of",
+    "import_files", "init", "load", "load_rules", "open_books", "open_management", "policies_of",
+"post", "record", "reopen", "sample_root",
 ]  # fmt: skip
 
 _NAMES = {
     "booking": ("BookOutcome", "Signers", "book"),
+    "closing": ("CloseOutcome", "close", "reopen"),
     "deriving": ("derive", "policies_of"),
     "doctor": ("Finding", "doctor"),
     "engines": ("engine_of",),
@@ -48,6 +52,7 @@ _NAMES = {
     "posting": ("Change", "PostOutcome", "post"),
     "record": ("RecordOutcome", "Recorder", "record"),
     "ruling": ("Rulebook", "load_rules"),
+    "sealing": ("changes_of_closed",),
     "stamping": ("audit_stamp",),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}

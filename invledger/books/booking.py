@@ -18,7 +18,7 @@ from invledger.books.deriving import derive
 from invledger.books.loading import load
 from invledger.books.posting import day_files, standing_vouchers
 from invledger.ledger import print_register_entry, voucher_digest
-from invledger.model import Booking, Place, Problem, Voucher, problem
+from invledger.model import Booking, Place, Problem, Tree, Voucher, problem
 from invledger.posting import Sources
 from invledger.store import Cache, FolderTree, Lock, append_block
 
@@ -54,8 +54,9 @@ def book(
     nothing written.
     """
     last = f"{through}-31" if len(through) == 7 else through
-    if signers.prepared and signers.prepared == signers.reviewed:
-        return BookOutcome(problems=[problem("book-same-person", person=signers.prepared)])
+    same = same_person(signers)
+    if same:
+        return BookOutcome(problems=same)
     tree = FolderTree(root)
     with Lock(root, "ledgers/.post.lock"):
         sources = load(tree, cache=cache)
@@ -64,23 +65,37 @@ def book(
         problems = [*sources.problems, *derivation.problems, *found]
         if any(p.severity == "error" for p in problems):
             return BookOutcome(problems=problems)
-        problems += [
-            problem("book-unposted", Place(day.path))
-            for day in day_files(sources, standing, last)
-            if not tree.exists(day.path) or tree.read(day.path) != day.data
-        ]
+        problems += unposted(tree, sources, standing, last)
         outcome = BookOutcome(problems=problems)
-        waiting = _waiting(sources, standing, last, outcome)
+        waiting = waiting_until(sources, standing, last, problems)
         if any(p.severity == "error" for p in problems):
             return outcome
-        outcome.entries = _numbered(sources, waiting, signers)
+        outcome.entries = numbered(sources, waiting, signers)
         if not dry_run:
-            _append(root, outcome.entries)
+            enter_in_register(root, outcome.entries)
     return outcome
 
 
-def _waiting(
-    sources: Sources, standing: Iterable[Voucher], last: str, outcome: BookOutcome
+def same_person(signers: Signers) -> list[Problem]:
+    """A preparer who reviews."""
+    if signers.prepared and signers.prepared == signers.reviewed:
+        return [problem("book-same-person", person=signers.prepared)]
+    return []
+
+
+def unposted(
+    tree: Tree, sources: Sources, standing: Iterable[Voucher], last: str
+) -> list[Problem]:
+    """The voucher files until a date that are not on disk as they derive."""
+    return [
+        problem("book-unposted", Place(day.path))
+        for day in day_files(sources, standing, last)
+        if not tree.exists(day.path) or tree.read(day.path) != day.data
+    ]
+
+
+def waiting_until(
+    sources: Sources, standing: Iterable[Voucher], last: str, problems: list[Problem]
 ) -> list[Voucher]:
     """Vouchers not yet in the register, in the order in which they get their numbers."""
     booked = {booking.identity for booking in sources.register}
@@ -91,12 +106,15 @@ def _waiting(
             continue
         if voucher.date[:7] in closed:
             found = problem("book-period-closed", voucher.place, period=voucher.date[:7])
-            outcome.problems.append(found)
+            problems.append(found)
         waiting.append(voucher)
     return waiting
 
 
-def _numbered(sources: Sources, waiting: Iterable[Voucher], signers: Signers) -> list[Booking]:
+def numbered(
+    sources: Sources, waiting: Iterable[Voucher], signers: Signers
+) -> list[Booking]:
+    """The entries of vouchers, with the next numbers of their period and word."""
     decimals = sources.company.currency_decimals
     last: Counter[tuple[str, str]] = Counter()
     for booking in sources.register:
@@ -123,7 +141,7 @@ def _numbered(sources: Sources, waiting: Iterable[Voucher], signers: Signers) ->
     return entries
 
 
-def _append(root: Path, entries: Sequence[Booking]) -> None:
+def enter_in_register(root: Path, entries: Sequence[Booking]) -> None:
     """One block a period; each is whole or absent after a crash, and a second run goes on."""
     for period in sorted({entry.period for entry in entries}):
         block = "".join(print_register_entry(e) for e in entries if e.period == period)

@@ -141,6 +141,7 @@ def _post(
         derivation = derive(sources, is_read_once=True, engine=engine)
         standing, problems = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *problems]
+        problems += _of_closed(sources, problems)
         outcome = PostOutcome(problems=problems, is_detailed=not write)
         if any(p.severity == "error" for p in problems):
             return outcome
@@ -158,6 +159,15 @@ def _post(
     return _judged(outcome, errand)
 
 
+def _of_closed(sources: Sources, problems: list[Problem]) -> list[Problem]:
+    """What would change a closed period, where nothing else is wrong."""
+    if not sources.master.periods or any(p.severity == "error" for p in problems):
+        return []
+    from invledger.books.sealing import changes_of_closed
+
+    return changes_of_closed(sources)
+
+
 def _judged(outcome: PostOutcome, errand: _Errand) -> PostOutcome:
     """With `--check`, every difference is a finding."""
     if errand.check and not outcome.is_clean:
@@ -172,7 +182,7 @@ def _post_swiftly(
 ) -> PostOutcome | None:
     """Write the vouchers of large plain books; None, with nothing written, for any other."""
     sources = swift_sources(tree, cache)
-    if sources is None:
+    if sources is None or any(one.seal for one in sources.master.periods):
         return None
     outcome = PostOutcome(problems=[], is_detailed=False)
     decimals = sources.company.currency_decimals

@@ -95,6 +95,8 @@ def canonical(value: object) -> str:
         return f"({' '.join(parts)})"
     if isinstance(value, Mapping):
         return f"{{{' '.join(f'{k}:{canonical(value[k])}' for k in sorted(value))}}}"
+    if isinstance(value, frozenset):
+        return f"<{' '.join(sorted(map(canonical, value)))}>"
     if isinstance(value, tuple | list):
         return f"[{' '.join(map(canonical, value))}]"
     return repr(value)

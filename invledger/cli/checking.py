@@ -60,9 +60,18 @@ def check(
 def findings(books: Books, today: str = "") -> list[Problem]:
     """Every Problem of the books, each once, worst first, then by place."""
     from invledger import checks
+    from invledger.books import changes_of_closed
 
-    when = today or today_in(books.sources.company.timezone)
-    asked = checks.run_checks(books.sources, books.derivation, when, books.tree)
+    sources, derivation = books.sources, books.derivation
+    when = today or today_in(sources.company.timezone)
+    asked = checks.run_checks(sources, derivation, when, books.tree)
+    if not any(p.severity == "error" for p in (*sources.problems, *derivation.problems)):
+        known = {(found.code, found.place) for found in asked}
+        asked += [
+            found
+            for found in changes_of_closed(sources)
+            if (found.code, found.place) not in known
+        ]
     rank = {"error": 0, "warning": 1, "info": 2}
     return sorted(asked, key=lambda p: rank[p.severity])
 

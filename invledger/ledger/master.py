@@ -285,13 +285,18 @@ def _take_setting(master: Master, directive: Directive, place: Place) -> Finding
     master.settings.append(DatedSetting(directive.date, *values, place))
 
 
+def is_period(text: str) -> bool:
+    """Whether a text is a month YYYY-MM."""
+    return _PERIOD.fullmatch(text) is not None
+
+
 def _take_period(master: Master, directive: Directive, place: Place) -> Findings:
     kind, *values = directive.values
-    if len(values) != 1 or _PERIOD.fullmatch(values[0]) is None:
+    if len(values) != 1 or not is_period(values[0]):
         yield problem("period-unclear", place, period=" ".join(values))
         return
     state = "closed" if kind == "close" else "open"
-    master.periods.append(Period(values[0], state, directive.date, place))
+    master.periods.append(Period(values[0], state, directive.date, place, directive.meta))
 
 
 def _judge_settings(master: Master) -> Findings:

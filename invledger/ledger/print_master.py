@@ -90,9 +90,9 @@ def print_setting(setting: DatedSetting) -> str:
 
 
 def print_period(period: Period) -> str:
-    """The closing or reopening of a period."""
+    """The closing or reopening of a period, with what it says beside that."""
     word = "close" if period.state == "closed" else "reopen"
-    return f"{period.date} custom {quote(word)} {quote(period.period)}\n"
+    return _block(f"{period.date} custom {quote(word)} {quote(period.period)}", [*period.seal])
 
 
 def print_register_entry(booking: Booking) -> str:

@@ -47,7 +47,9 @@ class Master:
 
     def closed_periods(self) -> frozenset[str]:
         """Periods `YYYY-MM` that stand closed after all entries of `periods.beancount`."""
-        state: dict[str, str] = {}
-        for entry in self.periods:
-            state[entry.period] = entry.state
-        return frozenset(period for period, now in state.items() if now == "closed")
+        return frozenset(self.closes())
+
+    def closes(self) -> dict[str, Period]:
+        """The entries by which periods stand closed, by period, earliest first."""
+        last = {entry.period: entry for entry in self.periods}
+        return {period: last[period] for period in sorted(last) if last[period].state == "closed"}

@@ -111,12 +111,16 @@ class DatedSetting(NamedTuple):
 
 
 class Period(NamedTuple):
-    """State of a period `YYYY-MM` as `periods.beancount` says: `closed` or `open`."""
+    """State of a period `YYYY-MM` as `periods.beancount` says: `closed` or `open`.
+
+    `seal`: what the entry says beside that, such as digests of what was closed.
+    """
 
     period: str
     state: str
     date: str
     place: Place
+    seal: tuple[tuple[str, str], ...] = ()
 
 
 class Posting(NamedTuple):
