@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from invledger.model.wording import WORDINGS
-from invledger.model.wording.entry import WHAT_ZH
+from invledger.model.wording.entry import EXPECTED_ZH, KIND_ZH, WHAT_ZH
 
 #: Exit codes of the program (design, section 6), worst first when several causes meet.
 EXIT_ORDER = (6, 5, 3, 4, 1)
@@ -62,7 +62,8 @@ class Problem(NamedTuple):
         """What is wrong, in `en` or `zh`."""
         wording = WORDINGS[self.code]
         if language == "zh":
-            said = [(k, WHAT_ZH.get(v, v) if k == "what" else v) for k, v in self.args]
+            words = {"what": WHAT_ZH, "kind": KIND_ZH, "expected": EXPECTED_ZH}
+            said = [(k, words[k].get(v, v) if k in words else v) for k, v in self.args]
             return _fill(wording.zh, said)
         return _fill(wording.en, self.args)
 

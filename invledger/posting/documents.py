@@ -30,13 +30,19 @@ def _title(value: object) -> object:
 
 
 Flag = Annotated[bool, First(_flag)]
-Word = Annotated[str, Text(r"^[a-z][a-z0-9-]*$")]
+_WORD = "a word of small letters, digits and hyphens"
+Word = Annotated[str, Text(r"^[a-z][a-z0-9-]*$", _WORD)]
 Words = Annotated[list[Word], First(_listed)]
-Choice = Annotated[str, Text(r"^([a-z][a-z0-9-]*)?$")]
+Choice = Annotated[str, Text(r"^([a-z][a-z0-9-]*)?$", _WORD)]
 Chosen = Annotated[list[Choice], First(_listed)]
-Number = Annotated[str, Text(r"^-?[0-9]+(\.[0-9]+)?$")]
-Date = Annotated[str, Text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-LOCATION = r"^((Assets|Equity)(:[^\s:]+)+)?$"
+_NUMBER = "a number such as 13 or 0.5"
+_DATE = "a date such as 2026-04-01"
+_RANK = "a whole number up to 999"
+_CURRENCY = "three capital letters such as CNY"
+Number = Annotated[str, Text(r"^-?[0-9]+(\.[0-9]+)?$", _NUMBER)]
+Date = Annotated[str, Text(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", _DATE)]
+_LOCATION = "a location such as Assets:Stock:SH"
+Location = Annotated[str, Text(r"^((Assets|Equity)(:[^\s:]+)+)?$", _LOCATION)]
 CLASSES = (
     "available", "inspection", "locked", "rejected", "transit", "dispatched", "subcontract",
     "supplier", "customer", "production", "scrap", "count", "opening", "other", "order", "invoice",
@@ -70,8 +76,8 @@ class FlowDoc(Doc):
 class DefaultDoc(Doc):
     """Accounts that `record` takes where nobody names a location."""
 
-    from_: Annotated[str, Text(LOCATION)] = key("from", "")
-    to: Annotated[str, Text(LOCATION)] = ""
+    from_: Location = key("from", "")
+    to: Location = ""
 
 
 class PriceDoc(Doc):
@@ -145,7 +151,7 @@ class RuleDoc(Doc):
     to: Classes | None = None
     flows: list[FlowDoc] = []
     default: DefaultDoc = DefaultDoc()
-    rank: Annotated[str, Text(r"^[0-9]{1,3}$")] = "50"
+    rank: Annotated[str, Text(r"^[0-9]{1,3}$", _RANK)] = "50"
     price: PriceDoc = PriceDoc(means="none")
     fields: dict[Word, Literal["required", "optional", "forbidden"]] = {}
     reasons: Words = []
@@ -155,7 +161,7 @@ class RuleDoc(Doc):
 
 
 _LATE = Literal["recost", "remaining-share", "on-hand-share", "expense"]
-Places = Annotated[str, Text(r"^([0-9]|exact)$")]
+Places = Annotated[str, Text(r"^([0-9]|exact)$", "a digit or exact")]
 
 
 class CostDoc(Doc):
@@ -189,7 +195,7 @@ class CostChangeDoc(Doc):
     item: str | None = None
     cost: CostDoc
     apply: Literal["prospective", "retrospective"]
-    reason: Annotated[str, Text()]
+    reason: Annotated[str, Text(r"[\s\S]", "some text")]
 
 
 class CategoryDoc(Doc):
@@ -212,7 +218,7 @@ class CompanyDoc(Doc):
 
     name: Title
     registration: str = ""
-    currency: Annotated[str, Text(r"^[A-Z]{3}$")] = "CNY"
+    currency: Annotated[str, Text(r"^[A-Z]{3}$", _CURRENCY)] = "CNY"
     currency_decimals: Literal["0", "1", "2", "3", "4"] = key("currency-decimals", "2")
     chart: Word = "cas"
     taxpayer: Literal["general", "small-scale", "none"] = "general"
@@ -256,7 +262,7 @@ class TaxDoc(Doc):
 class AccountDoc(Doc):
     """An account of a chart pack."""
 
-    code: Annotated[str, Text(r"^[0-9]+$")]
+    code: Annotated[str, Text(r"^[0-9]+$", "digits such as 1405")]
     zh: str
     en: str
     root: Literal["Assets", "Liabilities", "Equity", "Income", "Expenses"]

@@ -15,6 +15,7 @@ from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    ClassVar,
     Literal,
     NamedTuple,
     TypeVar,
@@ -24,9 +25,9 @@ from typing import (
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-    from pydantic_core import CoreSchema
 
 Check = Callable[[Any], Any]  # gives the value as the record holds it; raises Unfit
+Inner = Callable[[Any], Any]  # pydantic's way to ask for the schema of what a mark stands on
 
 
 class Unfit(Exception):
@@ -46,13 +47,14 @@ def key(alias: str, default: Any = ...) -> Any:  # noqa: ANN401  stands for a fi
 
 
 class Text(NamedTuple):
-    """Mark of a string that a pattern fits, as a whole; of one character or more without one."""
+    """Mark of a string that a pattern fits, as a whole; `said` tells what that is."""
 
-    pattern: str = ""
+    pattern: str
+    said: str
 
     def check(self, inner: Check) -> Check:
         """`inner` and then the pattern."""
-        fits = re.compile(self.pattern).search if self.pattern else bool
+        fits = re.compile(self.pattern).search
 
         def checked(value: object) -> object:
             text = inner(value)
@@ -62,14 +64,12 @@ class Text(NamedTuple):
 
         return checked
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:  # noqa: ANN401
-        """For pydantic: the same condition."""
-        from pydantic_core import core_schema
-
-        del source, handler
-        if self.pattern:
-            return core_schema.str_schema(pattern=self.pattern)
-        return core_schema.str_schema(min_length=1)
+    def __get_pydantic_core_schema__(self, source: object, handler: Inner) -> object:
+        """For pydantic: the same condition, told by our words."""
+        return {
+            "type": "custom-error", "schema": {**handler(source), "pattern": self.pattern},
+            "custom_error_type": "text", "custom_error_message": self.said,
+        }  # fmt: skip
 
 
 class First(NamedTuple):
@@ -89,11 +89,12 @@ class First(NamedTuple):
 
         return checked
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(self, source: object, handler: Inner) -> object:
         """For pydantic: the same function."""
-        from pydantic_core import core_schema
+        from pydantic import BeforeValidator
 
-        return core_schema.no_info_before_validator_function(self.turn, handler(source))
+        made = BeforeValidator(self.turn)
+        return made.__get_pydantic_core_schema__(source, handler)  # type: ignore[arg-type]  # same
 
 
 class _Field(NamedTuple):
@@ -105,15 +106,17 @@ class _Field(NamedTuple):
 class Doc:
     """A mapping of known keys; others are refused, strings are not guessed into other types."""
 
+    form_: ClassVar[Form]
+    model_: ClassVar[type[BaseModel]]
+
     def __init__(self, **given: Any) -> None:  # noqa: ANN401  what the annotations say
         self.__dict__ = {**form_of(type(self)).defaults, **given}
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:  # noqa: ANN401
+    def __get_pydantic_core_schema__(cls, source: object, handler: Any) -> object:  # noqa: ANN401  pydantic's
         """For pydantic: the model of the same keys."""
         del source
-        schema: CoreSchema = handler.generate_schema(model_of(cls))
-        return schema
+        return handler.generate_schema(model_of(cls))
 
 
 AnyDoc = TypeVar("AnyDoc", bound=Doc)
@@ -128,18 +131,15 @@ class Form(NamedTuple):
     defaults: dict[str, Any]
 
 
-_FORMS: dict[type[Doc], Form] = {}
-_MODELS: dict[type[Doc], type[BaseModel]] = {}
-
-
 def form_of(cls: type[Doc]) -> Form:
-    """The form of a class, from its annotations."""
-    if cls not in _FORMS:
-        _FORMS[cls] = _form(cls)
-    return _FORMS[cls]
+    """The form of a class; made when it is first asked for."""
+    if "form_" not in vars(cls):
+        cls.form_ = _form(cls)
+    return cls.form_
 
 
 def _form(cls: type[Doc]) -> Form:
+    """The form of a class, from its annotations."""
     fields: dict[str, _Field] = {}
     for name, annotation in cls.__annotations__.items():
         default = vars(cls).get(name, ...)
@@ -261,9 +261,9 @@ def _dict_of(key_check: Check, check: Check) -> Check:
 
 def model_of(cls: type[Doc]) -> type[BaseModel]:
     """The pydantic model of the same keys, docstring and name."""
-    if cls not in _MODELS:
-        _MODELS[cls] = _model(cls)
-    return _MODELS[cls]
+    if "model_" not in vars(cls):
+        cls.model_ = _model(cls)
+    return cls.model_
 
 
 def _model(cls: type[Doc]) -> type[BaseModel]:

@@ -6,6 +6,7 @@ not fit (`fitting`), pydantic says what is wrong where, and the marks say at whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -75,10 +76,21 @@ def _problem_of(
         return problem("yaml-unknown-key", place, key=path, nearest=near)
     if found["type"] == "missing":
         return problem("yaml-missing-key", place, key=path)
-    says = str(found["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
     given = found.get("input", "")
     shown = given if isinstance(given, str) else type(given).__name__
-    return problem("yaml-bad-value", place, key=path, value=shown, expected=says)
+    return problem("yaml-bad-value", place, key=path, value=shown, expected=_expected(found))
+
+
+def _expected(found: Mapping[str, Any]) -> str:
+    """What pydantic, or a reader of our own, says that a value should be."""
+    for kind, said in (("string", "a text"), ("list", "a list"), ("tuple", "a list")):
+        if found["type"] == f"{kind}_type":
+            return said
+    if found["type"] in {"dict_type", "model_type", "model_attributes_type"}:
+        return "a mapping"
+    if found["type"] == "literal_error":
+        return " | ".join(re.findall("'([^']*)'", found["ctx"]["expected"]))
+    return str(found["msg"]).removeprefix("Value error, ")
 
 
 def _keys_of(shape: type[Doc], loc: Sequence[str | int]) -> list[str]:

@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from invledger.model.wording.entry import EXPECTED_ZH
+from invledger.posting import YamlDocument, read_company
+from invledger.posting import documents as documents_module
 from invledger.posting.documents import ChartDoc, CompanyDoc, RuleDoc, TaxDoc
-from invledger.posting.fitting import Doc, fit, model_of
+from invledger.posting.fitting import Doc, Text, fit, model_of
 from invledger.store import parse_yaml
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
@@ -126,3 +129,36 @@ def test_rules_in_order_are_read_without_pydantic() -> None:
         "assert book.rules; sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.req("IN-05")
+def test_what_is_expected_is_told_in_words_of_both_languages() -> None:
+    text = "name: x\ncurrency: cny\ncategories: {raw: 5}\norder: [1]\nbook: now\n"
+    value, marks, _ = parse_yaml("company.yaml", text.encode())
+    _, found = read_company(YamlDocument("company.yaml", value, marks))
+    said = [(str(p.place), p.text("en"), p.text("zh")) for p in found]
+    assert said == [
+        ("company.yaml:2:1", "`currency`: cny is not three capital letters such as CNY",
+         "`currency`:cny 不合要求(应为 三个大写字母,如 CNY)"),
+        ("company.yaml:5:1", "`book`: now is not daily | period | manual",
+         "`book`:now 不合要求(应为 daily | period | manual)"),
+        ("company.yaml:3:14", "`categories.raw`: 5 is not a mapping",
+         "`categories.raw`:5 不合要求(应为 键值对照)"),
+        ("company.yaml:4:1", "`order`: list is not by-date | as-entered",
+         "`order`:list 不合要求(应为 by-date | as-entered)"),
+    ]  # fmt: skip
+
+
+def test_every_expectation_has_its_chinese() -> None:
+    assert set(told()) - EXPECTED_ZH.keys() == set()
+
+
+def told() -> Iterator[str]:
+    """What the patterns of all documents tell."""
+    open_: list[Any] = list(vars(documents_module).values())
+    for one in open_:
+        marks = getattr(one, "__metadata__", ())
+        yield from (mark.said for mark in marks if isinstance(mark, Text))
+        open_ += getattr(one, "__args__", ())
+        if isinstance(one, type) and issubclass(one, Doc):
+            open_ += one.__annotations__.values() if one is not Doc else ()
