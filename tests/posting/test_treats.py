@@ -14,9 +14,7 @@ JANUARY = [closed("2026-01", "2026-02-03")]
 
 def mine(method: str, **policy: str) -> Company:
     cost = CostPolicy(method, **policy)  # type: ignore[arg-type]  # texts only
-    categories = {
-        name: replace(known, cost=cost) for name, known in company().categories.items()
-    }
+    categories = {name: replace(known, cost=cost) for name, known in company().categories.items()}
     return replace(company(), categories=categories)
 
 
