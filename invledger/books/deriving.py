@@ -38,11 +38,20 @@ def derive(
         vouchers, found = derive_vouchers(sources, valued, costed)
         kept = vouchers if is_read_once else list(vouchers)
     troubles = _troubles(sources, valued.problems, costed.troubles)
-    return Derivation(valued, costed, kept, [*valued.problems, *troubles, *found])
+    told = [*valued.problems, *troubles]
+    if any(problem.severity == "error" for problem in told):
+        found = [problem for problem in found if problem.code not in _FOLLOWS]
+    return Derivation(valued, costed, kept, [*told, *found])
+
+
+#: What refused rows leave behind in their vouchers: no fault of its own.
+_FOLLOWS = frozenset({"voucher-unbalanced"})
 
 
 #: What the kernel finds, by what valuing the same rows finds for the same reason.
 _ECHOES = {"return-exceeds": "citation-quantity", "standard-missing": "standard-cost-missing"}
+#: What a row lacks for costing where valuing has refused the row.
+_UNTOLD = frozenset({"value-missing", "citation-missing", "citation-unusable"})
 
 
 def _troubles(
@@ -54,12 +63,14 @@ def _troubles(
     table = sources.table
     rows = {(found.code, found.place, dict(found.args).get("id")) for found in known}
     items = {(found.code, dict(found.args).get("item")) for found in known}
+    refused = {(place, id_) for _, place, id_ in rows}
 
     def is_echo(trouble: Trouble) -> bool:
         code, at = _ECHOES.get(trouble.code), trouble.at
         if trouble.code == "standard-missing":
             return (code, table.item[at]) in items
-        return (code, Place(table.path[at], table.lineno[at]), table.id[at]) in rows
+        row = (Place(table.path[at], table.lineno[at]), table.id[at])
+        return (code, *row) in rows or (trouble.code in _UNTOLD and row in refused)
 
     return [_problem(sources, trouble) for trouble in troubles if not is_echo(trouble)]
 

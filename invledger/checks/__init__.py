@@ -31,6 +31,12 @@ QUESTIONS = (
     "stock_gl",
 )
 
+#: What `post` will write or take away once it refuses nothing, and what differs until then.
+_UNPOSTED = frozenset(
+    {"vouchers-unposted", "voucher-missing", "voucher-orphan", "voucher-differs",
+     "stock-gl-difference"}
+)  # fmt: skip
+
 
 def manual() -> dict[str, str]:
     """The manual page of every question, by its name."""
@@ -46,8 +52,9 @@ def run_checks(
 ) -> list[Problem]:
     """Every Problem of the books, by path, line, column and code; each one once.
 
-    What reading and deriving found, then what every question finds. `today` is `YYYY-MM-DD`;
-    with `tree` the entry files are looked at too.
+    What reading and deriving found, then what every question finds; where that makes `post`
+    refuse, nobody is told to run it. `today` is `YYYY-MM-DD`; with `tree` the entry files are
+    looked at too.
     """
     from invledger.checks import (
         accounts,
@@ -66,6 +73,7 @@ def run_checks(
     )
 
     found = [*sources.problems, *derivation.valued.problems, *derivation.problems]
+    is_refused = any(problem.severity == "error" for problem in found)
     if tree is not None:
         found += entry_files.check(tree, sources.company.currency)
     asked = (policies, accounts, negative, lots, owners, balanced, vouchers, register, stock_gl)
@@ -73,6 +81,8 @@ def run_checks(
         found += module.check(sources, derivation)
     found += [*rule_lint.check(sources), *rule_examples.check(sources)]
     found += periods.check(sources, derivation, today)
+    if is_refused:
+        found = [problem for problem in found if problem.code not in _UNPOSTED]
     if tree is not None:
         found = pinpoint(tree, found)
     return sorted(dict.fromkeys(found), key=lambda p: (*p.place, p.code, p.args))

@@ -3,8 +3,8 @@
 Problems: item-twice, sku-twice, code-strange, item-like-currency, item-incomplete,
 item-decimals, units-unclear, location-twice, location-class, location-status, party-twice,
 party-unclear, account-twice, account-direction, role-unclear, price-unclear, price-kind,
-price-twice, setting-unclear, setting-unknown, unit-fixed, period-unclear, directive-ignored, and
-those of reading.
+price-twice, price-zero, setting-unclear, setting-unknown, unit-fixed, period-unclear,
+directive-ignored, and those of reading.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ _RATIO = re.compile(r"([1-9][0-9]*)(?:/([1-9][0-9]*))?|(0\.[0-9]*[1-9]|[1-9][0-9
 
 #: Kinds of price: what goods are kept at by method, net realisable value, estimated cost.
 KINDS = ("standard", "planned", "retail", "nrv", "estimate")
+#: Of these, those that goods are kept at.
+KEPT = KINDS[:3]
 
 _FILES = ("items", "locations", "parties", "accounts", "prices", "periods")
 
@@ -257,11 +259,14 @@ def _close_account(master: Master, directive: Directive, place: Place) -> Findin
 def _take_price(master: Master, directive: Directive, place: Place) -> Findings:
     commodity, number, currency = directive.values
     price = parse_scaled(number, PRICE_DECIMALS)
-    kind = dict(directive.meta).get("kind", "")
+    notes = dict(directive.meta)
+    kind = notes.get("kind", "")
     if price is None or price < 0:
         yield problem("price-unclear", place, text=number)
     elif kind and kind not in KINDS:
         yield problem("price-kind", place, kind=kind, known=" ".join(KINDS))
+    elif not price and kind in KEPT and not notes.get("reason"):
+        yield problem("price-zero", place, item=commodity, kind=kind)
     else:
         master.prices.append(Price(directive.date, commodity, price, currency, place, kind))
 

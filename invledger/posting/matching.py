@@ -276,10 +276,12 @@ def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -
             work.report("citation-single", at, ref=table.ref[at])
         forget_origin(work, at)
         return
+    known = len(work.problems)
     pieces = pieces_of(work, at, "return", citations)
-    if sum(part for _, part in pieces) < table.quantity[at]:
+    if sum(part for _, part in pieces) < table.quantity[at] and len(work.problems) == known:
         work.report("citation-quantity", at, ref=table.ref[at])
     if not pieces:
+        forget_origin(work, at)
         return
     taken = [(cited, *work.take("return", at, cited, part)) for cited, part in pieces]
     work.returned[at] = taken

@@ -1,7 +1,7 @@
 """Own amounts of a row: what its price, quantity and VAT say, before anything is cited.
 
 Memoised by item, party and epoch (the stretch between two changes of rates). Codes: missing-price
-(reported by `valuation`), zero-price, rate-missing, tax-rate-unknown.
+(reported by `valuation`), zero-price, zero-amount, rate-missing, tax-rate-unknown.
 """
 
 from __future__ import annotations
@@ -59,11 +59,20 @@ class Pricing:
                 self._ask_for_reason(at)
             scale = self.scales.get(table.item[at], self.one)
             amount = divide_rounded(table.quantity[at] * price, scale)
-        elif shape.buying and not amount and table.item[at]:
-            self._ask_for_reason(at)
+        elif not amount:
+            self._judge_nothing(at, shape)
         if table.currency[at] not in ("", self.work.sources.company.currency):
             return self._foreign(at, amount, shape)
         return self._stated(at, amount, shape)
+
+    def _judge_nothing(self, at: int, shape: Shape) -> None:
+        """An amount of zero is stated: for goods, or by a document that brings value."""
+        table = self.table
+        if table.item[at]:
+            if shape.buying or shape.selling:
+                self._ask_for_reason(at)
+        elif shape.rule.ledger == "value" and not table.reason[at]:
+            self.work.report("zero-amount", at)
 
     def _ask_for_reason(self, at: int) -> None:
         """Goods for nothing: only with a reason."""

@@ -9,7 +9,7 @@ reversal-consumed.
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
-from invledger.posting.work import Work
+from invledger.posting.work import NOTHING, Work
 
 _INVERSE = {
     Kind.RECEIVE: Kind.RETURN_OUT,
@@ -34,20 +34,20 @@ def link_reversal(work: Work, at: int) -> None:
     found = work.index.cited(id_, table.line[at]) if work.index else []
     work.unpriced.discard(at)
     if not found:
-        work.report("reversal-unknown", at, reverses=id_)
+        _refuse(work, at, "reversal-unknown")
         return
     origin = found[0]
     if origin >= at:
-        work.report("reversal-later", at, reverses=id_)
+        _refuse(work, at, "reversal-later")
         return
     if "reverses" in work.special.get(origin, {}):
-        work.report("reversal-of-reversal", at, reverses=id_)
+        _refuse(work, at, "reversal-of-reversal")
         return
     if work.lines[origin].kind == Kind.SETTLE:
-        work.report("reversal-of-settlement", at, reverses=id_)
+        _refuse(work, at, "reversal-of-settlement")
         return
     if origin in work.reversed_rows:
-        work.report("reversal-twice", at, reverses=id_)
+        _refuse(work, at, "reversal-twice")
         return
     same = (
         table.type[at] == table.type[origin]
@@ -57,11 +57,18 @@ def link_reversal(work: Work, at: int) -> None:
         and (not table.item[at] or table.target[at] == table.source[origin])
     )
     if not same:
-        work.report("reversal-differs", at, reverses=id_)
+        _refuse(work, at, "reversal-differs")
         return
     work.reverses[at] = origin
     work.reversed_rows.add(origin)
     work.cancelled[origin] = at
+
+
+def _refuse(work: Work, at: int, code: str) -> None:
+    """One finding is enough: what reverses nothing moves nothing."""
+    work.report(code, at, reverses=work.special[at]["reverses"])
+    work.set_line(at, kind=Kind.SKIP)
+    work.amounts[at] = NOTHING
 
 
 def settle_reversals(work: Work) -> None:

@@ -5,7 +5,7 @@ order: every row by itself; rows that cite or reverse others (`matching`, `rever
 then can be judged, such as a receipt whose price an invoice has brought.
 
 Codes: rule-unknown, rule-not-in-force, flow-not-allowed, field-required, field-forbidden,
-reason-unknown, missing-price, zero-price, rate-missing, tax-rate-unknown and
+reason-unknown, missing-price, zero-price, zero-amount, rate-missing, tax-rate-unknown and
 those of `citations`, `matching` and `reversal`.
 """
 

@@ -128,6 +128,7 @@ ELSEWHERE: dict[str, str] = {
     "text-with-line-break": "tests/ledger/test_printing.py",
     "treat-mixed": "tests/posting/test_treats.py",
     "treat-unknown": "tests/posting/test_treats.py",
+    "value-missing": "tests/costing/test_methods.py",
     "value-negative": "tests/costing/test_methods.py",
     "write-down-refused": "tests/posting/test_write_down.py",
     "write-down-unclear": "tests/posting/test_write_down.py",

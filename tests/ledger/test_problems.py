@@ -243,6 +243,7 @@ MASTER = [
      "role-unclear", 1),
     ("prices", "2026-01-01 price USD 7.12345678901 CNY\n", "price-unclear", 1),
     ("prices", '2026-01-01 price X 7.1 CNY\n  kind: "sale"\n', "price-kind", 1),
+    ("prices", '2026-01-01 price X 0 CNY\n  kind: "planned"\n', "price-zero", 1),
     (
         "prices",
         '2026-01-01 price X 7 CNY\n  kind: "nrv"\n2026-01-01 price X 8 CNY\n  kind: "nrv"\n',

@@ -127,17 +127,24 @@ LEDGER_MASTER: dict[str, Wording] = {
         "the method keeps goods at), nrv (net realisable value), estimate (cost of goods that "
         "have no history). Without a kind it is information only.",
     ),
+    "price-zero": Wording(
+        "error", 3,
+        "{item} at a {kind} price of zero needs a reason.",
+        "{item} 的{kind}为零，必须注明原因。",
+        "Write the price, or add `reason:` below it.", "请填写价格，或在其下补上 `reason:`。",
+        "Goods kept at nothing have no value in any account; a forgotten price looks the same.",
+    ),
     "price-twice": Wording(
         "error", 3,
         "Two {kind} prices of {item} on one day; the other is at {other}.",
-        "{item} 同一天有两个 {kind} 价格；另一个在 {other}。",
+        "{item} 同一天有两个{kind}；另一个在 {other}。",
         "Keep the one that holds.", "请只保留有效的一个。",
         "Which of two prices of one kind and day counts would depend on the order of files.",
     ),
     "price-foreign": Wording(
         "error", 3,
         "The {kind} price of {item} is in {currency}; the books are kept in {own}.",
-        "{item} 的 {kind} 价格以 {currency} 计，而记账本位币是 {own}。",
+        "{item} 的{kind}以 {currency} 计，而记账本位币是 {own}。",
         "Write it in {own}.", "请以 {own} 填写。",
         "Prices of a kind value goods, and goods are valued in the company's currency. At which "
         "rate a standard of another currency counts would be a guess.",

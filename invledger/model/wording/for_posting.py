@@ -230,6 +230,13 @@ _ROWS = {
         "请补上 `reason:`",
         "A gift is a decision, a forgotten price a mistake; only the reason tells them apart.",
     ),
+    "zero-amount": _error(
+        "{id}: an amount of zero needs a reason",
+        "{id}:金额为零,必须注明原因",
+        "write the amount, add `reason:`, or remove the document",
+        "请填写金额、补上 `reason:`,或删除该单据",
+        "A charge of nothing changes nothing; a forgotten amount looks the same.",
+    ),
     "rate-missing": _error(
         "{id}: no exchange rate of {currency} on {date} {rate}",
         "{id}:{date} 没有 {currency} 的汇率 {rate}",

@@ -57,7 +57,7 @@ POLICIES: dict[str, Wording] = {
     ),
     "standard-cost-missing": _error(
         "{id}: item {item} is kept at {kind} prices, and none is in force on {date}",
-        "{id}:存货 {item} 按{kind}价格核算,但 {date} 没有有效的价格",
+        "{id}:存货 {item} 按{kind}核算,但 {date} 没有有效的价格",
         'add `{date} price {item} … {currency}` with `kind: "{kind}"` to ledgers/prices.beancount',
         "请在 ledgers/prices.beancount 加上 `{date} price {item} … {currency}`,"
         '并注明 `kind: "{kind}"`',
