@@ -2,7 +2,9 @@
 
 One file: temporary file in the same folder, mode kept, sync, rename, sync folder. Many files of
 one run: all temporary files are written and synced first, then renamed, then the folders synced;
-a crash between leaves every file old or new, and a second run finishes the work.
+a crash between leaves every file old or new, and a second run finishes the work. The disk is told
+to begin with each file as soon as it is written, so that little is left to wait for at the end;
+large files are written in threads, beside the making of the next.
 
 Problems: disk-full, file-unwritable (exit 6), file-not-plain.
 """
@@ -11,14 +13,25 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from invledger.model import Place, Refused, problem
 from invledger.store.append import make_folders, write_problem
 from invledger.store.folder import open_folder
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
 _MANY = 16
+_THREADS = 8
+_LARGE = 1 << 16  # such files are worth a thread's attention
+_AHEAD = 8  # large files that are being written at one time
+#: Where it is known, it makes the disk begin to write what has changed in a file.
+_begin = getattr(os, "posix_fadvise", None)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -27,50 +40,128 @@ def replace_file(root: Path, path: str, data: bytes) -> None:
     replace_files(root, [(path, data)], ())
 
 
-def replace_files(root: Path, files: Iterable[tuple[str, bytes]], gone: Iterable[str]) -> None:
+def replace_files(
+    root: Path, files: Iterable[tuple[str, bytes | memoryview]], gone: Iterable[str]
+) -> None:
     """Put many files in place and take others away, as one run; raises Refused.
 
-    `files` may be a generator: each is written before the next is made.
+    `files` may be a generator: few are held before they are written.
     """
-    waiting: list[str] = []
-    folders: dict[str, int] = {}
+    written = _Written(root)
     path = ""
     try:
         try:
             for path, data in files:
-                _write_beside(_folder_of(root, path, folders), path, data)
-                waiting.append(path)
-            _sync_all(folders, waiting)
+                written.take(path, data)
+            written.finish()
         except BaseException:
-            _take_back(folders, waiting, path)
+            written.take_back()
             raise
-        for path in waiting:
-            folder, name = folders[path.rpartition("/")[0]], path.rpartition("/")[2]
+        for path in written.paths:
+            folder, name = written.folder_of(path), path.rpartition("/")[2]
             os.rename(_beside(name), name, src_dir_fd=folder, dst_dir_fd=folder)
         for path in gone:
-            os.unlink(path.rpartition("/")[2], dir_fd=_folder_of(root, path, folders))
-        for handle in folders.values():
-            os.fsync(handle)
+            os.unlink(path.rpartition("/")[2], dir_fd=written.folder_of(path))
+        written.sync_folders()
     except OSError as error:
-        raise Refused(write_problem(path, error)) from error
+        raise Refused(write_problem(written.failed or path, error)) from error
     finally:
-        for handle in folders.values():
-            os.close(handle)
+        written.close()
+
+
+class _Written:
+    """New files beside the old ones, on their way to the disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.paths: list[str] = []
+        self.failed = ""  # the file that a thread could not write
+        self._folders: dict[str, int] = {}
+        self._threads: ThreadPoolExecutor | None = None
+        self._at_work: deque[Future[None]] = deque()
+        self._stack = ExitStack()
+
+    def folder_of(self, path: str) -> int:
+        """A handle of a file's folder, made where it is not there; raises OSError, Refused."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            make_folders(self.root, folder)
+            handle = self._folders[folder] = open_folder(self.root, folder)
+            self._stack.callback(os.close, handle)
+        return self._folders[folder]
+
+    def take(self, path: str, data: bytes | memoryview) -> None:
+        """Write a file beside its place, now or in a while; raises OSError, Refused."""
+        folder = self.folder_of(path)
+        self.paths.append(path)
+        if len(data) < _LARGE:
+            self._write(folder, path, data)
+            return
+        if len(self._at_work) >= _AHEAD:
+            self._at_work.popleft().result()
+        self._at_work.append(self._pool().submit(self._write, folder, path, data))
+
+    def _write(self, folder: int, path: str, data: bytes | memoryview) -> None:
+        try:
+            _write_beside(folder, path, data)
+        except BaseException:
+            self.failed = self.failed or path
+            raise
+
+    def finish(self) -> None:
+        """Every file is whole and on the disk; raises OSError, Refused."""
+        while self._at_work:
+            self._at_work.popleft().result()
+        if len(self.paths) < _MANY:
+            self._sync(self.paths)
+            return
+        # Many at once, since the disk then syncs them together.
+        parts = [self.paths[first::_THREADS] for first in range(_THREADS)]
+        for _ in self._pool().map(self._sync, parts):
+            continue
+
+    def _sync(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            try:
+                _sync_beside(self._folders[folder], name)
+            except OSError:
+                self.failed = self.failed or path
+                raise
+
+    def sync_folders(self) -> None:
+        """The names, too, are on the disk; raises OSError."""
+        for handle in self._folders.values():
+            os.fsync(handle)
+
+    def take_back(self) -> None:
+        """Nothing is left beside the old files."""
+        for future in self._at_work:
+            future.exception()
+        for path in self.paths:
+            folder, _, name = path.rpartition("/")
+            try:
+                os.unlink(_beside(name), dir_fd=self._folders[folder])
+            except OSError:
+                continue
+
+    def _pool(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._threads = self._stack.enter_context(ThreadPoolExecutor(_THREADS))
+        return self._threads
+
+    def close(self) -> None:
+        """Threads end, then folders are closed."""
+        self._stack.close()
 
 
 def _beside(name: str) -> str:
     return f".{name}.tmp"
 
 
-def _folder_of(root: Path, path: str, folders: dict[str, int]) -> int:
-    folder = path.rpartition("/")[0]
-    if folder not in folders:
-        make_folders(root, folder)
-        folders[folder] = open_folder(root, folder)
-    return folders[folder]
-
-
-def _write_beside(folder: int, path: str, data: bytes) -> None:
+def _write_beside(folder: int, path: str, data: bytes | memoryview) -> None:
     name = path.rpartition("/")[2]
     mode = 0o666
     try:
@@ -92,37 +183,15 @@ def _write_beside(folder: int, path: str, data: bytes) -> None:
             view = view[os.write(handle, view) :]
         if mode != 0o666:
             os.fchmod(handle, mode)
+        if _begin is not None:
+            _begin(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(handle)
 
 
-def _sync_all(folders: dict[str, int], waiting: list[str]) -> None:
-    """Sync every new file; many at once, since the disk then syncs them together."""
-
-    def sync(path: str) -> None:
-        folder, _, name = path.rpartition("/")
-        handle = os.open(_beside(name), os.O_RDONLY | os.O_CLOEXEC, dir_fd=folders[folder])
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-    if len(waiting) < _MANY:
-        for path in waiting:
-            sync(path)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(8) as pool:
-        for _ in pool.map(sync, waiting):
-            continue
-
-
-def _take_back(folders: dict[str, int], waiting: list[str], path: str) -> None:
-    for one in {*waiting, path}:
-        folder, _, name = one.rpartition("/")
-        if folder in folders:
-            try:
-                os.unlink(_beside(name), dir_fd=folders[folder])
-            except OSError:
-                continue
+def _sync_beside(folder: int, name: str) -> None:
+    handle = os.open(_beside(name), os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -142,6 +142,25 @@ def test_a_file_that_cannot_be_made_leaves_the_others_as_they_were(tmp_path: Pat
     assert names(tmp_path / "v") == ["a", "b"]
 
 
+@pytest.mark.parametrize("size", [3, 1 << 17])
+def test_many_files_small_and_large_are_put_in_place(tmp_path: Path, size: int) -> None:
+    files = {f"v/{n % 3}/{n}": bytes([n]) * size for n in range(40)}
+    replace_files(tmp_path, ((path, memoryview(data)) for path, data in files.items()), ())
+    found = {p.relative_to(tmp_path).as_posix(): p for p in tmp_path.rglob("*") if p.is_file()}
+    assert {path: place.read_bytes() for path, place in found.items()} == files
+
+
+def test_a_large_file_that_cannot_be_made_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    replace_file(tmp_path, "v/a", b"1")
+    (tmp_path / "v" / "b").mkdir()
+    large = b"2" * (1 << 17)
+    with pytest.raises(Refused) as found:
+        replace_files(tmp_path, [("v/a", large), ("v/b", large), ("v/c", large)], ())
+    assert [str(p.place) for p in found.value.problems] == ["v/b"]
+    assert (tmp_path / "v/a").read_bytes() == b"1"
+    assert names(tmp_path / "v") == ["a", "b"]
+
+
 @pytest.mark.req("IN-16")
 def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
     state, root = tmp_path / "state", tmp_path / "root"
