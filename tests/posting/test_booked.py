@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from invledger.ledger import voucher_digest
-from invledger.model import Booking, Period, Posting, Problem, Voucher
+from invledger.model import Booking, Period, Place, Posting, Problem, Voucher
 from invledger.posting import adjust_booked
 from invledger.posting.adjust import base_identity, next_period
 from tests.posting.small import closed, derive, row, sources_of
@@ -138,3 +138,138 @@ def test_identities_and_periods() -> None:
     assert base_identity("a/b~c/main") == "a/b~c/main"
     assert next_period("2026-12") == "2027-01"
     assert next_period("2026-01") == "2026-02"
+
+
+def said(identity: str, *lines: Posting, date: str = "2026-01-05") -> Voucher:
+    return Voucher(date, identity, "某某", "摘要", lines, (identity[:2],), "转")
+
+
+def adjusted(
+    booked: list[Voucher], derived: list[Voucher], periods: list[Period] | None = None
+) -> tuple[list[Voucher], list[tuple[str, dict[str, str]]]]:
+    """What stands on disk when all of `booked` are, and what is told."""
+    sources = sources_of([], periods=periods or [])
+    sources.posted = booked
+    sources.register = [booking(v, n) for n, v in enumerate(booked, 1)]
+    made, problems = adjust_booked(derived, sources)
+    return made, [(one.code, dict(one.args)) for one in problems]
+
+
+@pytest.mark.req("FIN-04", "FIN-05")
+def test_an_adjustment_is_this_voucher() -> None:
+    """Line by line what is derived now less what was booked; what did not change is not told."""
+    goods, order = (("item", "X"), ("qty", "3"), ("lot", "L")), (("order", "W1"),)
+    was = said(
+        "a/1/main", Posting("A", 300, "CNY", False, goods), Posting("B", -200, "CNY", False, ()),
+        Posting("C", -100, "CNY", False, order),
+    )  # fmt: skip
+    now = said(
+        "a/1/main", Posting("A", 350, "CNY", False, goods), Posting("B", -200, "CNY", False, ()),
+        Posting("C", -100, "CNY", False, ()), Posting("D", -50, "CNY", False, order),
+    )._replace(payee="别人", narration="别的", links=("x", "y"), word="记")  # fmt: skip
+    made, problems = adjusted([was], [now])
+    assert problems == []
+    assert made == [was, Voucher(
+        "2026-01-05", "a/1/main~1", "某某", "调整 摘要",
+        (
+            Posting("A", 50, "CNY", False, (("item", "X"), ("lot", "L"))),
+            Posting("C", 100, "CNY", True, order),  # on its own side, in red
+            Posting("C", -100, "CNY", False, ()),
+            Posting("D", -50, "CNY", False, order),
+        ),
+        ("x", "y"), "转",
+    )]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [("3", "5", "2"), ("1.625", "1.5", "-0.125"), ("1.5", "1.625", "0.125"),
+     ("2", "0.75", "-1.25"), ("0.75", "2", "1.25"), ("1.50", "1.5", "")],
+)  # fmt: skip
+def test_quantities_that_differ_are_told_exactly(before: str, after: str, told: str) -> None:
+    def voucher(amount: int, text: str) -> Voucher:
+        goods = (("item", "X"), ("qty", text), ("lot", "L"))
+        return said("a/1/main", Posting("A", amount, "CNY", False, goods),
+                    Posting("B", -amount, "CNY", False, ()))  # fmt: skip
+
+    made, _ = adjusted([voucher(100, before)], [voucher(170, after)])
+    meta = (("item", "X"), *((("qty", told),) if told else ()), ("lot", "L"))
+    assert made[1].postings[0] == Posting("A", 70, "CNY", False, meta)
+    same, _ = adjusted([voucher(100, before)], [voucher(100, after)])
+    assert len(same) == 1  # an adjustment is of value: no quantity alone
+
+
+def test_sides_and_colours_are_lines_of_their_own() -> None:
+    """10.00 taken back in red is no credit: the adjustment says on which side."""
+    black = said("a/1/main", Posting("A", 1000, "CNY", False), Posting("B", -1000, "CNY", False))
+    red = said("a/1/main", Posting("A", 1000, "CNY", True), Posting("B", -1000, "CNY", True))
+    made, _ = adjusted([black], [red])
+    assert [(p.account, p.amount, p.red) for p in made[1].postings] == [
+        ("A", -1000, True), ("B", 1000, True), ("A", 1000, True), ("B", -1000, True),
+    ]  # fmt: skip
+
+
+def test_numbers_of_adjustments_go_on_and_blocks_are_in_order_of_date() -> None:
+    def voucher(identity: str, amount: int, date: str) -> Voucher:
+        return said(identity, Posting("A", amount, "CNY", False),
+                    Posting("B", -amount, "CNY", False), date=date)  # fmt: skip
+
+    booked = [voucher("a/1/main", 100, "2026-01-07"), voucher("a/1/main~2", 5, "2026-01-09"),
+              voucher("a/1/main~1", 3, "2026-01-08")]  # fmt: skip
+    free = voucher("b/1/main", 7, "2026-01-06")
+    made, problems = adjusted(booked, [free, voucher("a/1/main", 110, "2026-01-07")])
+    assert problems == []
+    assert [(one.identity, one.date, one.postings[0].amount) for one in made] == [
+        ("b/1/main", "2026-01-06", 7), ("a/1/main", "2026-01-07", 100),
+        ("a/1/main~3", "2026-01-07", 2), ("a/1/main~1", "2026-01-08", 3),
+        ("a/1/main~2", "2026-01-09", 5),
+    ]  # fmt: skip
+    gone, _ = adjusted(booked, [free])
+    [back] = [one for one in gone if one.identity == "a/1/main~3"]
+    assert (back.postings[0].amount, back.postings[0].red, back.links) == (-108, True, ("a/",))
+
+
+def test_what_people_wrote_is_booked_and_never_adjusted() -> None:
+    line, other = Posting("A", 100, "CNY", False), Posting("B", -100, "CNY", False)
+    own = Voucher("2026-01-05", "payment/P1/main", "", "付款", (line, other), derived=False)
+    sources = sources_of([])
+    sources.money = [own]
+    sources.register = [booking(own, 1)]
+    assert adjust_booked([], sources) == ([], [])
+
+
+def test_what_is_gone_or_edited_is_told_by_its_number_and_not_adjusted() -> None:
+    one = said("a/1/main", Posting("A", 100, "CNY", False), Posting("B", -100, "CNY", False))
+    two = one._replace(identity="a/2/main", place=Place("vouchers/x.beancount", 7))
+    sources = sources_of([])
+    sources.posted = [two._replace(narration="改")]
+    entries = [booking(one, 3)._replace(place=Place("register/2026-01.beancount", 2)),
+               booking(two, 4)]  # fmt: skip
+    sources.register = entries
+    dearer = [v._replace(postings=tuple(p._replace(amount=2 * p.amount) for p in v.postings))
+              for v in (one, two)]  # fmt: skip
+    made, problems = adjust_booked(dearer, sources)
+    assert made == sources.posted
+    assert [(p.code, str(p.place), dict(p.args)) for p in problems] == [
+        ("booked-missing", "register/2026-01.beancount:2",
+         {"identity": "a/1/main", "number": "转-3", "period": "2026-01"}),
+        ("booked-edited", "vouchers/x.beancount:7", {"identity": "a/2/main", "number": "转-4"}),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("FIN-18")
+@pytest.mark.parametrize(
+    ("shut", "date"),
+    [
+        ([], "2026-01-05"),
+        (["2026-02"], "2026-01-05"),
+        (["2026-01"], "2026-02-01"),
+        (["2026-01", "2026-02", "2026-03"], "2026-04-01"),
+        (["2026-01", "2026-03"], "2026-02-01"),
+    ],
+)
+def test_an_adjustment_is_dated_in_the_first_open_period(shut: list[str], date: str) -> None:
+    one = said("a/1/main", Posting("A", 100, "CNY", False), Posting("B", -100, "CNY", False))
+    periods = [closed(period, "2026-05-01") for period in shut]
+    made, _ = adjusted([one], [], periods)
+    assert [v.date for v in made if v.identity.endswith("~1")] == [date]
