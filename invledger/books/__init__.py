@@ -34,7 +34,7 @@ __all__ = [
     "add_item", "add_location", "add_party", "audit_stamp", "book",
     "changes_of_closed", "close", "derive", "doctor", "engine_of",
     "import_files", "init", "load", "load_rules", "open_books", "open_management", "policies_of",
-"post", "record", "reopen", "sample_root",
+    "post", "record", "reopen", "sample_root",
 ]  # fmt: skip
 
 _NAMES = {

@@ -38,11 +38,15 @@ _ROOMS = ("books", "costing", "ledger", "model", "posting")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What lies in the folder: digests by path, and one digest of all that is no movement."""
+    """What lies in the folder: digests by path, and one digest of all that is no movement.
+
+    `others`: what that one digest is of.
+    """
 
     frame: str
     files: dict[str, str]
     vouchers: dict[str, str]
+    others: dict[str, str] = field(default_factory=dict)
 
 
 def look_at(tree: FolderTree, cache: Cache) -> Look | None:
@@ -51,6 +55,7 @@ def look_at(tree: FolderTree, cache: Cache) -> Look | None:
     frame = hashlib.sha256()
     files: dict[str, str] = {}
     vouchers: dict[str, str] = {}
+    others: dict[str, str] = {}
     try:
         for path in (*tree.paths("rules"), *tree.paths("ledgers", ".beancount")):
             if path.startswith(IDLE):
@@ -61,11 +66,12 @@ def look_at(tree: FolderTree, cache: Cache) -> Look | None:
             elif path.startswith(VOUCHERS):
                 vouchers[path] = digest
             else:
+                others[path] = digest
                 frame.update(f"{path}\0{digest}\0".encode("utf-8", "surrogateescape"))
     except Refused:
         return None
     index.save()
-    return Look(frame.hexdigest(), files, vouchers)
+    return Look(frame.hexdigest(), files, vouchers, others)
 
 
 @dataclass(slots=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from invledger.books.checkpoint import Checkpoint, Look, keep, kept, look_at, made_of
+from invledger.books.closed import FromClose, closed_of, keep_closed, kept_closed, post_from_close
 from invledger.books.incremental import Prepared, prepare
 from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome
 from invledger.books.prefix import Notes, keep_prefix, kept_prefix, prefix_of
 from invledger.books.splicing import NotPlain
 from invledger.model import Refused
-from invledger.posting import Sources
+from invledger.posting import Derivation, Sources
 from invledger.store import Cache, FolderTree
 
 if TYPE_CHECKING:
@@ -30,11 +32,15 @@ class Memory:
         self._made: Checkpoint | None = None
         self.notes = Notes()
 
-    def prepared(self, *, is_detailed: bool) -> Prepared | After | None:
+    def prepared(self, *, is_detailed: bool) -> Prepared | After | FromClose | None:
         """What the change since the last run does; None where only a full run can say."""
         tree, cache, look = self._tree, self._cache, self._look
         if look is None:
             return None
+        closed = kept_closed(cache, tree)
+        if closed is not None:
+            with suppress(NotPlain, Refused):
+                return post_from_close(tree, cache, closed, look, is_detailed=is_detailed)
         try:
             checkpoint = kept(cache, tree)
             if checkpoint is not None and checkpoint.fits(look):
@@ -50,9 +56,11 @@ class Memory:
             pass
         return None
 
-    def keep(self, made: Prepared | After) -> None:
+    def keep(self, made: Prepared | After | FromClose) -> None:
         """Remember the run whose files are written now."""
-        if isinstance(made, Prepared):
+        if isinstance(made, FromClose):
+            keep_closed(self._cache, self._tree, made.closed)
+        elif isinstance(made, Prepared):
             keep(self._cache, self._tree, made.checkpoint)
         else:
             keep_prefix(self._cache, self._tree, made.prefix)
@@ -70,11 +78,17 @@ class Memory:
             items = sources.master.items
             self._made = made_of(sources.table, items, self._cache, self._look)
 
-    def remember(self) -> None:
+    def remember(self, sources: Sources, derivation: Derivation) -> None:
         """Make a checkpoint of a full run without any Problem, whose files are written now."""
         made = self._made
-        now = self._unchanged() if made is not None else None
-        if made is not None and now is not None:
+        is_sealed = any(one.seal for one in sources.master.periods)
+        now = self._unchanged() if made is not None or is_sealed else None
+        if now is None:
+            return
+        closed = closed_of(self._cache, now, sources, derivation, self._counts)
+        if closed is not None:
+            keep_closed(self._cache, self._tree, closed)
+        if made is not None:
             made.vouchers, made.count = now.vouchers, sum(self._counts.values())
             keep(self._cache, self._tree, made)
 

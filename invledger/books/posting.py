@@ -155,7 +155,7 @@ def _post(
             for _ in changed:
                 continue
         if memory is not None and write and not outcome.problems:
-            memory.remember()
+            memory.remember(sources, derivation)
     return _judged(outcome, errand)
 
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from invledger.books.deriving import derive
 from invledger.books.stamping import canonical, day_digests
 from invledger.checks import periods
+from invledger.costing.interface import Costed
 from invledger.model import (
     Company,
     Master,
@@ -48,11 +49,32 @@ _IDLE = frozenset(
 )  # fmt: skip
 
 
+class Opening(NamedTuple):
+    """What a pool holds at the end of a period: `base` is its value at standard, planned or
+    selling price, where it is kept at one; layers by the line that brought them in.
+    """
+
+    item: str
+    key: str
+    quantity: int
+    value: int
+    base: int | None
+    layers: list[tuple[str, int, int]]
+
+
 class Seal(NamedTuple):
     """The digests of a close, by part, and the state that `costs` is the digest of."""
 
     digests: dict[str, str]
     state: str
+
+
+class Used(NamedTuple):
+    """Items, locations and parties that rows name."""
+
+    items: list[str]
+    places: list[str]
+    parties: list[str]
 
 
 def sealed(master: Master) -> list[Period]:
@@ -116,24 +138,31 @@ def seal_of(sources: Sources, period: str) -> Seal:
     return Seal({"form": FORM} | digests, state)
 
 
-def deciding_digests(past: Sources) -> dict[str, str]:
-    """What decides the books of `until`: digest by part."""
-    table, master = past.table, past.master
-    days = "\n".join(f"{date} {digest}" for date, digest in day_digests(table).items())
-    items = sorted(set(table.item) & master.items.keys())
-    places = sorted((set(table.source) | set(table.target)) & master.locations.keys())
-    parties = sorted(set(table.party) & master.parties.keys())
+def used_in(table: MovementTable) -> Used:
+    """What the rows of a table name."""
+    places = {*table.source, *table.target}
+    return Used(sorted({*table.item}), sorted(places), sorted({*table.party}))
+
+
+def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
+    """What decides the books of `until`: digest by part.
+
+    `used` is what its rows name, where they are not at hand: then nothing is said of them.
+    """
+    master = past.master
+    items, places, parties = used or used_in(past.table)
+    items = [code for code in items if code in master.items]
     named = [
         *(canonical(master.items[code]) for code in items),
-        *(canonical(master.locations[account]) for account in places),
-        *(canonical(master.parties[code]) for code in parties),
+        *(canonical(master.locations[one]) for one in places if one in master.locations),
+        *(canonical(master.parties[code]) for code in parties if code in master.parties),
         *(canonical(master.accounts[name]) for name in sorted(master.accounts)),
         *(canonical(one) for one in master.settings),
         *(repr((entry.period, entry.state, entry.date)) for entry in master.periods),
     ]
     rules = [canonical(past.rules[name]) for name in sorted(past.rules)]
-    return {
-        "movements": _digest(days),
+    days = "\n".join(f"{date} {digest}" for date, digest in day_digests(past.table).items())
+    return ({} if used else {"movements": _digest(days)}) | {
         "policies": _digest(_policies(past.company, items)),
         "rules": _digest("\n".join([*rules, canonical(past.tax)])),
         "prices": _digest("\n".join(sorted(map(canonical, master.prices)))),
@@ -188,17 +217,28 @@ def state_of(past: Sources, derivation: Derivation) -> str:
     pools = []
     for key in sorted(costed.pools):
         pool = costed.pools[key]
-        if not (pool.quantity or pool.value or pool.layers):
-            continue
-        layers = [[_named(table, x.origin), x.quantity, x.value] for x in pool.layers]
-        pools.append([pool.item, key, pool.quantity, pool.value, bases.get(key), layers])
-    lines = [repr(costed.costs), repr(sorted(costed.cited.items()))]
+        if pool.quantity or pool.value or pool.layers:
+            layers = [(_named(table, x.origin), x.quantity, x.value) for x in pool.layers]
+            pools.append(
+                Opening(pool.item, key, pool.quantity, pool.value, bases.get(key), layers)
+            )
+    return state_text(costed, len(table), pools)
+
+
+def state_text(costed: Costed, count: int, pools: list[Opening]) -> str:
+    """What the first `count` lines cost and leave in pools and orders, as text."""
+    cited = sorted((at, value) for at, value in costed.cited.items() if at < count)
     said = {
-        "lines": _digest("\n".join(lines)),
+        "lines": _digest(f"{costed.costs[:count]!r}\n{cited!r}"),
         "orders": {key: left for key, left in sorted(costed.orders.items()) if left},
         "pools": pools,
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def openings_of(state: str) -> list[Opening]:
+    """The pools of a state text; raises ValueError for another text."""
+    return [Opening(*one) for one in json.loads(state)["pools"]]
 
 
 def _named(table: MovementTable, origin: int) -> str:

@@ -66,9 +66,9 @@ def post_after(
     if pools is None or not are_new(cache, prefix, count, set(sources.table.id)):
         raise NotPlain
     vouchers = _derived(sources, pools)
-    kept = {path: n for path, n in prefix.counts.items() if _date_of(path) <= date}
+    kept = {path: n for path, n in prefix.counts.items() if date_of(path) <= date}
     outcome.counts["unchanged"] = sum(kept.values())
-    files, counts = _compared(tree, look, sources, (date, vouchers), outcome)
+    files, counts = compared(tree, look, sources, (date, vouchers), outcome)
     after = {path: d for path, d in look.vouchers.items() if path not in outcome.removed}
     after |= {path: hashlib.sha256(data).hexdigest() for path, data in files}
     marks = [mark for mark in prefix.marks if mark[0] <= date]
@@ -80,7 +80,7 @@ def _first_difference(prefix: Prefix, look: Look) -> str | None:
     """The first date of a file that differs; None where none does. Raises NotPlain."""
     both = ((prefix.files, look.files), (prefix.vouchers, look.vouchers))
     dates = [
-        _date_of(path)
+        date_of(path)
         for old, new in both
         for path in old.keys() | new.keys()
         if old.get(path) != new.get(path)
@@ -88,8 +88,8 @@ def _first_difference(prefix: Prefix, look: Look) -> str | None:
     return min(dates, default=None)
 
 
-def _date_of(path: str) -> str:
-    """The date in a file's name; raises NotPlain for a file that is of no date."""
+def date_of(path: str) -> str:
+    """The date in a file's name, none for a placeholder; raises NotPlain for any other file."""
     found = _DATED.fullmatch(path)
     if found is None or not path.startswith((_MOVEMENTS, f"{FOLDER}/")):
         if path == PLACEHOLDER:
@@ -107,7 +107,7 @@ def _sources(tree: FolderTree, cache: Cache, look: Look, date: str) -> Sources:
     sources = load_apart(tree, cache=cache)
     if sources.problems or sources.register or sources.company.order != "by-date":
         raise NotPlain
-    raws = [_raw(tree, cache, path, look.files[path]) for path in paths]
+    raws = [raw_of(tree, cache, path, look.files[path]) for path in paths]
     ranks = ranks_of(sources.rules)
     table, found = resolve(raws, sources.master, ranks, sources.company)
     if found or (len(table) and table.date[0] <= date):
@@ -120,7 +120,8 @@ def _is_after(path: str, date: str) -> bool:
     return found is not None and path.startswith(_MOVEMENTS) and found[1] > date
 
 
-def _raw(tree: FolderTree, cache: Cache, path: str, digest: str) -> RawTable:
+def raw_of(tree: FolderTree, cache: Cache, path: str, digest: str) -> RawTable:
+    """A file of movements that was looked at; raises NotPlain where it is another now."""
     kept = cache.get(digest, READER_VERSION)
     if kept is not None:
         raw = load_raw(kept)
@@ -208,7 +209,7 @@ def costs_after(
     return costs
 
 
-def _compared(
+def compared(
     tree: FolderTree,
     look: Look,
     sources: Sources,
@@ -218,7 +219,7 @@ def _compared(
     """The files after a date that differ, and how many vouchers each file there holds."""
     date, vouchers = derived
     decimals = sources.company.currency_decimals
-    left = {p for p in look.vouchers if p != PLACEHOLDER and _date_of(p) > date}
+    left = {p for p in look.vouchers if p != PLACEHOLDER and date_of(p) > date}
     files, counts = [], {}
     for day in _checked(day_files(sources, vouchers), date):
         before = tree.read(day.path) if day.path in left else b""
@@ -232,7 +233,7 @@ def _compared(
         files.append((day.path, day.data))
     for path in sorted(left):
         outcome.removed.append(path)
-        note_changes(outcome, DayFile(path, _date_of(path), b"", ()), tree.read(path), decimals)
+        note_changes(outcome, DayFile(path, date_of(path), b"", ()), tree.read(path), decimals)
     return files, counts
 
 

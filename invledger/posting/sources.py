@@ -32,6 +32,9 @@ class Sources:
     data_digest: str = ""
     rules_digest: str = ""
     stamp: str = ""
+    #: Where the rows are not all: pools kept at a price, as item, quantity, value at that price
+    #: and the price, by key; before the first row.
+    held: Mapping[str, tuple[str, int, int, int]] = field(default_factory=dict)
 
 
 class WriteDown(NamedTuple):

@@ -73,6 +73,9 @@ class Standards:
             if turn.item in priced:
                 turns.setdefault(turn.before, []).append((number, turn))
         table = work.sources.table
+        for key, (code, quantity, value, price) in work.sources.held.items():
+            base = self._base(key, code)
+            base.quantity, base.value, base.price = quantity, value, price
         for at, line in enumerate(work.lines):
             for number, turn in turns.get(at, ()):
                 self._turn(number, turn)
