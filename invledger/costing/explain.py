@@ -14,8 +14,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Costed, CostLine, Kind, Share
-from invledger.costing.pool import cut_parts, merge_parts
+from invledger.costing.interface import (
+    INTO_POOL,
+    OUT_OF_POOL,
+    Costed,
+    CostLine,
+    Kind,
+    Settled,
+    Share,
+)
+from invledger.costing.pool import apportion, cut_parts, merge_parts
 from invledger.model import share
 
 #: Levels below which an explanation is not taken further; deeper nodes explain themselves.
@@ -28,10 +36,12 @@ class Node(NamedTuple):
     """Part of a cost. `line` is -1 for an estimate or a residue.
 
     `role`: line (what was asked), receipt, returned, handed-back, produced, consumed, moved,
-    added, revalued, issued, returned-out, settled, estimate, residue, true-up, variance (what a
-    line brought in for more or less than the standard at which it stands), stated (what it left
-    for more or less than the method says). A true-up has no quantity: below it stand the goods
-    that came and, red, the estimate that they replaced.
+    added, revalued, issued, returned-out, settled, estimated, estimate, residue, true-up, variance
+    (what a line brought in for more or less than the standard at which it stands), stated (what it
+    left for more or less than the method says). A true-up has no quantity: below it stand the
+    goods that came and, red, the estimate that they replaced. Below a settlement stand the inputs
+    that it took and, red, the `estimated` output that they replaced; below output at an estimate,
+    once it is settled, its inputs and, red, what the settlement brought beside the estimate.
     """
 
     line: int
@@ -64,15 +74,22 @@ def explain_line(costed: Costed, lines: Sequence[CostLine], index: int) -> Node:
     if costed.shares is None:
         raise ValueError("costs were computed without provenance")
     teller = _Teller(costed, costed.shares, lines)
-    teller.least = abs(costed.costs[index]) // PART_LEAST
     parts = teller.behind(index, len(lines))
-    children = teller.nodes(_from_others(parts, index), index, DEPTH_MAX)
     value = costed.costs[index] + sum(costed.true_ups[k].amount for k in teller.settled[index])
+    if index in costed.settled:
+        parts = merge_parts(part for one in costed.settled[index] for part in one.parts)
+        value = sum(part.value for part in parts)
+    teller.least = abs(value) // PART_LEAST
+    children = teller.nodes(_from_others(parts, index), index, DEPTH_MAX)
+    if index in teller.outputs and not children:
+        children = teller.actual(Share(index, lines[index].quantity, value), DEPTH_MAX)
     return Node(index, "line", lines[index].quantity, value, children)
 
 
 class _Teller:
-    """Makes nodes of shares. A share whose origin is `len(lines) + k` stands for true-up k."""
+    """Makes nodes of shares. A share whose origin is `len(lines) + k` stands for true-up k, after
+    the true-ups for mix k, where a settlement put it onto an output.
+    """
 
     def __init__(
         self, costed: Costed, shares: Sequence[tuple[Share, ...]], lines: Sequence[CostLine]
@@ -84,6 +101,17 @@ class _Teller:
         self.settled: dict[int, list[int]] = defaultdict(list)  # true-ups by short line
         for number, true_up in enumerate(costed.true_ups):
             self.settled[true_up.of].append(number)
+        self.beyond = len(lines) + len(costed.true_ups)
+        self.outputs: dict[int, tuple[int, Settled]] = {}  # at an estimate, by line
+        self.onto: dict[int, tuple[int, Settled]] = {}  # settlement and output, by mix
+        for at, outputs in sorted(costed.settled.items()):
+            for one in outputs:
+                if lines[at].cites < 0:
+                    self.outputs[one.output] = (at, one)
+                else:
+                    self.outputs.pop(one.output, None)
+                mixes = (mix for mix in range(one.first, one.last) if mix in costed.late_mixes)
+                self.onto.update(dict.fromkeys(mixes, (at, one)))
 
     def behind(self, index: int, until: int) -> tuple[Share, ...]:
         """What a line's cost was made of when line `until` drew on it."""
@@ -100,7 +128,7 @@ class _Teller:
         """Whether a line's shares are inputs of the work order that its goods came out of."""
         row = self.lines[at]
         if row.kind != Kind.HAND_BACK:
-            return row.kind == Kind.PRODUCE
+            return row.kind in (Kind.PRODUCE, Kind.SETTLE)
         return all(part.origin != row.cites for part in self.shares[at])
 
     def _is_before(self, at: int, until: int) -> bool:
@@ -112,8 +140,15 @@ class _Teller:
     def nodes(self, parts: Sequence[Share], drawer: int, depth: int) -> tuple[Node, ...]:
         """Nodes for parts that line `drawer` drew."""
         found = []
-        for origin, quantity, value in self._unmixed(parts):
-            if origin == drawer and not quantity:
+        apart = self._unmixed(parts)
+        onto = {self.onto[one.origin - self.beyond][0] for one in apart if self._is_mix(one)}
+        for part in apart:
+            origin, quantity, value = part
+            if self._is_mix(part):
+                found.append(self._settlement(part, depth))
+            elif self.lines[drawer].kind == Kind.SETTLE and origin in self.outputs:
+                found.append(Node(origin, "estimated", quantity, value))
+            elif origin == drawer and not quantity:
                 is_in = self.lines[origin].kind in INTO_POOL
                 found.append(Node(-1, "variance" if is_in else "stated", quantity, value))
             elif origin < 0:
@@ -122,8 +157,34 @@ class _Teller:
             elif origin >= len(self.lines):
                 found.append(self._true_up(origin - len(self.lines), value, depth))
             else:
-                found.append(self._line(Share(origin, quantity, value), drawer, depth))
+                node = self._line(part, drawer, depth)
+                if origin in self.outputs and self.outputs[origin][0] not in onto:
+                    node = node._replace(children=self.actual(part, depth - 1))
+                found.append(node)
         return tuple(found)
+
+    def _is_mix(self, part: Share) -> bool:
+        return part.origin >= self.beyond
+
+    def _settlement(self, part: Share, depth: int) -> Node:
+        """Late value of a settlement: the inputs that it took, less the estimate they replaced."""
+        at, one = self.onto[part.origin - self.beyond]
+        below: tuple[Node, ...] = ()
+        if depth > 1 and abs(part.value) >= self.least:
+            below = self.nodes(_in_proportion(one.parts, part.value), at, depth - 1)
+        return Node(at, "settled", part.quantity, part.value, below)
+
+    def actual(self, part: Share, depth: int) -> tuple[Node, ...]:
+        """Output at an estimate: what a settlement since took for it, and the difference."""
+        at, one = self.outputs[part.origin]
+        whole = self.lines[part.origin].quantity
+        inputs = one.parts[:-1]
+        cost = share(sum(each.value for each in inputs), part.quantity, whole)
+        if depth < 1 or not cost or abs(part.value) < self.least:
+            return ()
+        below = self.nodes(_in_proportion(inputs, cost), at, depth)
+        beside = part.value - cost
+        return (*below, Node(at, "settled-since", 0, beside)) if beside else below
 
     def _line(self, part: Share, drawer: int, depth: int) -> Node:
         """A line that `drawer` drew on, and what is behind the part drawn."""
@@ -136,6 +197,9 @@ class _Teller:
             whole = sum(one.quantity for one in behind)
             asked = share(whole, quantity, row.quantity) if row.quantity else 0
             piece, _ = cut_parts(behind, asked, value)
+            if origin in teller.costed.settled:
+                whole_of = (each for one in teller.costed.settled[origin] for each in one.parts)
+                piece = _in_proportion(merge_parts(whole_of), value)
             below = teller.nodes(_from_others(piece, origin), origin, depth - 1)
         return Node(origin, _ROLES[Kind(row.kind)], quantity, value, below)
 
@@ -173,6 +237,7 @@ class _Teller:
 
     def _unmixed(self, parts: Sequence[Share]) -> tuple[Share, ...]:
         """Shares with every mix taken apart into the lines that went into it, newest first."""
+        parts = [self._known(part) for part in parts]
         pending = {part.origin: part for part in parts if part.origin < -1}
         if not pending:
             return tuple(parts)
@@ -186,7 +251,7 @@ class _Teller:
             piece, _ = cut_parts(inside, mix.quantity, mix.value)
             if not inside:
                 piece = (Share(-1, mix.quantity, mix.value),)
-            for part in piece:
+            for part in map(self._known, piece):
                 if part.origin >= -1:
                     result.append(part)
                 else:
@@ -195,6 +260,23 @@ class _Teller:
                         part.origin, units + part.quantity, cents + part.value
                     )
         return merge_parts(result)
+
+    def _known(self, part: Share) -> Share:
+        """A share, by a name of its own where it is late value of a settlement."""
+        mix = -2 - part.origin
+        return part._replace(origin=self.beyond + mix) if mix in self.onto else part
+
+
+def _in_proportion(parts: Sequence[Share], value: int) -> tuple[Share, ...]:
+    """So much of all parts, whatever their sum: quantities and values in proportion to it."""
+    whole = sum(part.value for part in parts)
+    if not whole:
+        return ()
+    values = apportion([part.value for part in parts], value)
+    return tuple(
+        Share(part.origin, share(part.quantity, value, whole), cents)
+        for part, cents in zip(parts, values, strict=True)
+    )
 
 
 def _from_others(parts: Sequence[Share], line: int) -> Sequence[Share]:

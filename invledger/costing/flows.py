@@ -9,6 +9,10 @@ A retrospective change of policy makes the goods on hand others than those that 
 it left: the receipt's part in them before and after it differ, and so do goods that fill at a
 change what a joined pool owed. The difference is `Flows.restated`. What goods on hand are made
 of after a retrospective change, the lines costed again say.
+
+Output of a work order at an estimate is, once the order is settled, what its inputs were: a
+receipt that the order consumed flows on into it and wherever it went, by its quantity, also
+before the settlement came. The late value of a settlement is part of that output, no flow.
 """
 
 from __future__ import annotations
@@ -26,6 +30,9 @@ from invledger.costing.interface import (
     Share,
 )
 from invledger.model import share
+
+#: Orders in a row, each settled after its output went into the next, that are followed.
+ORDERS_MAX = 24
 
 
 class Flow(NamedTuple):
@@ -67,8 +74,13 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     """
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
-    search = _Search(costed, lines, index)
-    search.walk()
+    search, made = _Search(costed, lines, index, {}), dict[int, tuple[int, int]]()
+    for _ in range(ORDERS_MAX):
+        search.walk()
+        if search.made == made:
+            break
+        made = search.made
+        search = _Search(costed, lines, index, made)
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())
@@ -137,8 +149,17 @@ def _part(whole: tuple[int, int, int, int], quantity: int, value: int) -> tuple[
 class _Search:
     """Goes through the lines in order, with a carrier for each that has a part of `index`."""
 
-    def __init__(self, costed: Costed, lines: Sequence[CostLine], index: int) -> None:
+    def __init__(
+        self,
+        costed: Costed,
+        lines: Sequence[CostLine],
+        index: int,
+        outputs: dict[int, tuple[int, int]],
+    ) -> None:
         self.costed, self.lines, self.index = costed, lines, index
+        self.outputs = outputs  # output at an estimate: the receipt's part in its inputs
+        self.made: dict[int, tuple[int, int]] = {}  # the same, as this walk finds it
+        self.undone = {lines[at].cites for at in costed.settled if lines[at].cites >= 0}
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
         self.restated = (0, 0)
@@ -172,6 +193,7 @@ class _Search:
     def line(self, at: int, shares: Sequence[Share]) -> None:
         """What line `at` carries, then what it fills."""
         kind, cost = self.lines[at].kind, self.costed.costs[at]
+        self.settle(at)
         if at in self.names:
             if at != self.index:
                 self.note(at, (0, cost), 1)
@@ -180,6 +202,8 @@ class _Search:
             self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
         elif shares:
             carried = self.sum_of(shares, peek=kind == Kind.MOVE)
+            if at in self.outputs:
+                carried = self.outputs[at]
             if kind in OUT_OF_POOL:
                 carried = self.leave(at, shares, carried)
             self.led(at, shares)
@@ -188,6 +212,21 @@ class _Search:
                 self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
         for number in self.fills.get(at, ()):
             self.fill(number)
+
+    def settle(self, at: int) -> None:
+        """What a settlement takes of the receipt is in the output that it settles, or lost."""
+        if at in self.undone or self.lines[at].cites >= 0:
+            return
+        for output, _, _, parts in self.costed.settled.get(at, ()):
+            inputs = parts if output < 0 else parts[:-1]
+            carried = self.sum_of(inputs)
+            if output < 0:
+                self.note(at, carried, 0)
+                self.led(at, inputs)
+            elif any(carried):
+                known = self.made.get(output, (0, 0))
+                self.made[output] = (known[0] + carried[0], known[1] + carried[1])
+                self.led(output, inputs)
 
     def fill(self, number: int) -> None:
         """Goods that filled a shortage went where a line had sent what was not there."""
@@ -266,7 +305,7 @@ class _Search:
         """The same search over the lines before a change, as they were costed again for it."""
         if change.past is None:
             return None
-        past = _Search(change.past, self.lines[: change.before], self.index)
+        past = _Search(change.past, self.lines[: change.before], self.index, self.outputs)
         past.mixes = [_Carrier(0, 0, (0, 0)) for _ in range(change.mixes[0])]
         past.walk()
         past.look_at(change.mixes[3])

@@ -34,7 +34,8 @@ class Kind(IntEnum):
     REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed;
     #               without citation onto all that is in the pool `target`
     SETTLE = 11  # cost object `order`: its estimated output becomes actual cost; as REVALUE,
-    #              `revalued[i]` by pool, costs[i] what stayed in stock, cited[i] expensed
+    #              `revalued[i]` by pool, costs[i] what stayed in stock, cited[i] expensed;
+    #              citing a SETTLE: that one undone
 
 
 #: Kinds that bring goods into a pool (of these, MOVE out of another), and that take them out.
@@ -180,6 +181,20 @@ class Restated(NamedTuple):
     is_retrospective: bool
 
 
+class Settled(NamedTuple):
+    """What a SETTLE line made of one output that had stood at an estimate.
+
+    `parts`: inputs that fall to it, last the estimate (the output's own line, below zero); they
+    add up to the late value, which came into pools by mixes from `first` to before `last`. An
+    order that made nothing has one of output -1, with inputs only.
+    """
+
+    output: int
+    first: int
+    last: int
+    parts: tuple[Share, ...]
+
+
 class Trouble(NamedTuple):
     """Something the kernel refuses, by line; `code` is a Problem code of for_costing."""
 
@@ -221,6 +236,7 @@ class Costed:
     methods in the last period, output of unsettled orders. `sequence`: the lines in the order in
     which they were costed, where that is not their own: a periodic issue draws on later receipts
     of its period. `restated`, with provenance: changes of policy that changed what is in pools.
+    `settled[i]`, with provenance: what SETTLE line i took and gave, output by output.
     """
 
     costs: list[int]
@@ -244,3 +260,4 @@ class Costed:
     provisional: frozenset[int] = frozenset()
     sequence: list[int] = field(default_factory=list)
     restated: list[Restated] = field(default_factory=list)
+    settled: dict[int, tuple[Settled, ...]] = field(default_factory=dict)

@@ -50,6 +50,7 @@ def cost(
         provisional=frozenset(run.provisional),
         sequence=run.sequence,
         restated=run.restated,
+        settled=run.settled,
     )
     if provenance:
         costed.mixes = run.mixes

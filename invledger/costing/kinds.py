@@ -17,7 +17,7 @@ from invledger.costing.order import Order
 from invledger.costing.pool import Pool, Slice, merge_parts
 from invledger.costing.revaluing import revalue
 from invledger.costing.run import KernelError, Run
-from invledger.costing.settling import settle
+from invledger.costing.settling import settle, unsettle
 from invledger.model import share
 
 _OUT_OF_ORDER = frozenset({Kind.HAND_BACK, Kind.PRODUCE})
@@ -187,8 +187,13 @@ def _estimate(run: Run, at: int, pool: Pool) -> int:
 
 
 def settle_order(run: Run, at: int, row: CostLine) -> None:
-    """A cost object is complete, or its period is: estimates become actual cost."""
-    settle(run, at, row, _open_order(run, at, row.order))
+    """A cost object is complete, or its period is: estimates become actual cost; or, citing such
+    a line, they are estimates again.
+    """
+    if row.cites >= 0:
+        unsettle(run, at, row)
+    else:
+        settle(run, at, row, _open_order(run, at, row.order))
 
 
 def _rest(run: Run, at: int, order: Order) -> int:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from invledger.costing.interface import Share
 from invledger.costing.pool import cut_parts
 from invledger.model import share
+
+
+class Settlement(NamedTuple):
+    """What a settlement took out of a cost object, so that it can be undone."""
+
+    taken: tuple[Share, ...]  # inputs
+    given: dict[int, int]  # estimates that it replaced, by line
+    spread: tuple[tuple[int, int], ...]  # output line, late value onto it
+    completes: bool
 
 
 @dataclass(slots=True)
@@ -55,6 +65,16 @@ class Order:
         self.value += value
         self.came += value
         self.fed = True
+
+    def restore(self, undone: Settlement) -> None:
+        """A settlement undone: inputs and estimates are as before it."""
+        for origin, quantity, value in undone.taken:
+            before = self.parts.get(origin, Share(origin, 0, 0))
+            self.parts[origin] = Share(origin, before.quantity + quantity, before.value + value)
+        self.value += sum(part.value for part in undone.taken) - sum(undone.given.values())
+        self.given = {**undone.given, **self.given}
+        if undone.completes:
+            self.completed = False
 
     def take(self, value: int) -> tuple[Share, ...]:
         """Take value out; comes back with its inputs, pro rata."""

@@ -18,12 +18,13 @@ from invledger.costing.interface import (
     Rate,
     Restated,
     Setting,
+    Settled,
     Share,
     Trouble,
     TrueUp,
 )
 from invledger.costing.methods import METHODS, class_of
-from invledger.costing.order import Order
+from invledger.costing.order import Order, Settlement
 from invledger.costing.pool import Pool, Slice, apportion, cut, merge_parts
 from invledger.costing.shortages import borrow, fill, note_receipt, reprice
 from invledger.costing.watching import Watch
@@ -74,6 +75,8 @@ class Run:
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
         self.void: set[int] = set()  # lines that moved nothing
         self.followed: dict[int, list[tuple[str, int]]] = {}  # order, value; by late value
+        self.settlements: dict[int, Settlement] = {}  # by SETTLE line, until undone
+        self.settled: dict[int, tuple[Settled, ...]] = {}  # with provenance
         self.depth = 0  # of products that late value follows through
         self.rates: list[Rate] = []
         self.provisional: set[int] = set()

@@ -5,15 +5,19 @@ The settlement says how much of the material and how much of the conversion cost
 overhead, fees) falls to finished goods: all of it at completion; by equivalent units 约当产量 the
 share of finished units in all; material only, the conversion cost wholly. The difference to the
 estimates is late value onto what is left of that output; of what is no longer here it follows
-into other orders and products (see `following`), or is expensed.
+into other orders and products (see `following`), or is expensed. A settlement can be undone as
+long as all of that is where it went.
 Source: DESIGN section 3, production.
 """
 
 from __future__ import annotations
 
-from invledger.costing.interface import CostLine, Kind, Share
-from invledger.costing.order import Order
-from invledger.costing.pool import apportion, cut_parts
+from collections.abc import Sequence
+from itertools import pairwise
+
+from invledger.costing.interface import CostLine, Kind, Settled, Share
+from invledger.costing.order import Order, Settlement
+from invledger.costing.pool import apportion, cut_parts, merge_parts
 from invledger.costing.revaluing import add_onto
 from invledger.costing.run import Run
 from invledger.model import share
@@ -27,30 +31,82 @@ def settle(run: Run, at: int, row: CostLine, order: Order) -> None:
         run.trouble("order-empty", at, order=row.order)
     conversion = run.setting.portions.get(at, _ALL)
     material = run.setting.materials.get(at, conversion)
-    actual = _take(run, order, material, conversion)
+    taken = _take(run, order, material, conversion)
     given, order.given = order.given, {}
-    difference = actual - sum(given.values())
-    order.value -= actual - sum(given.values())
+    difference = sum(part.value for part in taken) - sum(given.values())
+    order.value -= difference
+    spread = tuple(zip(given, _spread(run, given, difference), strict=True))
+    completes = material == conversion == _ALL
+    order.completed = order.completed or completes
+    run.settlements[at] = Settlement(taken, given, spread, completes)
+    _tell(run, at, run.settlements[at], _lay(run, at, spread, difference))
+
+
+def unsettle(run: Run, at: int, row: CostLine) -> None:
+    """Undo a settlement: late value comes back from where it went, the order is as before."""
+    undone = run.settlements.pop(row.cites, None)
+    if undone is None or run.rows[row.cites].order != row.order:
+        run.trouble("citation-unusable", at, cited=row.cites)
+        return
+    run.orders[row.order].restore(undone)
+    spread = tuple((line, -part) for line, part in undone.spread)
+    difference = sum(part.value for part in undone.taken) - sum(undone.given.values())
+    _tell(run, at, undone, _lay(run, at, spread, -difference), sign=-1)
+
+
+def _lay(
+    run: Run, at: int, spread: Sequence[tuple[int, int]], difference: int
+) -> list[tuple[int, int]]:
+    """Late value onto each output; what does not stay in stock or orders is expensed. Gives the
+    span of mixes that came of each output.
+    """
     kept = 0
-    lines = list(given)
-    for line, part in zip(lines, _spread(run, given, difference), strict=True):
+    ends = [len(run.mixes)]
+    for line, part in spread:
         if part:
             kept += add_onto(run, at, line, part)
+        ends.append(len(run.mixes))
     run.costs[at] = kept
     run.cited[at] = difference - kept - run.variances.get(at, 0) - run.followed_by(at)
     if run.shares is not None:
         run.shares[at] = (Share(at, 0, kept),)
-    if material == conversion == _ALL:
-        order.completed = True
+    return list(pairwise(ends)) or [(ends[0], ends[0])]
 
 
-def _take(run: Run, order: Order, material: tuple[int, int], conversion: tuple[int, int]) -> int:
-    """Take the inputs' parts out of an order; gives what they cost."""
-    total = 0
+def _tell(
+    run: Run, at: int, what: Settlement, spans: Sequence[tuple[int, int]], *, sign: int = 1
+) -> None:
+    """With provenance: which inputs fall to which output."""
+    if run.shares is None:
+        return
+    rest = what.taken
+    told = []
+    outputs = [(line, what.given[line], part) for line, part in what.spread] or [(-1, 0, 0)]
+    for number, (line, estimate, part) in enumerate(outputs):
+        piece = rest
+        if number < len(outputs) - 1:
+            whole = sum(one.value for one in rest)
+            actual = estimate + part
+            quantity = sum(one.quantity for one in rest)
+            asked = share(quantity, actual, whole) if whole else 0
+            piece, rest = cut_parts(rest, asked, actual)
+        if line >= 0:
+            piece = (*piece, Share(line, -run.rows[line].quantity, -estimate))
+        parts = tuple(Share(one.origin, sign * one.quantity, sign * one.value) for one in piece)
+        told.append(Settled(line, *spans[number], parts))
+    run.settled[at] = tuple(told)
+
+
+def _take(
+    run: Run, order: Order, material: tuple[int, int], conversion: tuple[int, int]
+) -> tuple[Share, ...]:
+    """Take the inputs' parts out of an order."""
+    taken: list[Share] = []
     rest: list[Share] = []
     kinds: dict[bool, list[Share]] = {False: [], True: []}
     for part in order.parts.values():
-        kinds[run.rows[part.origin].kind == Kind.ADD_TO_ORDER].append(part)
+        is_cost = part.origin >= 0 and run.rows[part.origin].kind == Kind.ADD_TO_ORDER
+        kinds[is_cost].append(part)
     if any(sum(part.value for part in parts) < 0 for parts in kinds.values()):
         kinds = {False: [], True: list(order.parts.values())}  # by-products took of the other
     for parts, (numerator, denominator) in zip(
@@ -58,11 +114,11 @@ def _take(run: Run, order: Order, material: tuple[int, int], conversion: tuple[i
     ):
         value = share(sum(part.value for part in parts), numerator, denominator)
         quantity = share(sum(part.quantity for part in parts), numerator, denominator)
-        _, left = cut_parts(parts, quantity, value)
+        piece, left = cut_parts(parts, quantity, value)
+        taken += piece
         rest += left
-        total += value
-    order.parts = {part.origin: part for part in rest}
-    return total
+    order.parts = {part.origin: part for part in merge_parts(rest)}
+    return merge_parts(taken)
 
 
 def _spread(run: Run, given: dict[int, int], difference: int) -> list[int]:

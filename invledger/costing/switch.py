@@ -131,6 +131,7 @@ def _provenance(past: Run) -> Costed:
         mixes=past.mixes,
         capitalised=past.capitalised,
         late_mixes=past.late_mixes,
+        settled=past.settled,
         sequence=past.sequence,
         restated=past.restated,
     )

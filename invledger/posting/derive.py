@@ -213,9 +213,10 @@ class Deriver:
 
     def _consumers(self, at: int, origin: int) -> str:
         """Ids that took of the same pool between a movement and its reversal."""
-        pool = self.valued.lines[origin].target
+        pools = {self.valued.lines[origin].target} - {""}
+        pools |= {key for key, _ in self.costed.revalued.get(origin, ())}
         between = range(origin + 1, at)
-        ids = {self.table.id[k] for k in between if pool and self.valued.lines[k].source == pool}
+        ids = {self.table.id[k] for k in between if self.valued.lines[k].source in pools}
         return " ".join(sorted(ids)) or "?"
 
     def group_of(self, at: int, plan: Plan, aspect: str) -> Group:

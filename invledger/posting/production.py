@@ -77,14 +77,18 @@ def note_settlement(work: Work, at: int) -> None:
     `wip:` is the quantity still in work, `stage:` how far its conversion has come, `material:`
     how much of its material is in it already (all, where nothing is said).
     """
-    work.settling.append(at)
     notes = work.special.get(at, {})
+    if "reverses" in notes:
+        _open_again(work, at)
+        return
+    work.settling.append(at)
     how = notes.get("settlement", work.sources.company.settlement)
     wip = parse_scaled(notes.get("wip", "0"), _DECIMALS_MAX)
     stage = portion_of(notes.get("stage", "100%"))
     material = portion_of(notes.get("material", "100%"))
     order = work.sources.table.order[at]
     made = work.made.pop(order, 0)
+    work.made_by[work.sources.table.id[at]] = made
     is_odd = how not in SETTLEMENTS or wip is None or wip < 0 or stage is None or material is None
     if is_odd or (how != "at-completion") is not ("wip" in notes):
         known = " ".join(SETTLEMENTS)
@@ -99,6 +103,13 @@ def note_settlement(work: Work, at: int) -> None:
     part = Fraction(made, made + in_work * material)
     work.portions[at] = (conversion.numerator, conversion.denominator)
     work.materials[at] = (part.numerator, part.denominator)
+
+
+def _open_again(work: Work, at: int) -> None:
+    """A settlement reversed: what its order had made waits to be settled again."""
+    made = work.made_by.pop(work.special[at]["reverses"], 0)
+    order = work.sources.table.order[at]
+    work.made[order] = work.made.get(order, 0) + made
 
 
 def refuse_unknown_orders(work: Work) -> None:

@@ -2,8 +2,7 @@
 
 A reversal names the movement by `reverses:`; its line n undoes line n. To the kernel it is the
 return of what the original did, at the original's own cost. Codes: reversal-unknown,
-reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-of-settlement,
-reversal-consumed.
+reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-consumed.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _INVERSE = {
     Kind.ADD_TO_ORDER: Kind.ADD_TO_ORDER,
     Kind.REVALUE: Kind.REVALUE,
     Kind.SKIP: Kind.SKIP,
-    Kind.SETTLE: Kind.SKIP,  # refused
+    Kind.SETTLE: Kind.SETTLE,
 }
 
 
@@ -42,9 +41,6 @@ def link_reversal(work: Work, at: int) -> None:
         return
     if "reverses" in work.special.get(origin, {}):
         _refuse(work, at, "reversal-of-reversal")
-        return
-    if work.lines[origin].kind == Kind.SETTLE:
-        _refuse(work, at, "reversal-of-settlement")
         return
     if origin in work.reversed_rows:
         _refuse(work, at, "reversal-twice")

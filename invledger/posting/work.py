@@ -73,6 +73,7 @@ class Work:
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     materials: dict[int, tuple[int, int]] = field(default_factory=dict)  # of settlements
     made: dict[str, int] = field(default_factory=dict)  # by order: output not settled, one scale
+    made_by: dict[str, int] = field(default_factory=dict)  # the same, by settlement's id
     portions: dict[int, tuple[int, int]] = field(default_factory=dict)  # output by share
     estimates: set[int] = field(default_factory=set)  # output valued until it is settled
     write_downs: dict[int, WriteDown] = field(default_factory=dict)

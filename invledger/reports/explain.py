@@ -24,6 +24,7 @@ from invledger.model import PERIODIC, Cell, Column, Item, Refused, Table, Title,
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.basis import Basis, policy_at
 from invledger.reports.figures import Figures
+from invledger.reports.flow import LATE_VALUE
 from invledger.reports.made_of import MadeOf
 from invledger.reports.money import ledger
 from invledger.reports.query import Query
@@ -186,7 +187,9 @@ class _Teller:
         if kind == Kind.SKIP:
             self._add(0, line, (self._table.quantity[line], None), _word(kind))
             return
-        self._add(0, line, (self._table.quantity[line], self._costed.costs[line]), _word(kind))
+        expensed = self._costed.cited.get(line, 0) if kind in LATE_VALUE else 0
+        value = self._costed.costs[line] + expensed
+        self._add(0, line, (self._table.quantity[line], value), _word(kind))
         if kind == Kind.MOVE:
             self._note(NOTE_MOVED)
             return
@@ -201,7 +204,11 @@ class _Teller:
             if flow.via in nodes:
                 self.rows[-1]["parent"] = nodes[flow.via]
             nodes.setdefault(flow.line, len(self.rows) - 1)
-        for figures, why in ((flows.restated, "restated"), ((0, flows.left_behind), "stated")):
+        for figures, why in (
+            (flows.restated, "restated"),
+            ((0, flows.left_behind), "stated"),
+            ((0, expensed), "expensed"),
+        ):
             if any(figures):
                 self._add(1, None, figures, why, of=line)
         self._add(1, None, flows.on_hand, "on-hand", of=line)
@@ -213,9 +220,9 @@ class _Teller:
 
     def _unaccounted(self, line: int, flows: Flows) -> list[int]:
         """Quantity and value that a line brought into stock and that the flows do not tell of."""
-        brings = self._valued.lines[line].kind in INTO_POOL | {Kind.REVALUE}
+        brings = self._valued.lines[line].kind in INTO_POOL | LATE_VALUE
         brought = (self._table.quantity[line], self._costed.costs[line]) if brings else (0, 0)
-        if self._valued.lines[line].kind == Kind.REVALUE:
+        if self._valued.lines[line].kind in LATE_VALUE:
             brought = (0, brought[1])
         beside = (flows.restated[0], flows.restated[1] + flows.left_behind)
         return [

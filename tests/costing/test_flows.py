@@ -37,14 +37,15 @@ from tests.costing.test_properties import LINES, METHODS, NEGATIVE, policies
 pytestmark = pytest.mark.req("CO-11")
 
 BOTH = pytest.mark.parametrize("method", ["fifo", "moving-average"])
-BROUGHT = {Kind.RECEIVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE, Kind.REVALUE}
+BROUGHT = {Kind.RECEIVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE, Kind.REVALUE, Kind.SETTLE}
+LATE = {Kind.REVALUE, Kind.SETTLE}
 
 
 def balance_of(costed: Costed, lines: list[CostLine], at: int) -> tuple[int, int]:
     """What line `at` brought in and all its flows leave on hand, by quantity and value."""
     flows, _, _, restated, left_behind = flows_into(costed, lines, at)
     brought = lines[at].kind in BROUGHT
-    quantity = lines[at].quantity if brought and lines[at].kind != Kind.REVALUE else 0
+    quantity = lines[at].quantity if brought and lines[at].kind not in LATE else 0
     value = costed.costs[at] if brought else 0
     return (
         quantity + sum(flow.way * flow.quantity for flow in flows) + restated[0],
@@ -69,7 +70,7 @@ def is_of_inputs(lines: list[CostLine], at: int) -> bool:
     """Products, and goods handed back by another order than the one that had taken them in."""
     row = lines[at]
     if row.kind != Kind.HAND_BACK:
-        return row.kind == Kind.PRODUCE
+        return row.kind in (Kind.PRODUCE, Kind.SETTLE)
     return 0 <= row.cites < at and lines[row.cites].order not in ("", row.order)
 
 

@@ -141,7 +141,6 @@ ELSEWHERE: dict[str, str] = {
     "estimate-unclear": "tests/posting/test_production.py",
     "estimate-missing": "tests/posting/test_production.py",
     "settlement-unclear": "tests/posting/test_production.py",
-    "reversal-of-settlement": "tests/posting/test_production.py",
     "yaml-size": "tests/store/test_yamlfile.py",
     "what-if-method": "tests/cli/test_cost.py",
     "what-if-movement": "tests/cli/test_cost.py",

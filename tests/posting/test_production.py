@@ -218,10 +218,55 @@ def test_what_is_unclear_is_refused(found: Row, code: str) -> None:
     assert books(SUGAR, issue("50.000"), found, mine=by()).codes() == [code]
 
 
-def test_a_settlement_is_not_reversed() -> None:
-    undone = settled("2026-02-01", "Z1", reverses="S1")
-    rows = SUGAR, issue("50.000"), made("1", "P1", price="1.00", estimate="stated"), settled()
-    assert books(*rows, undone, mine=by()).codes() == ["reversal-of-settlement"]
+SOLD = row("2026-01-10", "sale-delivery", "D1", "4", item="SYRUP", price="90.00", tax="0")
+UNDONE = settled("2026-02-01", "Z1", reverses="S1")
+
+
+@pytest.mark.req("CO-08")
+def test_a_settlement_reversed_and_made_again() -> None:
+    """500.00 sugar and 120.00 labour made 10 at 45.00; 4 were sold at 180.00. Actual 62.00 each:
+    170.00 more, 102.00 of it in stock. Reversed: as before. With 30.00 more labour 65.00 each:
+    200.00 more, 120.00 in stock, 80.00 sold.
+    """
+    rows = [SUGAR, issue("50.000"), labour("120.00"),
+            made("10", "P1", price="45.00", estimate="stated"), SOLD, settled()]  # fmt: skip
+    found = books(*rows, mine=by())
+    assert (held(found, "SYRUP"), found.balance("5001"), found.balance("6401")) == (
+        37200, 0, 24800,
+    )  # fmt: skip
+    found = books(*rows, UNDONE, mine=by())
+    assert (held(found, "SYRUP"), found.balance("5001"), found.balance("6401")) == (
+        27000, 17000, 18000,
+    )  # fmt: skip
+    assert found.lines("production-settlement/Z1/main") == [
+        ("1405", "-102.00R"), ("6401", "-68.00R"), ("5001", "170.00R"),
+    ]  # fmt: skip
+    again = [labour("30.00", "C2", "2026-02-02"), settled("2026-02-28", "S2")]
+    found = books(*rows, UNDONE, *again, mine=by())
+    assert (held(found, "SYRUP"), found.balance("5001"), found.balance("6401")) == (
+        39000, 0, 26000,
+    )  # fmt: skip
+
+
+def test_a_settlement_is_reversed_only_while_its_value_is_where_it_went() -> None:
+    rows = [SUGAR, issue("50.000"), made("10", "P1", price="45.00", estimate="stated"), settled(),
+            SOLD._replace(date="2026-02-01", id="D2"), UNDONE]  # fmt: skip
+    problems = books(*rows, mine=by()).problems
+    assert [problem.code for problem in problems] == ["reversal-consumed"]
+    assert dict(problems[0].args)["consumers"] == "D2"
+
+
+@pytest.mark.req("CO-08")
+def test_what_a_reversed_settlement_had_made_counts_as_equivalent_units_again() -> None:
+    """10 finished, 10 in work, all material in it: 250.00 of 500.00 to those finished, against
+    300.00 that they stood at; the same again after a reversal.
+    """
+    said = {"settlement": "equivalent-units", "wip": "10"}
+    rows = [SUGAR, issue("50.000"), made("10", "P1", price="30.00", estimate="stated")]
+    once = books(*rows, settled(**said), mine=by())
+    twice = books(*rows, settled(**said), UNDONE, settled("2026-02-28", "S2", **said), mine=by())
+    assert held(once, "SYRUP") == held(twice, "SYRUP") == 25000
+    assert once.balance("5001") == twice.balance("5001") == 25000
 
 
 def test_estimated_output_reversed_before_the_settlement() -> None:

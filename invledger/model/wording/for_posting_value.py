@@ -137,13 +137,6 @@ VALUE: dict[str, Wording] = {
         "At completion nothing is in work any more; otherwise the settlement must say how much is,"
         " and how far it has come.",
     ),
-    "reversal-of-settlement": _error(
-        "{id}: {reverses} settled a work order, which cannot be undone",
-        "{id}:{reverses} 是工单结转，不能冲销",
-        "correct it with a cost-adjustment, or before booking by changing the documents",
-        "请用成本调整单更正；未记账前可直接改正单据",
-        "What followed the settlement has gone its way; the correction is a new document.",
-    ),
     "treat-mixed": _error(
         "{id}: its receipts follow different policies for late value ({treats})",
         "{id}:所引用的入库单适用不同的迟到价值处理方式({treats})",
