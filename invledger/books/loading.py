@@ -10,40 +10,19 @@ Problems: those of `store`, `ledger` and `posting`.
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
 from invledger.books.ruling import Rulebook, listed, load_rules
-from invledger.ledger import (
-    READER_VERSION,
-    dump_raw,
-    load_raw,
-    pinpoint,
-    read_master,
-    read_money,
-    read_raw,
-    read_register,
-    resolve,
-)
-from invledger.model import (
-    Booking,
-    Master,
-    MovementTable,
-    Problem,
-    RawTable,
-    Refused,
-    Tree,
-    Voucher,
-)
-from invledger.posting import Chart, Sources, ranks_of, unknown_items
-from invledger.store import Cache, FolderTree, StatIndex, holding, run_foreign
+from invledger.ledger import read_master, read_money, read_register
+from invledger.model import Booking, Master, MovementTable, Problem, Refused, Tree, Voucher
+from invledger.posting import Chart, Sources, unknown_items
+from invledger.store import Cache, holding, run_foreign
 
 __all__ = ["Rulebook", "VoucherReader", "load", "load_rules", "no_collection"]
 
-MOVEMENT_FOLDERS = ("ledgers/movements", "ledgers/documents")
 SUFFIX = ".beancount"
 
 Foreign = Callable[[str], str]
@@ -62,13 +41,14 @@ def load(
     `posted_on` says, given the register, which files of `vouchers/` are worth reading (paths);
     None reads them all.
     """
+    from invledger.books.movement_files import read_movements
+    from invledger.ledger import pinpoint
+
     with no_collection(), holding(tree):
         book = load_rules(tree, cache)
         problems = book.problems
         master = _master(tree, foreign, book, problems)
-        raws = _read_raws(tree, cache, foreign, problems)
-        table, found = resolve(raws, master, ranks_of(book.rules), book.company)
-        problems += found
+        table = read_movements(tree, cache, foreign, master, book)
         register = _kept(problems, lambda: read_register(tree), list[Booking]())
         reader = VoucherReader(tree, book.company.currency_decimals, foreign, problems)
         money = reader.read("ledgers/money")
@@ -127,49 +107,6 @@ def load_apart(
         rules_digest=book.digest,
         stamp=tree.stamp(),
     )
-
-
-def _read_raws(
-    tree: Tree, cache: Cache | None, foreign: Foreign | None, problems: list[Problem]
-) -> Iterator[RawTable]:
-    paths = [p for folder in MOVEMENT_FOLDERS for p in listed(tree, folder, SUFFIX, problems)]
-    index = cache.index(tree) if cache is not None and isinstance(tree, FolderTree) else None
-    for path in paths:
-        try:
-            if cache is None:
-                raw, found = read_raw(path, tree.read(path), foreign)
-            else:
-                raw, found = _read_cached(path, tree, cache, index, foreign)
-        except Refused as refused:
-            problems += refused.problems
-            continue
-        problems += found
-        yield raw
-    if index is not None:
-        index.save()
-
-
-def _read_cached(
-    path: str, tree: Tree, cache: Cache, index: StatIndex | None, foreign: Foreign | None
-) -> tuple[RawTable, list[Problem]]:
-    data: bytes | None
-    if index is not None:
-        digest, data = index.digest(path)
-    else:
-        data = tree.read(path)
-        digest = hashlib.sha256(data).hexdigest()
-    kept = cache.get(digest, READER_VERSION)
-    if kept is not None:
-        raw = load_raw(kept)
-        raw.path = path
-        return raw, []
-    if data is None:
-        data = tree.read(path)
-        digest = hashlib.sha256(data).hexdigest()
-    raw, found = read_raw(path, data, foreign)
-    if not found:
-        cache.put(digest, READER_VERSION, dump_raw(raw))
-    return raw, found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,23 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from invledger.books.blocks import count_changes
-from invledger.books.deriving import derive
-from invledger.books.engines import Engine, engine_of
 from invledger.books.loading import SUFFIX, load, no_collection
-from invledger.books.stamping import day_digests
 from invledger.books.swift import NotPlain, Printed
 from invledger.books.swift_post import PrintedVouchers, swift_files, swift_sources
-from invledger.ledger import (
-    print_voucher,
-    print_voucher_file,
-    read_money,
-    voucher_printer,
-)
+from invledger.ledger import print_voucher, print_voucher_file, read_money
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
-from invledger.posting import Derivation, Sources, adjust_booked
+from invledger.posting import Derivation, Sources
 from invledger.store import Cache, FolderTree, Lock, replace_files
 
 if TYPE_CHECKING:
+    from invledger.books.engines import Engine
     from invledger.books.memory import Memory
 
 FOLDER = "ledgers/vouchers"
@@ -108,11 +101,19 @@ def post(  # noqa: PLR0913  what to post, how far, where from and by whom
     """
     tree = FolderTree(root)
     errand = _Errand(until, check=check, write=not (check or dry_run))
-    runner = engine_of(engine)
+    runner = _engine_of(engine)
     if not errand.write:
         return _post(tree, errand, cache, runner)
     with Lock(root, "ledgers/.post.lock"):
         return _post(tree, errand, cache, runner)
+
+
+def _engine_of(address: str) -> Engine | None:
+    if not address:
+        return None
+    from invledger.books.engines import engine_of
+
+    return engine_of(address)
 
 
 def _post(
@@ -134,6 +135,8 @@ def _post(
         done = _post_swiftly(tree, cache, memory)
         if done is not None:
             return done
+    from invledger.books.deriving import derive
+
     with no_collection():
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
         if memory is not None and write and not sources.problems:
@@ -213,6 +216,8 @@ def standing_vouchers(
     """The vouchers that shall stand on disk: derived ones, booked ones kept, adjustments."""
     if not sources.register:
         return derivation.vouchers, []
+    from invledger.posting import adjust_booked
+
     derived = list(derivation.vouchers)
     standing, problems = adjust_booked(derived, sources)
     # Booking must not move a voucher: the order on disk is that of derivation.
@@ -235,6 +240,9 @@ def day_files(
     sources: Sources, standing: Iterable[Voucher], until: str | None = None
 ) -> Iterator[DayFile]:
     """The voucher files that shall be, day by day."""
+    from invledger.books.stamping import day_digests
+    from invledger.ledger import voucher_printer
+
     digests = day_digests(sources.table)
     engine, decimals = sources.company.engine, sources.company.currency_decimals
     printer = voucher_printer(decimals)

@@ -21,7 +21,8 @@ def post_books(ask: Ask, *, check: bool, dry_run: bool, engine: str = "") -> int
 
     root = root_of(ask)
     try:
-        books.engine_of(engine)
+        if engine:
+            books.engine_of(engine)
     except ValueError:
         raise Needed("--engine local | dask://HOST:PORT | dask://local/N") from None
     outcome = books.post(

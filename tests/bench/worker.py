@@ -81,7 +81,7 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
     watch = Stopwatch()
     whole = time.perf_counter()
     begun = watch.begin()
-    from invledger.books import deriving, loading, posting, swift, swift_post
+    from invledger.books import deriving, loading, movement_files, posting, swift, swift_post
     from invledger.store import Cache
 
     watch.end("start", begun)
@@ -93,9 +93,10 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
         "load_rules": "rules", "read_master": "master", "read_raw": "read", "dump_raw": "cache",
         "load_raw": "cache", "resolve": "resolve", "read_money": "money",
     }.items():  # fmt: skip
-        watch.wrap(loading, name, stage)
+        for module in (loading, movement_files):
+            watch.wrap(module, name, stage)
     watch.wrap(posting, "load", "load", "sources")
-    watch.wrap(posting, "derive", "derive", "derivation")
+    watch.wrap(deriving, "derive", "derive", "derivation")
     watch.wrap(deriving, "value_rows", "value")
     watch.wrap(deriving, "cost", "cost")
     watch.wrap(deriving, "derive_vouchers", "post")
