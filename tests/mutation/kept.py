@@ -49,8 +49,10 @@ class Kept:
     def note_test(self, test: str, seconds: float, lines: Lines) -> None:
         """Keep where a test passes; `seconds` below zero say that it fails by itself."""
         by_path = {path: (self.digests[path], at) for path, at in lines.items() if at}
-        self._write("map.jsonl", {"test": test, "digest": self._test_digest(test),
-                                  "seconds": round(seconds, 3), "lines": by_path})  # fmt: skip
+        note = {"test": test, "digest": self._test_digest(test), "seconds": round(seconds, 3),
+                "lines": by_path}  # fmt: skip
+        self.tests[test] = note
+        self._write("map.jsonl", note)
 
     def killer(self, mutant: Key) -> str:
         """The test that killed it once, whatever has changed since; or nothing."""

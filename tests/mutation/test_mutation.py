@@ -152,6 +152,7 @@ def test_what_is_kept_holds_while_its_files_are_the_same(tmp_path: Path) -> None
     kept = Kept(folder, tmp_path, {"x.py": source})
     kept.note_test("t.py::t", 0.5, {"x.py": [2, 3]})
     kept.note_killed(key, "t.py::t")
+    assert (kept.passes("t.py::t"), kept.is_killed(key)) == ((0.5, {"x.py": [2, 3]}), True)
     again = Kept(folder, tmp_path, {"x.py": source})
     assert again.passes("t.py::t") == (0.5, {"x.py": [2, 3]})
     assert (again.is_killed(key), again.killer(key)) == (True, "t.py::t")
