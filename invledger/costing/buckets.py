@@ -97,6 +97,7 @@ def merge_costed(count: int, parts: Iterable[tuple[Bucket, Costed]]) -> Costed:
         for mine, amount in enumerate(part.costs):
             whole.costs[at[mine]] = amount
         whole.cited.update(_moved(part.cited, at))
+        whole.unfit.update(_moved(part.unfit, at))
         whole.variances.update(_moved(part.variances, at))
         whole.revalued.update(_moved(part.revalued, at))
         whole.followed.update(_moved(part.followed, at))

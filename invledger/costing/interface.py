@@ -227,6 +227,8 @@ class Costed:
     `fills[k]`, with provenance: what the receipt of `true_ups[k]` gave for the shortage.
     `held`, with provenance: what the goods in each pool, `inside`: what the value left in each
     cost object is made of.
+    `unfit[i]`: value that line i was to take from goods on hand and could not (it is expensed):
+    they are never worth less than nothing.
     `variances[i]`: actual minus standard value of what line i brought in, or of late value on it
     (more cost where > 0); back-dated receipts at the current average: stated minus entered value.
     `followed[i]`: late value of line i (REVALUE, SETTLE) that went into open cost objects: (order,
@@ -253,6 +255,7 @@ class Costed:
     revalued: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
     capitalised: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     late_mixes: dict[int, int] = field(default_factory=dict)
+    unfit: dict[int, int] = field(default_factory=dict)
     variances: dict[int, int] = field(default_factory=dict)
     followed: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
     rates: list[Rate] = field(default_factory=list)

@@ -41,6 +41,7 @@ def cost(
         shares=run.shares,
         fills=run.fills,
         revalued=run.revalued,
+        unfit=run.unfit,
         variances=run.variances,
         capitalised=run.capitalised,
         late_mixes=run.late_mixes,

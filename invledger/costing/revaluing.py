@@ -93,6 +93,8 @@ def _add(run: Run, at: int, spots: list[Spot], cited: int = -1) -> int:
     places = dict(run.revalued.get(at, ()))
     for key, origin, part in spots:
         fitting = run.pools[key].revalue(name, origin, part)
+        if fitting != part:
+            run.unfit[at] = run.unfit.get(at, 0) + part - fitting
         places[key] = places.get(key, 0) + fitting
         kept += fitting
     if spots:

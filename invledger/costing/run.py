@@ -72,6 +72,7 @@ class Run:
         self.late_mixes: dict[int, int] = {}  # of them, by mix: the receipt it is part of
         self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
         self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
+        self.unfit: dict[int, int] = {}  # value that goods on hand could not give, by late line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
         self.void: set[int] = set()  # lines that moved nothing
         self.followed: dict[int, list[tuple[str, int]]] = {}  # order, value; by late value

@@ -63,9 +63,10 @@ def post_releases(deriver: Deriver) -> None:
     for at, amount in deriver.allowances.released.items():
         origin = deriver.valued.reverses.get(at, at)
         plan = deriver.plan_of(origin)
-        rule = version_at(rules[types[0]], table.date[at])
-        if plan is None or rule is None:
+        if plan is None:
             continue
+        versions = rules[types[0]]
+        rule = version_at(versions, table.date[at]) or versions[0]  # entered after the write-down
         left = at if amount > 0 else origin  # a receipt undone sends goods away, too
         ends = Ends(
             table.item[left], table.source[left], table.target[left], table.reason[left],

@@ -154,3 +154,23 @@ def test_a_policy_of_the_item_that_expenses_charges_lets_them_be() -> None:
     credit = row("2026-01-20", "landed-cost", "L1", item="", amount="-300.00", ref="R1", tax="0")
     made = books(RECEIPT, credit, mine=mine)
     assert (made.codes(), made.balance("6401")) == ([], -30000)
+
+
+@pytest.mark.req("CO-09")
+def test_a_receipt_of_an_average_gives_no_more_than_the_pool_still_holds() -> None:
+    """100 at 10.00 and 100 at 1.00, 190 gone: 10 are left at 5.50. -900.00 onto the first receipt
+    would take 90.00 of the 55.00; -550.00 takes them all, into cost of sales; what is gone is
+    there already.
+    """
+    rows = [
+        RECEIPT._replace(quantity=100),
+        row("2026-01-06", "purchase-receipt", "R2", "100", price="1.00", tax="0"),
+        row("2026-01-07", "scrap", "S1", "190", reason="x"),
+    ]
+    down = document("cost-adjustment", "2026-01-10", "-900.00", ref="R1")
+    made = books(*rows, down, mine=by("moving-average"))
+    refused(made, "adjustment-exceeds", "2026-01-10", "-90.00", "55.00")
+    assert "cost-adjustment/A1/main" not in made.vouchers
+    down = document("cost-adjustment", "2026-01-10", "-550.00", ref="R1")
+    made = books(*rows, down, mine=by("moving-average"))
+    assert (made.codes(), made.balance("1405"), made.balance("6401")) == ([], 0, 5500)
