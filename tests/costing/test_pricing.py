@@ -134,6 +134,12 @@ def test_no_more_than_there_is() -> None:
     assert price((policy, Rule(-9, 1)), Amount(5, 3, 5), outs((1, 1, "")), {}).costs == {1: 3}
 
 
+def test_what_the_sold_cannot_give_up_the_others_do() -> None:
+    """10 for 3 cents at 1 each: 1 sold, 5 to an order, 6 cost 3 together."""
+    posts = outs((5, 1, ""), (7, 5, "i"))
+    assert price((AVERAGE, Rule(1, 1)), Amount(10, 3, 10), posts, {}).costs == {5: 0, 7: 3}
+
+
 def test_more_than_is_here_is_left_to_the_shortage() -> None:
     back = Post(4, 1, 1, is_back=True, cites=1)
     posts = [*outs((1, 2, ""), (2, 2, "")), back]
@@ -143,12 +149,12 @@ def test_more_than_is_here_is_left_to_the_shortage() -> None:
 
 
 def test_what_was_lent_before_belongs_to_the_total() -> None:
-    """4 for 1.00, one was lent at 0.20: one more costs 0.30, all three 0.80."""
-    rule, goods, lent = Rule(25, 1), Amount(4, 100, 4), Amount(1, 20, 1)
+    """4 for 1.01 at 0.25, one was lent at 0.20: one more costs 0.30, all three 0.81."""
+    rule, goods, lent = Rule(25, 1), Amount(4, 101, 4), Amount(1, 20, 1)
     one = price((AVERAGE, rule), goods, outs((1, 1, "")), {}, lent=lent)
     assert one.costs == {1: 30}
     posts = outs((1, 1, ""), (2, 1, ""), (3, 1, ""))
-    assert price((AVERAGE, rule), goods, posts, {}, lent=lent).costs == {1: 25, 2: 25, 3: 30}
+    assert price((AVERAGE, rule), goods, posts, {}, lent=lent).costs == {1: 25, 2: 25, 3: 31}
 
 
 def test_what_comes_back_is_part_of_the_sum() -> None:
@@ -171,6 +177,10 @@ def test_several_come_back_of_one_line_in_turn() -> None:
     assert returning(Rule(10, 1), posts, {5: 29}, citers) == {
         6: Amount(1, 15, 1), 7: Amount(3, 14, 3), 8: Amount(1, 0, 1), 9: Amount(4, 40, 4),
     }  # fmt: skip
+    posts = list(starmap(_back, [(6, 1, 5), (7, 1, 5), (8, 1, 5)]))  # of 4 for 30
+    citers = {5: [(5, 4), (6, 1), (7, 1), (8, 1)]}
+    parts = returning(Rule(10, 1), posts, {5: 30}, citers)
+    assert [part.value for part in parts.values()] == [8, 7, 8]
 
 
 def _back(at: int, quantity: int, cites: int) -> Post:
