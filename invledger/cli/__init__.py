@@ -1,5 +1,33 @@
 """cli: Typer commands, one file a group; parse, call, print, exit code."""
 
-from invledger.cli.app import build_app, main, run
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from invledger import late
+
+if TYPE_CHECKING:
+    from invledger.cli.app import build_app, run
 
 __all__ = ["build_app", "main", "run"]
+
+__getattr__ = late(__name__, {"app": ("build_app", "run")})
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the program on the command line and leave with its exit code.
+
+    Modules, and what is left at the end, are no garbage: the collector need not look for any in
+    them, neither while they are made nor when all of it goes.
+    """
+    gc.disable()
+    from invledger.cli.app import run
+
+    gc.freeze()
+    gc.enable()
+    code = run(sys.argv[1:] if argv is None else argv)
+    gc.freeze()
+    sys.exit(code)

@@ -1,4 +1,4 @@
-"""The program: commands become a Typer application that speaks one language, and `main` runs it.
+"""The program: commands become a Typer application that speaks one language, and `run` runs it.
 
 Exit codes are the design's (section 6): 0 ok, 1 findings, 2 usage, 3 bad data, 4 refused by
 policy, 5 lock or conflict, 6 environment; 130 when interrupted. Only what the command line names
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args, get_origin
 
@@ -38,11 +37,6 @@ GROUP_SAID = {
     "reconcile": ("Compare two sides of the books.", "对账。"),
     "hook": ("What git hooks call.", "供 git 钩子调用。"),
 }
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Run the program on the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 
 def run(argv: Sequence[str]) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 #: Where the machine has no time zone data, the zone of most of our users is known by heart.
 CHINA = timezone(timedelta(hours=8))
@@ -26,6 +25,8 @@ def is_date(text: str) -> bool:
 
 def zone_of(name: str) -> tzinfo:
     """A time zone by name; China's without data, UTC for a name that nobody knows."""
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

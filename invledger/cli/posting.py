@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 def post_books(ask: Ask, *, check: bool, dry_run: bool, engine: str = "") -> int:
     """Derive vouchers, or show or judge what that would change."""
     from invledger import books
-    from invledger.render import render_change
 
     root = root_of(ask)
     try:
@@ -29,7 +28,9 @@ def post_books(ask: Ask, *, check: bool, dry_run: bool, engine: str = "") -> int
         root, check=check, dry_run=dry_run, cache=cache_of(), engine=engine
     )
     tell_found(ask, root, outcome.problems)
-    if dry_run or check:
+    if outcome.changes:  # asked for by --check and --dry-run
+        from invledger.render import render_change
+
         for change in outcome.changes:
             world.put(
                 render_change(

@@ -168,10 +168,10 @@ def tell_findings(ask: Ask, tree: Tree, problems: Sequence[Problem]) -> int:
 
 def tell_found(ask: Ask, root: Path, problems: Sequence[Problem]) -> None:
     """Problems of an operation on stderr, with the lines they speak of."""
-    from invledger.render import render_problems
-    from invledger.store import FolderTree
-
     if problems:
+        from invledger.render import render_problems
+        from invledger.store import FolderTree
+
         shown = with_excerpts(FolderTree(root), problems)
         world.tell(render_problems(shown, "table", ask.language))
 

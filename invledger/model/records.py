@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from invledger.model.problem import NOWHERE, Place
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Meta = Mapping[str, str]
 
