@@ -15,6 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from invledger.books import load
+from invledger.books.sealing import seal_of, sealed
+from invledger.store import FolderTree
+
 HOUSE = Path(__file__).resolve().parents[1]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -115,6 +119,22 @@ def test_the_shipped_books_are_posted_booked_and_without_a_finding(company: Path
     assert checked.returncode == 0, checked.stdout + checked.stderr
     for row in _rows(company, "reconcile", "stock-gl"):
         assert row["difference"] == "0.00"
+
+
+@pytest.mark.req("FIN-10", "CO-06")
+def test_january_is_closed_with_digests_that_hold(company: Path) -> None:
+    """Each is what the shipped books give; by another method the tents would have cost other."""
+    sources = load(FolderTree(company))
+    close = sealed(sources.master)[-1]
+    assert (close.period, close.date) == ("2026-01", "2026-02-02")
+    assert seal_of(sources, "2026-01").digests == dict(close.seal)
+    path = company / "rules" / "company.yaml"
+    kept = path.read_text(encoding="utf-8")
+    path.write_text(kept.replace("cost: {method: fifo}", "cost: {method: moving-average}"))
+    done = _run(company, "post")
+    path.write_text(kept)
+    assert done.returncode == 4, done.stderr
+    assert "closed-period-changed" in done.stderr
 
 
 @pytest.mark.req("IN-05", "TE-10")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from invledger.books.engines import engine_of
     from invledger.books.entry import Entry
     from invledger.books.founding import NewCompany, init, sample_root
+    from invledger.books.gate import changes_of_closed
     from invledger.books.importing import ImportOutcome, import_files
     from invledger.books.loading import load
     from invledger.books.masterdata import AddOutcome, add_item, add_location, add_party
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from invledger.books.posting import Change, PostOutcome, post
     from invledger.books.record import Recorder, RecordOutcome, record
     from invledger.books.ruling import Rulebook, load_rules
-    from invledger.books.sealing import changes_of_closed
     from invledger.books.stamping import audit_stamp
 
 __all__ = [
@@ -45,6 +45,7 @@ _NAMES = {
     "engines": ("engine_of",),
     "entry": ("Entry",),
     "founding": ("NewCompany", "init", "sample_root"),
+    "gate": ("changes_of_closed",),
     "importing": ("ImportOutcome", "import_files"),
     "loading": ("load",),
     "masterdata": ("AddOutcome", "add_item", "add_location", "add_party"),
@@ -52,7 +53,6 @@ _NAMES = {
     "posting": ("Change", "PostOutcome", "post"),
     "record": ("RecordOutcome", "Recorder", "record"),
     "ruling": ("Rulebook", "load_rules"),
-    "sealing": ("changes_of_closed",),
     "stamping": ("audit_stamp",),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}

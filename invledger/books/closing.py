@@ -24,9 +24,10 @@ from invledger.books.booking import (
     waiting_until,
 )
 from invledger.books.deriving import derive
+from invledger.books.gate import changes_of_closed
 from invledger.books.loading import load
 from invledger.books.posting import standing_vouchers
-from invledger.books.sealing import changes_of_closed, seal_of
+from invledger.books.sealing import seal_of
 from invledger.checks import run_checks
 from invledger.ledger import print_period, read_master
 from invledger.ledger.master import is_period

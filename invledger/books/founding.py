@@ -58,7 +58,7 @@ _HEADS = {
     "items": "存货档案 items: invledger item add",
     "parties": "往来单位 parties: invledger party add",
     "prices": "汇率、标准成本、可变现净值 exchange rates, standard prices, net realisable values",
-    "periods": '结账 closes: 2026-02-05 custom "close" "2026-01"',
+    "periods": "结账 closes: invledger close 2026-01",
 }
 
 

@@ -27,6 +27,7 @@ from invledger.books.loading import VoucherReader
 from invledger.books.posting import PostOutcome, days_with_bookings
 from invledger.books.raw_rows import contents_of, field_of, in_order, meta_of, of_date
 from invledger.books.ruling import load_rules
+from invledger.books.sealing import sealed
 from invledger.books.splicing import NotPlain, Splice, document_of
 from invledger.books.ties import alone, names_in, own_name, roots_of, tied
 from invledger.ledger import (
@@ -135,12 +136,19 @@ class _Delta:
         both = self.removed & self.added
         self.removed -= both
         self.added -= both
+        self._demand_open()
         turns: tuple[dict[str, set[tuple[str, ...]]], ...] = ({}, {})
         for rows, known in zip((self.removed, self.added), turns, strict=True):
             for row in rows:
                 turn = tuple(field_of(row, name) for name in ("date", "time", "rank", "type"))
                 known.setdefault(field_of(row, "id"), set()).add(turn)
         self.moved = {id_ for id_, turn in turns[0].items() if turns[1].get(id_, turn) != turn}
+
+    def _demand_open(self) -> None:
+        """Nothing of a close that names digests differs: of that only a full run may judge."""
+        last = max((one.period for one in sealed(self.sources.master)), default="")
+        if any(field_of(row, "date")[:7] <= last for row in (*self.removed, *self.added)):
+            raise NotPlain
 
     def _cached(self, path: str, digest: str) -> RawTable:
         data = self.cache.get(digest, READER_VERSION)

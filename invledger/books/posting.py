@@ -144,7 +144,7 @@ def _post(
         derivation = derive(sources, is_read_once=True, engine=engine)
         standing, problems = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *problems]
-        problems += _of_closed(sources, problems)
+        problems += _of_closed(sources, problems, cache)
         outcome = PostOutcome(problems=problems, is_detailed=not write)
         if any(p.severity == "error" for p in problems):
             return outcome
@@ -162,13 +162,15 @@ def _post(
     return _judged(outcome, errand)
 
 
-def _of_closed(sources: Sources, problems: list[Problem]) -> list[Problem]:
+def _of_closed(
+    sources: Sources, problems: list[Problem], cache: Cache | None
+) -> list[Problem]:
     """What would change a closed period, where nothing else is wrong."""
     if not sources.master.periods or any(p.severity == "error" for p in problems):
         return []
-    from invledger.books.sealing import changes_of_closed
+    from invledger.books.gate import changes_of_closed
 
-    return changes_of_closed(sources)
+    return changes_of_closed(sources, cache)
 
 
 def _judged(outcome: PostOutcome, errand: _Errand) -> PostOutcome:

@@ -5,9 +5,7 @@ master data that is in force for them; what follows from these alone, without a 
 the derived part: vouchers, and the costing state at the end, the opening layers of the next
 period. Documents of open periods reach back by design (late value, returns, adjusting vouchers)
 and change neither. So an edit that would change a closed period shows at once, whoever made it,
-and an edit that changes nothing may pass (DESIGN section 2, dated, not edited).
-
-Codes: closed-period, closed-period-edited, closed-period-changed, closed-register-changed.
+and an edit that changes nothing may pass (DESIGN section 2, dated, not edited; `gate`).
 """
 
 from __future__ import annotations
@@ -15,13 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from typing import NamedTuple
 
 from invledger.books.deriving import derive
-from invledger.books.stamping import canonical, day_digests
-from invledger.checks import periods
+from invledger.books.stamping import day_digests
 from invledger.costing.interface import Costed
 from invledger.model import (
     Company,
@@ -29,10 +26,7 @@ from invledger.model import (
     MovementTable,
     Period,
     Place,
-    Problem,
     Row,
-    Voucher,
-    problem,
 )
 from invledger.posting import Derivation, Sources
 from invledger.posting.standards import bases_of
@@ -60,6 +54,9 @@ class Opening(NamedTuple):
     value: int
     base: int | None
     layers: list[tuple[str, int, int]]
+
+#: Fields of any record that say nothing to derivation.
+_TITLES = frozenset({"place", "title", "title_en", "name_en", "examples"})
 
 
 class Seal(NamedTuple):
@@ -153,19 +150,19 @@ def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
     items, places, parties = used or used_in(past.table)
     items = [code for code in items if code in master.items]
     named = [
-        *(canonical(master.items[code]) for code in items),
-        *(canonical(master.locations[one]) for one in places if one in master.locations),
-        *(canonical(master.parties[code]) for code in parties if code in master.parties),
-        *(canonical(master.accounts[name]) for name in sorted(master.accounts)),
-        *(canonical(one) for one in master.settings),
+        *(_said(master.items[code]) for code in items),
+        *(_said(master.locations[one]) for one in places if one in master.locations),
+        *(_said(master.parties[code]) for code in parties if code in master.parties),
+        *(_said(master.accounts[name]) for name in sorted(master.accounts)),
+        *(_said(one) for one in master.settings),
         *(repr((entry.period, entry.state, entry.date)) for entry in master.periods),
     ]
-    rules = [canonical(past.rules[name]) for name in sorted(past.rules)]
+    rules = [_said(past.rules[name]) for name in sorted(past.rules)]
     days = "\n".join(f"{date} {digest}" for date, digest in day_digests(past.table).items())
     return ({} if used else {"movements": _digest(days)}) | {
         "policies": _digest(_policies(past.company, items)),
-        "rules": _digest("\n".join([*rules, canonical(past.tax)])),
-        "prices": _digest("\n".join(sorted(map(canonical, master.prices)))),
+        "rules": _digest("\n".join([*rules, _said(past.tax)])),
+        "prices": _digest("\n".join(sorted(map(_said, master.prices)))),
         "master": _digest("\n".join(named)),
     }
 
@@ -173,18 +170,18 @@ def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
 def _policies(company: Company, items: list[str]) -> str:
     """The company's policies as text; exceptions only of items that were moved."""
     parts = [
-        f"{one.name}={canonical(getattr(company, one.name))}"
+        f"{one.name}={_said(getattr(company, one.name))}"
         for one in fields(company)
         if one.name not in _IDLE
     ]
     for name in sorted(company.categories):
         known = company.categories[name]
-        parts.append(f"category {name}={canonical(known.cost)} {known.tax}")
+        parts.append(f"category {name}={_said(known.cost)} {known.tax}")
     said = company.item_cost
-    parts += [f"item {code}={canonical(said[code])}" for code in items if code in said]
+    parts += [f"item {code}={_said(said[code])}" for code in items if code in said]
     for change in company.cost_changes:
         own = {code: change.items[code] for code in items if code in change.items}
-        parts.append(f"change {canonical(replace(change, reason='', items=own))}")
+        parts.append(f"change {_said(replace(change, reason='', items=own))}")
     return "\n".join(parts)
 
 
@@ -250,130 +247,34 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def changes_of_closed(sources: Sources) -> list[Problem]:
-    """What would change a sealed period: Problems at the edit, as near as can be told.
-
-    The sources are without errors, and derive without one.
+def _said(value: object) -> str:
+    """A record as text: no place in a file, no title that only people read, and nothing that is
+    left at its default, so that a later program, which knows more fields, says the same.
     """
-    closes = sealed(sources.master)
-    if not closes:
-        return []
-    found = [
-        problem("closed-register-changed", close.place, period=close.period)
-        for close in closes
-        if register_digest(sources, close.period) != dict(close.seal)[REGISTER]
+    if isinstance(value, Place):
+        return ""
+    if is_dataclass(value) and not isinstance(value, type):
+        defaults = {f.name: _default(f) for f in fields(value)}
+        return _record({name: getattr(value, name) for name in defaults}, defaults)
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return _record(value._asdict(), value._field_defaults)  # type: ignore[attr-defined]  # a NamedTuple
+    if isinstance(value, Mapping):
+        return f"{{{' '.join(f'{key}:{_said(value[key])}' for key in sorted(value))}}}"
+    if isinstance(value, frozenset):
+        return f"<{' '.join(sorted(map(_said, value)))}>"
+    if isinstance(value, tuple | list):
+        return f"[{' '.join(map(_said, value))}]"
+    return repr(value)
+
+
+def _default(one: Field[object]) -> object:
+    return one.default_factory() if one.default_factory is not MISSING else one.default
+
+
+def _record(said: Mapping[str, object], defaults: Mapping[str, object]) -> str:
+    parts = [
+        f"{name}={_said(part)}"
+        for name, part in said.items()
+        if name not in _TITLES and part != defaults.get(name, MISSING)
     ]
-    last = closes[-1]
-    past, said = until(sources, last.period), dict(last.seal)
-    now = deciding_digests(past)
-    if any(now[part] != said[part] for part in DECIDING):
-        derived, _ = derived_digests(past)
-        is_moved = now["movements"] != said["movements"]
-        if is_moved or any(derived[part] != said[part] for part in (VOUCHERS, COSTS)):
-            found += _edits(sources, closes)
-    return found
-
-
-def _edits(sources: Sources, closes: list[Period]) -> Iterator[Problem]:
-    """One Problem for each part that differs, of the earliest period in which one does."""
-    for close in closes:
-        past, said = until(sources, close.period), dict(close.seal)
-        now = deciding_digests(past)
-        parts = [part for part in DECIDING if now[part] != said[part]]
-        if not parts:
-            continue
-        first = _first_change(sources, past, close.period)
-        for part in parts:
-            if part == "movements":
-                late = periods.check(sources, derive(sources), "")
-                late = [one for one in late if dict(one.args).get("period", "") <= close.period]
-                yield from late or [
-                    problem(
-                        "closed-period-edited",
-                        _row_place(sources, first) or close.place,
-                        period=close.period,
-                    )
-                ]
-                continue
-            place = _PLACES[part](past, first) or close.place
-            yield problem(
-                "closed-period-changed",
-                place,
-                period=close.period,
-                part=_WHERE[part],
-                voucher=first.identity if first is not None else "-",
-            )
-        return
-
-
-def _first_change(sources: Sources, past: Sources, period: str) -> Voucher | None:
-    """The first booked voucher of a period that would now be another, or not be."""
-    posted = {voucher.identity: voucher for voucher in sources.posted}
-    booked = {entry.identity for entry in sources.register if entry.period == period}
-    seen = set[str]()
-    for voucher in derive(past).vouchers:
-        if not voucher.date.startswith(period):
-            continue
-        seen.add(voucher.identity)
-        stood = posted.get(voucher.identity)
-        if stood is None or stood.postings != voucher.postings:
-            return voucher
-    gone = [posted[one] for one in sorted(booked - seen) if one in posted and "~" not in one]
-    return gone[0] if gone else None
-
-
-def _row_place(sources: Sources, voucher: Voucher | None) -> Place | None:
-    """Where the document of a voucher stands."""
-    if voucher is None:
-        return None
-    table, document = sources.table, voucher.identity.split("/")[1]
-    if document not in table.id:
-        return None
-    at = table.id.index(document)
-    return Place(table.path[at], table.lineno[at])
-
-
-def _item_of(voucher: Voucher | None) -> str:
-    """The item that a voucher speaks of first."""
-    if voucher is not None:
-        for posting in voucher.postings:
-            for key, value in posting.meta:
-                if key == "item":
-                    return value
-    return ""
-
-
-def _of_policies(past: Sources, voucher: Voucher | None) -> Place | None:
-    company = past.company
-    return company.item_places.get(_item_of(voucher), company.place)
-
-
-def _of_rules(past: Sources, voucher: Voucher | None) -> Place | None:
-    versions = past.rules.get(voucher.identity.partition("/")[0]) if voucher is not None else None
-    return versions[-1].place if versions else None
-
-
-def _of_prices(past: Sources, voucher: Voucher | None) -> Place | None:
-    item = _item_of(voucher)
-    own = [price for price in past.master.prices if price.commodity == item]
-    return own[-1].place if own else None
-
-
-def _of_master(past: Sources, voucher: Voucher | None) -> Place | None:
-    known = past.master.items.get(_item_of(voucher))
-    return known.place if known is not None else None
-
-
-#: Where people find a part, in any language.
-_WHERE = {
-    "policies": "rules/company.yaml",
-    "rules": "rules/movements, rules/tax.yaml",
-    "prices": "ledgers/prices.beancount",
-    "master": "ledgers/items, locations, parties, accounts",
-}
-_PLACES = {
-    "policies": _of_policies,
-    "rules": _of_rules,
-    "prices": _of_prices,
-    "master": _of_master,
-}
+    return f"({' '.join(parts)})"

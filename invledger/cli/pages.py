@@ -21,6 +21,7 @@ TOPICS: dict[str, tuple[str, str]] = {
     "diff": ("The accounting effect of a change", "变更的账务影响"),
     "vouchers": ("Vouchers, red letter, adjustments", "记账凭证、红字、调整凭证"),
     "register": ("Booking: numbers that never change", "记账与凭证编号"),
+    "closing": ("Closing a period, opening it again", "结账与反结账"),
     "checks": ("What `check` asks", "检查的内容"),
     "reports": ("Reports and their options", "报表与公共选项"),
     "problems": ("Every Problem code", "全部问题代码"),

@@ -257,9 +257,9 @@ STORE: dict[str, Wording] = {
     ),
     "closed-period-changed": Wording(
         "error", 4,
-        "{part} differs from what {period} was closed with, and changes it; first voucher: "
-        "{voucher}",
-        "{part} 与 {period} 结账时不同，且会改变该期间；首张受影响的凭证：{voucher}",
+        "{part} is not what {period} was closed with, and the period would be another; first "
+        "voucher: {voucher}",
+        "{part} 与 {period} 结账时不同，该期间将因此改变；首张受影响的凭证：{voucher}",
         "date the change at the start of an open period (cost-changes:, valid-from:, a later "
         "price, custom \"set\"), or reopen {period}",
         "请将变更日期定在未结账期间的开始（cost-changes:、valid-from:、较晚日期的价格、"
