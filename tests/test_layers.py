@@ -40,7 +40,7 @@ DOORS = {
     "fastexcel": ("capture/*",),
     "git": ("vcs/*",),
     "jinja2": ("render/*",),
-    "llvmlite": ("ledger/compiled.py",),
+    "llvmlite": ("books/machine.py", "ledger/compiled.py"),
     "numba": ("costing/*", "ledger/*"),
     "numpy": ("costing/compiled*.py", "ledger/compiled*.py"),
     "polars": (

@@ -7,53 +7,72 @@ the caller makes larger when asked: pools, layers, and the table that finds a po
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
+
+from invledger.costing.compiled_state import (
+    DONE,
+    FIFO,
+    LAYER_COLUMNS,
+    LAYERS,
+    LAYERS_MAX,
+    LAYERS_USED,
+    MORE_LAYERS,
+    MORE_POOLS,
+    NOT_PLAIN,
+    POOL_CAP,
+    POOL_COLUMNS,
+    POOL_END,
+    POOL_HEAD,
+    POOL_KEY,
+    POOL_QUANTITY,
+    POOL_START,
+    POOL_VALUE,
+    POOLS,
+    POOLS_MAX,
+    POOLS_USED,
+    SLOTS,
+    SLOTS_MAX,
+    STATE_SIZE,
+    STOPPED,
+)
+from invledger.ledger.compiled import array, compiled, entry, table
+from invledger.ledger.compiled_form import (
+    LINE_COLUMNS,
+    LINE_KIND,
+    LINE_METHOD,
+    LINE_QUANTITY,
+    LINE_SOURCE,
+    LINE_TARGET,
+    LINE_VALUE,
+)
 
 Ints = Any  # numpy array of 64-bit integers
 
-FIFO, AVERAGE = 0, 1
-_KEY, _START, _HEAD, _END, _CAP, _QUANTITY, _VALUE, _FLOW_QUANTITY, _FLOW_VALUE = range(9)
 _RECEIVE, _ISSUE, _MOVE = 1, 2, 3
-DONE, MORE_POOLS, MORE_LAYERS, NOT_PLAIN = range(4)
 _WHOLE = 2**30  # quantities of a layer or pool that shares can be computed of
 _WORTH = 2**60
 
 
 class State(NamedTuple):
-    """Pools by number, layers of all pools, numbers of pools by key; how much of each is used."""
+    """Pools by number, layers of all pools, numbers of pools by key; the record they are of."""
 
     pools: Ints
     layers: Ints
     slots: Ints
-    used: Ints  # pools, layers
+    used: Ints
 
 
-def compiled(function: Any) -> Any:
-    """As `ledger.compiled`: kept on disk, without Python's lock."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-
-
-def new_state(pools: int = 1 << 10, layers: int = 1 << 16) -> State:
-    """Nothing on hand, and room for so many pools and layers."""
+@compiled
+def _state(address: int) -> Any:
+    held = array(address, STATE_SIZE)
     return State(
-        np.zeros((pools, 9), np.int64), np.zeros((layers, 3), np.int64),
-        np.full(4 * pools, -1, np.int64), np.zeros(2, np.int64),
-    )  # fmt: skip
-
-
-def grown(state: State, status: int) -> State:
-    """The state with twice the room of what ran out."""
-    if status == MORE_LAYERS:
-        layers = np.concatenate([state.layers, np.zeros_like(state.layers)])
-        return state._replace(layers=layers)
-    larger = new_state(2 * len(state.pools), 1)
-    larger.pools[: len(state.pools)] = state.pools
-    _refill(larger.pools, larger.slots, state.used[0])
-    return State(larger.pools, state.layers, larger.slots, state.used)
+        table(held[POOLS], held[POOLS_MAX], POOL_COLUMNS),
+        table(held[LAYERS], held[LAYERS_MAX], LAYER_COLUMNS),
+        array(held[SLOTS], held[SLOTS_MAX]),
+        held,
+    )
 
 
 @compiled
@@ -62,25 +81,29 @@ def _place(slots: Ints, pools: Ints, key: int) -> int:
     mask = slots.size - 1
     found = np.uint64(key) * np.uint64(11400714819323198485)
     at = np.int64(found >> np.uint64(20)) & mask
-    while slots[at] >= 0 and pools[slots[at], _KEY] != key:
+    while slots[at] >= 0 and pools[slots[at], POOL_KEY] != key:
         at = (at + 1) & mask
     return at
 
 
-@compiled
-def _refill(pools: Ints, slots: Ints, used: int) -> None:
-    for number in range(used):
-        slots[_place(slots, pools, pools[number, _KEY])] = number
+@entry
+def place_pools(address: int) -> int:
+    """Put the numbers of all pools into empty slots."""
+    state = _state(address)
+    for number in range(state.used[POOLS_USED]):
+        key = state.pools[number, POOL_KEY]
+        state.slots[_place(state.slots, state.pools, key)] = number
+    return 0
 
 
 @compiled
 def _pool(state: Any, key: int) -> int:
     at = _place(state.slots, state.pools, key)
     if state.slots[at] < 0:
-        number = state.used[0]
+        number = state.used[POOLS_USED]
         state.slots[at] = number
-        state.pools[number, _KEY] = key
-        state.used[0] += 1
+        state.pools[number, POOL_KEY] = key
+        state.used[POOLS_USED] += 1
     return state.slots[at]
 
 
@@ -96,23 +119,23 @@ def _share(worth: int, part: int, whole: int) -> int:
 def _make_room(state: Any, number: int, more: int) -> None:
     """Room for `more` layers behind a pool's, and some before: old ones come in by moves."""
     pool = state.pools[number]
-    if pool[_END] + more <= pool[_START] + pool[_CAP]:
+    if pool[POOL_END] + more <= pool[POOL_START] + pool[POOL_CAP]:
         return
-    count = pool[_END] - pool[_HEAD]
-    start = pool[_START]
-    if 2 * (count + more) > pool[_CAP]:
-        pool[_CAP] = 3 * (count + more)
-        start = state.used[1]
-        state.used[1] += pool[_CAP]
-    first = start + (pool[_CAP] - count) // 4
-    layers, old = state.layers, pool[_HEAD]
+    count = pool[POOL_END] - pool[POOL_HEAD]
+    start = pool[POOL_START]
+    if 2 * (count + more) > pool[POOL_CAP]:
+        pool[POOL_CAP] = 3 * (count + more)
+        start = state.used[LAYERS_USED]
+        state.used[LAYERS_USED] += pool[POOL_CAP]
+    first = start + (pool[POOL_CAP] - count) // 4
+    layers, old = state.layers, pool[POOL_HEAD]
     for k in range(count):
         at = k if first < old else count - 1 - k
         for n in range(3):
             layers[first + at, n] = layers[old + at, n]
-    pool[_START] = start
-    pool[_HEAD] = first
-    pool[_END] = first + count
+    pool[POOL_START] = start
+    pool[POOL_HEAD] = first
+    pool[POOL_END] = first + count
 
 
 @compiled
@@ -121,7 +144,7 @@ def _put(state: Any, number: int, origin: int, quantity: int, value: int) -> Non
     layers = state.layers
     _make_room(state, number, 1)
     pool = state.pools[number]
-    low, high = pool[_HEAD], pool[_END]
+    low, high = pool[POOL_HEAD], pool[POOL_END]
     if high > low and layers[high - 1, 0] < origin:
         low = high
     while low < high:
@@ -130,21 +153,21 @@ def _put(state: Any, number: int, origin: int, quantity: int, value: int) -> Non
             low = middle + 1
         else:
             high = middle
-    if low < pool[_END] and layers[low, 0] == origin:
+    if low < pool[POOL_END] and layers[low, 0] == origin:
         layers[low, 1] += quantity
         layers[low, 2] += value
         return
-    if low - pool[_HEAD] < pool[_END] - low and pool[_HEAD] > pool[_START]:
-        for at in range(pool[_HEAD], low):
+    if low - pool[POOL_HEAD] < pool[POOL_END] - low and pool[POOL_HEAD] > pool[POOL_START]:
+        for at in range(pool[POOL_HEAD], low):
             for n in range(3):
                 layers[at - 1, n] = layers[at, n]
-        pool[_HEAD] -= 1
+        pool[POOL_HEAD] -= 1
         low -= 1
     else:
-        for back in range(pool[_END] - low):
+        for back in range(pool[POOL_END] - low):
             for n in range(3):
-                layers[pool[_END] - back, n] = layers[pool[_END] - back - 1, n]
-        pool[_END] += 1
+                layers[pool[POOL_END] - back, n] = layers[pool[POOL_END] - back - 1, n]
+        pool[POOL_END] += 1
     layers[low, 0] = origin
     layers[low, 1] = quantity
     layers[low, 2] = value
@@ -157,7 +180,7 @@ def _take(state: Any, number: int, quantity: int, target: int) -> int:
     pool = state.pools[number]
     cost = 0
     while quantity > 0:
-        at = pool[_HEAD]
+        at = pool[POOL_HEAD]
         there, worth = layers[at, 1], layers[at, 2]
         part, value = there, worth
         if quantity < there:
@@ -168,7 +191,7 @@ def _take(state: Any, number: int, quantity: int, target: int) -> int:
             layers[at, 1] = there - part
             layers[at, 2] = worth - value
         else:
-            pool[_HEAD] += 1
+            pool[POOL_HEAD] += 1
         if target >= 0:
             _put(state, target, layers[at, 0], part, value)
         quantity -= part
@@ -176,28 +199,40 @@ def _take(state: Any, number: int, quantity: int, target: int) -> int:
     return cost
 
 
+@entry
+def cost_lines(address: int, first: int, start: int, lines: int, count: int, costs: int) -> int:
+    """Cost lines from `start` on; `first` is the number of line 0. Why it stopped, and where."""
+    state = _state(address)
+    found = array(costs, count)
+    at, status = _cost(state, first, start, table(lines, LINE_COLUMNS, count), found)
+    state.used[STOPPED] = at
+    return status
+
+
 @compiled
-def run(
-    state: Any, first: int, start: int, kinds: Ints, sources: Ints, targets: Ints,
-    quantities: Ints, values: Ints, methods: Ints, costs: Ints,
-) -> tuple[int, int]:
-    """Cost lines from `start` on; `first` is the number of line 0. Where it stopped, and why."""
+def _cost(state: Any, first: int, start: int, lines: Ints, costs: Ints) -> tuple[int, int]:
+    kinds, sources, targets = lines[LINE_KIND], lines[LINE_SOURCE], lines[LINE_TARGET]
+    quantities, values = lines[LINE_QUANTITY], lines[LINE_VALUE]
+    methods = lines[LINE_METHOD]
     pools = state.pools
     for at in range(start, kinds.size):
         kind, quantity = kinds[at], quantities[at]
-        if state.used[0] + 2 > pools.shape[0]:
+        if state.used[POOLS_USED] + 2 > pools.shape[0]:
             return at, MORE_POOLS
         source = target = -1
         if kind == _ISSUE or kind == _MOVE:
             source = _pool(state, sources[at])
-            if pools[source, _QUANTITY] < quantity:
+            if pools[source, POOL_QUANTITY] < quantity:
                 return at, NOT_PLAIN
         if kind == _RECEIVE or kind == _MOVE:
             target = _pool(state, targets[at])
             more = 2
             if kind == _MOVE:
-                more += pools[source, _END] - pools[source, _HEAD]
-            if state.used[1] + 9 * (pools[target, _CAP] + more) > state.layers.shape[0]:
+                more += pools[source, POOL_END] - pools[source, POOL_HEAD]
+            if (
+                state.used[LAYERS_USED] + 9 * (pools[target, POOL_CAP] + more)
+                > state.layers.shape[0]
+            ):
                 return at, MORE_LAYERS
         cost = 0
         if kind == _RECEIVE:
@@ -207,7 +242,7 @@ def run(
         elif source >= 0 and methods[at] == FIFO:
             cost = _take(state, source, quantity, target)
         elif source >= 0:
-            whole, worth = pools[source, _QUANTITY], pools[source, _VALUE]
+            whole, worth = pools[source, POOL_QUANTITY], pools[source, POOL_VALUE]
             cost = worth
             if quantity < whole:
                 if whole >= _WHOLE:
@@ -216,35 +251,33 @@ def run(
         if cost < 0 or cost > _WORTH:
             return at, NOT_PLAIN
         if source >= 0:
-            pools[source, _QUANTITY] -= quantity
-            pools[source, _VALUE] -= cost
+            pools[source, POOL_QUANTITY] -= quantity
+            pools[source, POOL_VALUE] -= cost
         if target >= 0:
-            pools[target, _QUANTITY] += quantity
-            pools[target, _VALUE] += cost
+            pools[target, POOL_QUANTITY] += quantity
+            pools[target, POOL_VALUE] += cost
         costs[at] = cost
     return kinds.size, DONE
 
 
-@compiled
-def is_conserved(state: Any) -> bool:
+@entry
+def is_conserved(address: int) -> int:
     """Whether the layers of FIFO pools hold what the lines left: in quantity and in value."""
-    for number in range(state.used[0]):
+    state = _state(address)
+    for number in range(state.used[POOLS_USED]):
         pool = state.pools[number]
-        if pool[_QUANTITY] < 0 or pool[_VALUE] < 0 or (pool[_QUANTITY] == 0 and pool[_VALUE]):
-            return False
-        if pool[_END] == pool[_START]:
+        if (
+            pool[POOL_QUANTITY] < 0
+            or pool[POOL_VALUE] < 0
+            or (pool[POOL_QUANTITY] == 0 and pool[POOL_VALUE])
+        ):
+            return 0
+        if pool[POOL_END] == pool[POOL_START]:
             continue
         quantity = value = 0
-        for at in range(pool[_HEAD], pool[_END]):
+        for at in range(pool[POOL_HEAD], pool[POOL_END]):
             quantity += state.layers[at, 1]
             value += state.layers[at, 2]
-        if quantity != pool[_QUANTITY] or value != pool[_VALUE]:
-            return False
-    return True
-
-
-def held(state: State) -> Iterator[tuple[int, int, int, list[int]]]:
-    """Each pool's key, quantity, value, and layers as origin, quantity, value, origin …"""
-    for pool in state.pools[: state.used[0]]:
-        layers = state.layers[pool[_HEAD] : pool[_END]].ravel().tolist()
-        yield int(pool[_KEY]), int(pool[_QUANTITY]), int(pool[_VALUE]), layers
+        if quantity != pool[POOL_QUANTITY] or value != pool[POOL_VALUE]:
+            return 0
+    return 1

@@ -1,14 +1,13 @@
-"""The door to numba (extra `fast`): what compiles, SHA-256, and bytes by their address.
+"""The door to numba (extra `fast`): what compiles, SHA-256, and memory by its address.
 
-Compiled functions see addresses and flat arrays of integers, hold no lock of Python and are kept
-on disk beside the modules as compiled modules are, so that only the first run after an update
-waits for the compiler. Without numba nothing here is imported; the other ways do the same work.
+Who imports this means to compile: `object_code` makes machine code of all entries, functions of
+addresses and integers, which then is loaded without numba (see `books.machine`). Compiled
+functions count no references and hold no lock of Python.
 """
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import numba
@@ -16,37 +15,82 @@ import numpy as np
 from llvmlite import binding, ir
 from numba import types
 from numba.core.extending import intrinsic
+from numba.np.arrayobj import populate_array
+
+from invledger.ledger.flat import PREFIX, outside
 
 F = TypeVar("F", bound=Callable[..., Any])
-Bytes = Any  # numpy array of bytes
 Ints = Any  # numpy array of 64-bit integers
-Words = Any  # what `table_of` makes
+Words = Any  # what `flat.Table` makes
 
-PAD = 64  # bytes that may be read behind the end of any text
-_CONTEXT = 128  # bytes of SHA256_CTX, and some
+_OPTIONS: dict[str, Any] = {
+    "error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True
+}  # fmt: skip
 
 
 def compiled(function: F) -> F:
-    """Compile at the first call, keep on disk, release Python's lock while running."""
-    made: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    """A function that compiled functions call."""
+    made: F = numba.njit(**_OPTIONS)(function)
     return made
 
 
-def _bind(name: str, count: int) -> Any:
-    """A function of libcrypto, found by name through the module that hashlib itself uses."""
-    import _hashlib
+def entry(function: F) -> F:
+    """A function of integers and addresses that gives an integer, called by its name.
 
-    address = ctypes.cast(getattr(ctypes.CDLL(_hashlib.__file__), name), ctypes.c_void_p).value
-    binding.add_symbol(f"invledger_{name}", address)
-    return types.ExternalFunction(f"invledger_{name}", types.intc(*[types.intp] * count))
+    How many it takes stands in ENTRIES of the form that its room shares with callers.
+    """
+    return function
 
 
-#: Raises AttributeError or OSError where the interpreter's OpenSSL cannot be reached by name.
-_init = _bind("SHA256_Init", 1)
-_update = _bind("SHA256_Update", 3)
-_final = _bind("SHA256_Final", 2)
-#: memcpy(to, from, bytes), by address.
-copy: Any = types.ExternalFunction("memcpy", types.intp(types.intp, types.intp, types.intp))
+def object_code(entries: Iterable[Callable[..., int]]) -> bytes:
+    """Machine code of this processor for some entries and all that they call: an object file."""
+    whole = binding.parse_assembly("")
+    for function in entries:
+        whole.link_in(binding.parse_assembly(_code_of(function)))
+    target = binding.Target.from_default_triple()
+    machine = target.create_target_machine(
+        cpu=binding.get_host_cpu_name(), features=binding.get_host_cpu_features().flatten(),
+        opt=3, codemodel="jitdefault", jit=True,
+    )  # fmt: skip
+    code: bytes = machine.emit_object(whole)
+    return code
+
+
+def _code_of(function: Callable[..., int]) -> str:
+    """An entry and all that it calls, with a plain door: numba's own gives its result by address.
+
+    Nothing here raises: what is refused is told by the result.
+    """
+    count = function.__code__.co_argcount
+    made = numba.njit(**_OPTIONS)(function)
+    made.compile(types.int64(*[types.int64] * count))
+    (result,) = made.overloads.values()
+    given = ", ".join(f"i64 %a{k}" for k in range(count))
+    door = f"""
+define i64 @{PREFIX}{function.__name__}({given}) {{
+  %result = alloca i64
+  %raised = alloca ptr
+  call i32 @{result.fndesc.llvm_func_name}(ptr %result, ptr %raised, {given})
+  %found = load i64, ptr %result
+  ret i64 %found
+}}
+"""
+    code: str = result.library.get_llvm_str()
+    return code + door
+
+
+for _name, _where in outside().items():
+    binding.add_symbol(_name, _where)
+
+
+def _outside(name: str, count: int) -> Any:
+    """A function of libcrypto; whoever loads the machine code says where it is."""
+    return types.ExternalFunction(PREFIX + name, types.intc(*[types.intp] * count))
+
+
+_init = _outside("SHA256_Init", 1)
+_update = _outside("SHA256_Update", 3)
+_final = _outside("SHA256_Final", 2)
 
 
 def _load(bits: int) -> Any:
@@ -62,13 +106,72 @@ def _load(bits: int) -> Any:
     return load
 
 
-def _store(_: Any, address: Any, value: Any) -> Any:
+def _move(_: Any, address: Any, value: Any) -> Any:
     def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        pointer = builder.inttoptr(args[0], ir.IntType(8).as_pointer())
-        builder.store(builder.trunc(args[1], ir.IntType(8)), pointer)
+        to, start = (builder.inttoptr(one, _SIXTEEN.as_pointer()) for one in args)
+        found = builder.load(start)
+        found.align = 1
+        builder.store(found, to).align = 1
         return context.get_dummy_value()
 
-    return types.void(types.intp, types.int64), code
+    return types.void(types.intp, types.intp), code
+
+
+def _view(context: Any, builder: Any, kind: Any, address: Any, shape: Any) -> Any:
+    """An array of integers over memory that somebody else holds."""
+    made = context.make_array(kind)(context, builder)
+    number = context.get_value_type(types.intp)
+    strides: list[Any] = []
+    step = ir.Constant(number, 8)
+    for one in reversed(shape):
+        strides.insert(0, step)
+        step = builder.mul(step, one)
+    start = builder.inttoptr(address, ir.IntType(64).as_pointer())
+    populate_array(made, start, shape, strides, ir.Constant(number, 8), meminfo=None)
+    return made._getvalue()  # noqa: SLF001  as numba's own `carray`
+
+
+def _array(_: Any, address: Any, size: Any) -> Any:
+    kind = types.Array(types.int64, 1, "C")
+
+    def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return _view(context, builder, kind, args[0], args[1:])
+
+    return kind(types.intp, types.intp), code
+
+
+def _table(_: Any, address: Any, size: Any, width: Any) -> Any:
+    kind = types.Array(types.int64, 2, "C")
+
+    def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return _view(context, builder, kind, args[0], args[1:])
+
+    return kind(types.intp, types.intp, types.intp), code
+
+
+def _fetch(_: Any, address: Any) -> Any:
+    def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        made = builder.module.declare_intrinsic("llvm.prefetch", (pointer,), kind)
+        start = builder.inttoptr(args[0], pointer)
+        builder.call(made, [start, *(ir.Constant(number, one) for one in (1, 3, 1))])
+        return context.get_dummy_value()
+
+    return types.void(types.intp), code
+
+
+def _store(bits: int) -> Any:
+    def store(_: Any, address: Any, value: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            pointer = builder.inttoptr(args[0], ir.IntType(bits).as_pointer())
+            value = args[1] if bits == 64 else builder.trunc(args[1], ir.IntType(bits))
+            builder.store(value, pointer).align = 1
+            return context.get_dummy_value()
+
+        return types.void(types.intp, types.int64), code
+
+    return store
 
 
 def _zeros(_: Any, value: Any) -> Any:
@@ -81,16 +184,27 @@ def _zeros(_: Any, value: Any) -> Any:
 #: The byte at an address; the eight bytes from an address on, the first the lowest; and writing.
 byte: Any = intrinsic(_load(8))
 eight: Any = intrinsic(_load(64))
-put: Any = intrinsic(_store)
+put: Any = intrinsic(_store(8))
+put_eight: Any = intrinsic(_store(64))
+#: Have an address in the cache soon.
+fetch: Any = intrinsic(_fetch)
+_SIXTEEN = ir.VectorType(ir.IntType(8), 16)
+_move_16: Any = intrinsic(_move)
+#: The integers at an address: so many, or so many lines of some width.
+array: Any = intrinsic(_array)
+table: Any = intrinsic(_table)
 #: How many zeros stand below the lowest one.
 zeros: Any = intrinsic(_zeros)
 
 
 @compiled
-def address(data: Bytes) -> int:
-    """Where an array of bytes begins."""
-    found: Any = np.int64(data.ctypes.data)
-    return found
+def copy(to: int, start: int, size: int) -> None:
+    """Bytes from one address to another; up to 15 bytes more are read and written."""
+    end = start + size
+    while start < end:
+        _move_16(to, start)
+        to += 16
+        start += 16
 
 
 @compiled
@@ -130,15 +244,16 @@ def hash_of(start: int, size: int) -> int:
     return number
 
 
-@compiled
-def _fill(slots: Ints, offsets: Ints, blob: Bytes) -> None:
-    base = address(blob)
-    mask = slots.size - 1
-    for word in range(offsets.size - 1):
-        at = hash_of(base + offsets[word], offsets[word + 1] - offsets[word]) & mask
-        while slots[at] >= 0:
-            at = (at + 1) & mask
-        slots[at] = word
+@entry
+def fill(slots: int, size: int, offsets: int, count: int, blob: int) -> int:
+    """Put the numbers of words into empty slots (see `flat.Table`)."""
+    taken, begins = array(slots, size), array(offsets, count + 1)
+    for word in range(count):
+        at = hash_of(blob + begins[word], begins[word + 1] - begins[word]) & (size - 1)
+        while taken[at] >= 0:
+            at = (at + 1) & (size - 1)
+        taken[at] = word
+    return 0
 
 
 @compiled
@@ -161,48 +276,3 @@ def find(start: int, size: int, words: Words) -> int:
         if number_at(offsets, word + 1) - begin == size and is_same(blob + begin, start, size):
             return word
         at = (at + 1) & mask
-
-
-class Table:
-    """Words made ready for `find`: all by address, since arrays cost a count each time they are
-    handed on. Slots of a hash table, where each word begins, and the bytes of all.
-    """
-
-    def __init__(self, words: Sequence[str]) -> None:
-        texts = [word.encode() for word in words]
-        offsets: Any = np.zeros(len(texts) + 1, np.int64)
-        np.cumsum([len(text) for text in texts], out=offsets[1:])
-        blob = bytes_of(b"".join(texts) + bytes(PAD))
-        slots: Any = np.full(1 << (2 * len(texts) + 1).bit_length(), -1, np.int64)
-        _fill(slots, offsets, blob)
-        self._held = slots, offsets, blob  # as long as somebody has their addresses
-        begin = address_of(blob)
-        self.words: Words = address_of(slots), slots.size - 1, address_of(offsets), begin
-        self.texts: Words = address_of(offsets), begin
-
-
-def address_of(values: Bytes | Ints) -> int:
-    """Where an array begins; it must be kept as long as the address."""
-    return int(values.ctypes.data)
-
-
-def bytes_of(data: bytes) -> Bytes:
-    """Bytes as an array that nobody writes to."""
-    return np.frombuffer(data, np.uint8)
-
-
-def empty(size: int) -> Bytes:
-    """Room for so many bytes."""
-    return np.empty(size, np.uint8)
-
-
-def array(values: int | Iterable[int]) -> Ints:
-    """An array of integers, or of so many zeros."""
-    if isinstance(values, int):
-        return np.zeros(values, np.int64)
-    return np.fromiter(values, np.int64)
-
-
-def room() -> Bytes:
-    """Room for `digest` to work in."""
-    return empty(_CONTEXT)

@@ -6,32 +6,48 @@ a list. All texts by address.
 
 from __future__ import annotations
 
-from typing import Any
-
 from invledger.ledger.compiled import (
-    Bytes,
     Ints,
     Words,
-    address,
+    array,
     byte,
-    bytes_of,
     compiled,
     copy,
+    digest,
+    entry,
     put,
+    put_eight,
+    table,
 )
-from invledger.ledger.compiled_print import digits_of, put_word
-from invledger.ledger.compiled_read import (
+from invledger.ledger.compiled_form import (
+    BOOKS_SIZE,
+    COLUMNS,
+    CONTEXT,
+    COUNT,
+    CURRENCY,
+    CURRENCY_SIZE,
+    DATA,
+    DAY_DATES,
+    DAYS,
+    DESK_SIZE,
+    ENDS,
     EXPIRY,
     ID,
     ID_SIZE,
     ITEM,
+    ITEM_TEXTS,
+    LOCATION_TEXTS,
     LOT,
     LOT_SIZE,
+    MADE,
     META,
     META_END,
     NARRATION,
     NARRATION_SIZE,
+    ORDER,
+    OUT,
     PARTY,
+    PARTY_TEXTS,
     PAYEE,
     PAYEE_SIZE,
     PRICE,
@@ -42,15 +58,18 @@ from invledger.ledger.compiled_read import (
     RANK_TEXT,
     REASON,
     REASON_SIZE,
+    ROWS,
     SOURCE,
     TARGET,
     TIME,
     TIME_SIZE,
     TYPE,
+    TYPE_TEXTS,
 )
+from invledger.ledger.compiled_print import digits_of, put_word
 
-_NONE = bytes_of(b"None, ")
-_RANK = bytes_of(b"('rank', '")
+_NONE = int.from_bytes(b"None, ", "little")
+_RANK = int.from_bytes(b"('rank',", "little")
 _PLACES = 10  # decimals of a price
 
 
@@ -104,7 +123,7 @@ def _numbers(out: int, rows: Ints, order: Ints, field: int) -> int:
     for k in range(order.size):
         at = order[k]
         if field == PRICE and rows[at, PRICE] < 0:
-            copy(out, address(_NONE), 4)
+            put_eight(out, _NONE)
             out += 4
         else:
             out = _number(out, rows[at, field])
@@ -140,7 +159,7 @@ def _amounts(out: int, count: int) -> int:
     put(out, 91)
     out += 1
     for _ in range(count):
-        copy(out, address(_NONE), 6)
+        put_eight(out, _NONE)
         out += 6
     put(out - 2, 93)
     put(out - 1, 10)
@@ -154,8 +173,10 @@ def _meta(out: int, base: int, row: Ints) -> int:
     out += 1
     count = 0
     if row[RANK_SIZE]:
-        copy(out, address(_RANK), _RANK.size)
-        out += _RANK.size
+        put_eight(out, _RANK)
+        put(out + 8, 32)
+        put(out + 9, 39)
+        out += 10
         copy(out, base + row[RANK_TEXT], row[RANK_SIZE])
         out += row[RANK_SIZE]
         put(out, 39)
@@ -202,13 +223,18 @@ def _meta(out: int, base: int, row: Ints) -> int:
 
 
 @compiled
-def say_day(data: Bytes, rows: Ints, order: Ints, date: Bytes, words: Any, out: Bytes) -> int:
-    """What the digest of a day is made of, into `out`; how many bytes."""
-    types, parties, items, locations, currency = words
-    base, count = address(data), order.size
-    begin = at = address(out)
+def _texts_of(said: Ints, field: int) -> Words:
+    return said[field], said[field + 1]
+
+
+@compiled
+def _say(base: int, rows: Ints, order: Ints, date: int, said: Ints, begin: int) -> int:
+    """What the digest of a day is made of; how many bytes."""
+    types, parties = _texts_of(said, TYPE_TEXTS), _texts_of(said, PARTY_TEXTS)
+    items, locations = _texts_of(said, ITEM_TEXTS), _texts_of(said, LOCATION_TEXTS)
+    at, count = begin, order.size
     for _ in range(count):
-        copy(at, address(date), 10)
+        copy(at, date, 10)
         put(at + 10, 31)
         at += 11
     put(at - 1, 10)
@@ -226,8 +252,8 @@ def say_day(data: Bytes, rows: Ints, order: Ints, date: Bytes, words: Any, out: 
     at = _amounts(at, count)
     for k in range(count):
         if rows[order[k], PRICE] >= 0:
-            copy(at, address(currency), currency.size)
-            at += currency.size
+            copy(at, said[CURRENCY], said[CURRENCY_SIZE])
+            at += said[CURRENCY_SIZE]
         put(at, 31)
         at += 1
     put(at - 1, 10)
@@ -256,3 +282,17 @@ def say_day(data: Bytes, rows: Ints, order: Ints, date: Bytes, words: Any, out: 
         at += 2
     put(at - 2, 93)
     return at - 1 - begin
+
+
+@entry
+def digest_days(desk: int, books: int) -> int:
+    """The digest of each of a desk's days."""
+    held, said = array(desk, DESK_SIZE), array(books, BOOKS_SIZE)
+    rows, order = table(held[ROWS], held[COUNT], COLUMNS), array(held[ORDER], held[COUNT])
+    ends, start = array(held[ENDS], held[DAYS]), 0
+    for day in range(held[DAYS]):
+        date = held[DAY_DATES] + 10 * day
+        size = _say(held[DATA], rows, order[start : ends[day]], date, said, held[OUT])
+        digest(held[OUT], size, held[CONTEXT] + 32, held[MADE] + 32 * day)
+        start = ends[day]
+    return 0

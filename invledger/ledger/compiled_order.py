@@ -2,43 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from invledger.ledger.compiled import Bytes, Ints, address, byte, compiled, find
-from invledger.ledger.compiled_read import (
+from invledger.ledger.compiled import (
+    Ints,
+    array,
+    byte,
+    compiled,
+    entry,
+    fetch,
+    find,
+    number_at,
+    table,
+)
+from invledger.ledger.compiled_form import (
+    BOOKS_SIZE,
+    CLASSES,
+    COLUMNS,
+    COUNT,
     COUNTER,
+    DATA,
     DAY,
+    DAYS,
+    DECIMALS,
+    DESK_SIZE,
+    ENDS,
     HEAD,
     ID,
     ID_HASH,
     ID_SIZE,
     ITEM,
     KEY,
+    KEY_MASK,
+    KEY_SLOTS,
+    KEYS,
     LIKE,
+    LINE_COLUMNS,
+    LINE_ID,
+    LINE_ITEM,
+    LINE_KIND,
+    LINE_LIKE,
+    LINE_METHOD,
+    LINE_QUANTITY,
+    LINE_SOURCE,
+    LINE_TARGET,
+    LINE_VALUE,
+    LINES,
+    METHODS,
+    MONEY,
     NET,
+    ORDER,
     PARTY,
     PRICE,
     PRICE_DECIMALS,
+    PROGRAM_SIZE,
     QUANTITY,
     REASON,
     REASON_SIZE,
+    REASONS,
+    ROWS,
+    SCOPES,
     SOURCE,
+    SPARE,
+    STENCIL_COLUMNS,
+    STENCILS,
     TARGET,
     TYPE,
 )
+from invledger.ledger.compiled_read import words_of
 
 _NET_MAX = 4 * 10**18
+_AHEAD = 8
 _MIX = np.uint64(11400714819323198485)
 
 
-@compiled
-def value(
-    data: Bytes, rows: Ints, classes: Ints, decimals_of: Ints, money: int, reasons: Any
-) -> int:
+@entry
+def value(desk: int, books: int) -> int:
     """Net amount of each row, and the number that says which stencil it needs; -1: too large."""
-    base = address(data)
+    held, said = array(desk, DESK_SIZE), array(books, BOOKS_SIZE)
+    base, classes, decimals_of, money = held[DATA], said[CLASSES], said[DECIMALS], said[MONEY]
+    reasons = words_of(said, REASONS)
+    rows = table(held[ROWS], held[COUNT], COLUMNS)
     for at in range(rows.shape[0]):
         row = rows[at]
         reason = 0
@@ -47,7 +91,7 @@ def value(
         priced = 0
         if row[PRICE] >= 0:
             priced = 1
-            shift = decimals_of[row[ITEM]] + row[PRICE_DECIMALS] - money
+            shift = number_at(decimals_of, row[ITEM]) + row[PRICE_DECIMALS] - money
             if row[QUANTITY] > _NET_MAX // row[PRICE] or abs(shift) > 18:
                 return -1
             times = row[QUANTITY] * row[PRICE]
@@ -63,7 +107,9 @@ def value(
                 row[NET] = times * scale
         partied = 1 if row[PARTY] >= 0 else 0
         ends = (row[TYPE] << 15 | row[SOURCE]) << 15 | row[TARGET]
-        row[LIKE] = (ends << 12 | classes[row[ITEM]]) << 8 | priced << 7 | partied << 6 | reason
+        row[LIKE] = (
+            (ends << 12 | number_at(classes, row[ITEM])) << 8 | priced << 7 | partied << 6 | reason
+        )
     return 0
 
 
@@ -87,13 +133,11 @@ def _before(base: int, rows: Ints, a: int, b: int) -> bool:
 
 
 @compiled
-def sort(data: Bytes, rows: Ints, order: Ints) -> None:
+def _sort(base: int, rows: Ints, order: Ints, other: Ints) -> None:
     """The positions of rows in total order into `order`: a merge sort, for runs are the rule."""
-    base = address(data)
     count = order.size
     for k in range(count):
         order[k] = k
-    other = np.empty(count, np.int64)
     width = 1
     while width < count:
         start = 0
@@ -113,18 +157,10 @@ def sort(data: Bytes, rows: Ints, order: Ints) -> None:
                 else:
                     other[k] = order[two]
                     two += 1
-            order[start:end] = other[start:end]
+            for k in range(start, end):
+                order[k] = other[k]
             start = end
         width *= 2
-
-
-@compiled
-def day_ends(rows: Ints, order: Ints, days: int) -> Ints:
-    """Where the rows of each day end in total order."""
-    ends: Any = np.zeros(days, np.int64)
-    for k in range(order.size):
-        ends[rows[order[k], DAY]] += 1
-    return np.cumsum(ends)
 
 
 @compiled
@@ -136,25 +172,25 @@ def _slot(slots: Ints, keys: Ints, key: int) -> int:
     return slot
 
 
-@compiled
-def _slot_in(slots: Ints, keys: Ints) -> None:
-    for number in range(keys.size):
+@entry
+def slot_in(program: int, count: int) -> int:
+    """Put the numbers of so many keys into the empty slots that `assign` looks them up in."""
+    held = array(program, PROGRAM_SIZE)
+    slots, keys = array(held[KEY_SLOTS], held[KEY_MASK] + 1), array(held[KEYS], count)
+    for number in range(count):
         slots[_slot(slots, keys, keys[number])] = number
+    return 0
 
 
-def slots_of(keys: Ints) -> Ints:
-    """The hash table that `assign` looks keys up in."""
-    slots = np.full(1 << (4 * keys.size + 1).bit_length(), -1, np.int64)
-    _slot_in(slots, keys)
-    return slots
-
-
-@compiled
-def assign(rows: Ints, start: int, slots: Ints, keys: Ints) -> int:
+@entry
+def assign(desk: int, program: int, start: int) -> int:
     """Put the number of its stencil into each row from `start` on; the first without one, or -1.
 
-    `slots` holds numbers of stencils by hash of their key, `keys` the keys by number.
+    Slots hold numbers of stencils by hash of their key, keys by number.
     """
+    held, told = array(desk, DESK_SIZE), array(program, PROGRAM_SIZE)
+    slots, keys = array(told[KEY_SLOTS], told[KEY_MASK] + 1), array(told[KEYS], told[KEY_MASK])
+    rows = table(held[ROWS], held[COUNT], COLUMNS)
     for at in range(start, rows.shape[0]):
         slot = _slot(slots, keys, rows[at, LIKE])
         if slots[slot] < 0:
@@ -163,31 +199,49 @@ def assign(rows: Ints, start: int, slots: Ints, keys: Ints) -> int:
     return -1
 
 
-@compiled
-def kernel_lines(
-    rows: Ints, order: Ints, stencils: Ints, methods: Ints, scopes: int, out: Ints
-) -> None:
-    """Kind, pools, quantity, value, method, hash, item, stencil of rows in total order."""
-    for k in range(order.size):
-        at = order[k]
-        like, item = rows[at, LIKE], rows[at, ITEM]
-        out[0, k] = stencils[like, 4]
-        out[1, k] = item * scopes + stencils[like, 5]
-        out[2, k] = item * scopes + stencils[like, 6]
-        out[3, k] = rows[at, QUANTITY]
-        out[4, k] = rows[at, NET]
-        out[5, k] = methods[item]
-        out[6, k] = rows[at, ID_HASH]
-        out[7, k] = item
-        out[8, k] = like
+@entry
+def resolve(desk: int, books: int, program: int) -> int:
+    """Total order of a desk's rows, where each day ends in it, and the kernel's lines."""
+    held, said = array(desk, DESK_SIZE), array(books, BOOKS_SIZE)
+    count = held[COUNT]
+    rows, order = table(held[ROWS], count, COLUMNS), array(held[ORDER], count)
+    _sort(held[DATA], rows, order, array(held[SPARE], count))
+    ends = array(held[ENDS], held[DAYS])
+    for day in range(held[DAYS]):
+        ends[day] = 0
+    for k in range(count):
+        ends[rows[k, DAY]] += 1
+    for day in range(1, held[DAYS]):
+        ends[day] += ends[day - 1]
+    stencils = array(program, PROGRAM_SIZE)[STENCILS]
+    scopes, methods = said[SCOPES], said[METHODS]
+    out = table(held[LINES], LINE_COLUMNS, count)
+    for k in range(count):
+        row = rows[order[k]]
+        like, item = row[LIKE], row[ITEM]
+        out[LINE_KIND, k] = number_at(stencils, like * STENCIL_COLUMNS + 4)
+        out[LINE_SOURCE, k] = item * scopes + number_at(stencils, like * STENCIL_COLUMNS + 5)
+        out[LINE_TARGET, k] = item * scopes + number_at(stencils, like * STENCIL_COLUMNS + 6)
+        out[LINE_QUANTITY, k] = row[QUANTITY]
+        out[LINE_VALUE, k] = row[NET]
+        out[LINE_METHOD, k] = number_at(methods, item)
+        out[LINE_ID, k] = row[ID_HASH]
+        out[LINE_ITEM, k] = item
+        out[LINE_LIKE, k] = like
+    return 0
 
 
-@compiled
-def first_repeat(hashes: Ints, seen: Ints) -> int:
-    """The first id that was seen before, or whose hash was; -1 for none. `seen` takes them up."""
-    mask = seen.size - 1
-    for k in range(hashes.size):
-        one = hashes[k] | 1
+@entry
+def first_repeat(hashes: int, count: int, table_of: int, mask: int) -> int:
+    """The first id that was seen before, or whose hash was; -1 for none. The table takes them up.
+
+    The lines that they fall into are fetched ahead: each lies anywhere in much memory.
+    """
+    found, seen = array(hashes, count), array(table_of, mask + 1)
+    for k in range(count):
+        if k + _AHEAD < count:
+            fetch(table_of + 8 * ((found[k + _AHEAD] >> 1) & mask))
+        one = found[k] | 1
         at = (one >> 1) & mask
         while seen[at] != 0:
             if seen[at] == one:
@@ -195,3 +249,16 @@ def first_repeat(hashes: Ints, seen: Ints) -> int:
             at = (at + 1) & mask
         seen[at] = one
     return -1
+
+
+@entry
+def move(old: int, size: int, table_of: int, mask: int) -> int:
+    """All that one table of `first_repeat` took up into another that is empty."""
+    found, seen = array(old, size), array(table_of, mask + 1)
+    for k in range(size):
+        if found[k] != 0:
+            at = (found[k] >> 1) & mask
+            while seen[at] != 0:
+                at = (at + 1) & mask
+            seen[at] = found[k]
+    return 0

@@ -10,23 +10,70 @@ from typing import Any
 
 import numpy as np
 
-from invledger.ledger.compiled import Bytes, Ints, Words, address, compiled, copy, number_at, put
-from invledger.ledger.compiled_read import (
+from invledger.ledger.compiled import (
+    Ints,
+    Words,
+    array,
+    compiled,
+    copy,
+    entry,
+    number_at,
+    put,
+    put_eight,
+    table,
+)
+from invledger.ledger.compiled_form import (
+    BLOB,
     BLOCK,
     BODY,
+    BOOKS_SIZE,
+    COLUMNS,
+    COSTS,
+    COUNT,
+    COUNT_OF,
+    COUNTS,
+    DATA,
+    DATE,
+    DAY_DATES,
+    DAYS,
+    DESK_SIZE,
+    ENDS,
+    FIGURE,
     ID,
+    ID_OF,
     ID_SIZE,
     ITEM,
+    ITEM_OF,
+    ITEM_TEXTS,
     LIKE,
+    MONEY,
+    NAME_TEXTS,
     NET,
+    ORDER,
+    OUT,
+    PART_COLUMNS,
+    PARTS,
     PARTY,
+    PARTY_OF,
+    PARTY_TEXTS,
     PAYEE,
+    PAYEE_OF,
     PAYEE_SIZE,
+    PROGRAM_SIZE,
     QUANTITY,
+    ROWS,
+    SIZES,
+    SLOTS,
+    STENCIL_COLUMNS,
+    STENCILS,
+    STEP_COLUMNS,
+    STEPS,
+    SUMS,
+    VOUCHER_COLUMNS,
+    VOUCHERS,
 )
 
-#: Codes of a program's steps: a text (where in the blob, how long) or what differs.
-LITERAL, DATE, PAYEE_OF, ID_OF, ITEM_OF, PARTY_OF, COUNT, FIGURE = range(8)
+_BLANKS = int.from_bytes(b" " * 8, "little")
 ROW_BYTES = 260  # what the digest's text says of a row beside its block, at most
 
 
@@ -56,16 +103,11 @@ def put_word(out: int, word: int, texts: Words) -> int:
 def _put_scaled(out: int, number: int, decimals: int, width: int) -> int:
     """A number with all its decimals, at the end of some width (`format_scaled`, `rjust`)."""
     value = np.uint64(abs(number))
-    size = max(digits_of(abs(number)), decimals + 1)
-    point = 1 if decimals else 0
-    blanks = width - size - point - (1 if number < 0 else 0)
-    for _ in range(blanks):
-        put(out, 32)
-        out += 1
-    if number < 0:
-        put(out, 45)
-        out += 1
-    end = out + size + point
+    size = max(digits_of(abs(number)), decimals + 1) + (decimals > 0) + (number < 0)
+    end = out + max(size, width)
+    while out < end:
+        put_eight(out, _BLANKS)
+        out += 8
     at = end - 1
     for _ in range(decimals):
         put(at, 48 + np.int64(value % np.uint64(10)))
@@ -74,32 +116,36 @@ def _put_scaled(out: int, number: int, decimals: int, width: int) -> int:
     if decimals:
         put(at, 46)
         at -= 1
-    while at >= out:
+    put(at, 48 + np.int64(value % np.uint64(10)))
+    value //= np.uint64(10)
+    while value:
+        at -= 1
         put(at, 48 + np.int64(value % np.uint64(10)))
         value //= np.uint64(10)
-        at -= 1
+    if number < 0:
+        put(at - 1, 45)
     return end
 
 
 @compiled
 def _run(
-    steps: Ints, start: int, end: int, blob: int, row: Ints, cost: int, money: int, base: int,
-    date: int, items: Words, parties: Words, names: Words, out: int,
-) -> int:  # fmt: skip
+    start: int, end: int, row: Ints, cost: int, base: int, date: int, told: Any, out: int
+) -> int:
     """Some steps of a program for a row; the address behind what they wrote."""
+    steps, blob, money, items, parties, names = told
     for k in range(start, end):
-        code = steps[k, 0]
-        if code == LITERAL:
-            copy(out, blob + steps[k, 1], steps[k, 2])
-            out += steps[k, 2]
+        step = steps + 8 * STEP_COLUMNS * k
+        size, code = number_at(step, 1), number_at(step, 2)
+        copy(out, blob + number_at(step, 0), size)
+        out += size
+        if code == FIGURE:
+            amount = (cost if number_at(step, 3) else row[NET]) * number_at(step, 4)
+            out = _put_scaled(out, amount, money, number_at(step, 5))
         elif code == ID_OF:
             copy(out, base + row[ID], row[ID_SIZE])
             out += row[ID_SIZE]
-        elif code == FIGURE:
-            amount = (cost if steps[k, 1] else row[NET]) * steps[k, 2]
-            out = _put_scaled(out, amount, money, steps[k, 3])
-        elif code == COUNT:
-            out = _put_scaled(out, row[QUANTITY] * steps[k, 1], steps[k, 2], 0)
+        elif code == COUNT_OF:
+            out = _put_scaled(out, row[QUANTITY] * number_at(step, 3), number_at(step, 4), 0)
         elif code == ITEM_OF:
             out = put_word(out, row[ITEM], items)
         elif code == PARTY_OF:
@@ -107,67 +153,89 @@ def _run(
         elif code == DATE:
             copy(out, date, 10)
             out += 10
-        elif row[PAYEE_SIZE]:
-            copy(out, base + row[PAYEE], row[PAYEE_SIZE])
-            out += row[PAYEE_SIZE]
-        else:
-            out = put_word(out, row[PARTY], names)
+        elif code == PAYEE_OF:
+            if row[PAYEE_SIZE]:
+                copy(out, base + row[PAYEE], row[PAYEE_SIZE])
+                out += row[PAYEE_SIZE]
+            else:
+                out = put_word(out, row[PARTY], names)
     return out
 
 
 @compiled
-def print_day(
-    data: Bytes, rows: Ints, order: Ints, costs: Ints, date: Bytes, program: Any, money: int,
-    items: Words, parties: Words, names: Words, sums: Ints, out: Bytes,
-) -> tuple[int, int]:  # fmt: skip
-    """The vouchers of a day's rows into `out`, each after an empty line; bytes and vouchers.
-
-    `sums` takes up the amounts by kind of line; `costs` are those of `order`.
-    """
-    stencils, vouchers, lines, steps, text = program
-    base, blob, day = address(data), address(text), address(date)
-    begin = at = address(out)
+def _print_row(
+    row: Ints, cost: int, base: int, date: int, program: Ints, told: Any, sums: Ints, at: int
+) -> tuple[int, int]:
+    """The vouchers of a row, each after an empty line; the address behind them, how many."""
+    vouchers, parts, names = program[VOUCHERS], program[PARTS], told[5]
+    named = row[PAYEE_SIZE] > 0
+    if not named and row[PARTY] >= 0:
+        word = row[PARTY]
+        named = number_at(names[0], word + 1) > number_at(names[0], word)
+    stencil = program[STENCILS] + 8 * STENCIL_COLUMNS * row[LIKE]
     count = 0
-    for k in range(order.size):
-        row = rows[order[k]]
-        cost = costs[k]
-        net = row[NET]
-        named = row[PAYEE_SIZE] > 0
-        if not named and row[PARTY] >= 0:
-            word = row[PARTY]
-            named = number_at(names[0], word + 1) > number_at(names[0], word)
-        for v in range(stencils[row[LIKE], 0], stencils[row[LIKE], 1]):
-            begun = False
-            for n in range(vouchers[v, 4], vouchers[v, 5]):
-                amount = cost if lines[n, 4] else net
-                if amount == 0:
-                    continue
-                if not begun:
-                    begun = True
-                    count += 1
-                    put(at, 10)
-                    head = 0 if named else 2
-                    at = _run(
-                        steps, vouchers[v, head], vouchers[v, head + 1], blob, row, cost, money,
-                        base, day, items, parties, names, at + 1,
-                    )  # fmt: skip
-                sums[lines[n, 5]] += amount
-                end = lines[n, 3] if row[PARTY] >= 0 else lines[n, 1]
-                at = _run(
-                    steps, lines[n, 0], end, blob, row, cost, money, base, day, items, parties,
-                    names, at,
-                )  # fmt: skip
-    return at - begin, count
+    for v in range(number_at(stencil, 0), number_at(stencil, 1)):
+        voucher = vouchers + 8 * VOUCHER_COLUMNS * v
+        begun = False
+        for n in range(number_at(voucher, 4), number_at(voucher, 5)):
+            part = parts + 8 * PART_COLUMNS * n
+            amount = cost if number_at(part, 4) else row[NET]
+            if amount == 0:
+                continue
+            if not begun:
+                begun = True
+                count += 1
+                put(at, 10)
+                head = 0 if named else 2
+                first, last = number_at(voucher, head), number_at(voucher, head + 1)
+                at = _run(first, last, row, cost, base, date, told, at + 1)
+            sums[number_at(part, 5)] += amount
+            end = number_at(part, 3) if row[PARTY] >= 0 else number_at(part, 1)
+            at = _run(number_at(part, 0), end, row, cost, base, date, told, at)
+    return at, count
 
 
-@compiled
-def room_for(rows: Ints, stencils: Ints) -> int:
-    """Bytes that the vouchers of some rows, or what is digested of them, may take at most."""
+@entry
+def print_days(desk: int, books: int, program: int) -> int:
+    """The vouchers of a desk's days, one after the other; all bytes.
+
+    For each day: SIZES takes its bytes, COUNTS its vouchers, SUMS amounts by kind of line.
+    """
+    held, said = array(desk, DESK_SIZE), array(books, BOOKS_SIZE)
+    told = array(program, PROGRAM_SIZE)
+    rows, order = table(held[ROWS], held[COUNT], COLUMNS), array(held[ORDER], held[COUNT])
+    costs, ends = array(held[COSTS], held[COUNT]), array(held[ENDS], held[DAYS])
+    sizes, counts = array(held[SIZES], held[DAYS]), array(held[COUNTS], held[DAYS])
+    texts = (
+        told[STEPS], told[BLOB], said[MONEY], (said[ITEM_TEXTS], said[ITEM_TEXTS + 1]),
+        (said[PARTY_TEXTS], said[PARTY_TEXTS + 1]), (said[NAME_TEXTS], said[NAME_TEXTS + 1]),
+    )  # fmt: skip
+    at, k = held[OUT], 0
+    for day in range(held[DAYS]):
+        sums = array(held[SUMS] + 8 * held[SLOTS] * day, held[SLOTS])
+        date, begin, count = held[DAY_DATES] + 10 * day, at, 0
+        while k < ends[day]:
+            at, more = _print_row(
+                rows[order[k]], costs[k], held[DATA], date, told, texts, sums, at
+            )  # fmt: skip
+            count += more
+            k += 1
+        sizes[day], counts[day] = at - begin, count
+    return at - held[OUT]
+
+
+@entry
+def room_for(desk: int, program: int) -> int:
+    """Bytes that the vouchers of a desk, or what is digested of it, may take at most."""
+    held = array(desk, DESK_SIZE)
+    rows = table(held[ROWS], held[COUNT], COLUMNS)
+    stencils = array(program, PROGRAM_SIZE)[STENCILS]
     printed = 0
     said = 64
     for at in range(rows.shape[0]):
         row = rows[at]
         texts = row[ID_SIZE] + row[PAYEE_SIZE]
-        printed += stencils[row[LIKE], 2] + stencils[row[LIKE], 3] * texts
+        stencil = stencils + 8 * STENCIL_COLUMNS * row[LIKE]
+        printed += number_at(stencil, 2) + number_at(stencil, 3) * texts
         said += row[BODY] - row[BLOCK] + ROW_BYTES
     return max(printed, said)

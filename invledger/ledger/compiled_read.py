@@ -10,19 +10,74 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from invledger.ledger.compiled import (
-    Bytes,
     Ints,
     Words,
-    address,
+    array,
     byte,
     compiled,
     digest,
+    entry,
     find,
     is_same,
     number_at,
+    table,
+)
+from invledger.ledger.compiled_form import (
+    BLANK_CURRENCY,
+    BLOCK,
+    BODY,
+    BOOKS_SIZE,
+    COLUMNS,
+    CONTEXT,
+    COUNT,
+    COUNTER,
+    DATA,
+    DATES,
+    DAY,
+    DECIMALS,
+    DESK_SIZE,
+    EXPIRY,
+    FILE_DAYS,
+    FILES,
+    HEAD,
+    ID,
+    ID_HASH,
+    ID_SIZE,
+    ITEM,
+    ITEMS,
+    KEY,
+    LOCATIONS,
+    LOT,
+    LOT_SIZE,
+    META,
+    META_END,
+    NARRATION,
+    NARRATION_SIZE,
+    PARTIES,
+    PARTY,
+    PAYEE,
+    PAYEE_SIZE,
+    PRICE,
+    PRICE_DECIMALS,
+    QUANTITY,
+    RANK,
+    RANK_SIZE,
+    RANK_TEXT,
+    RANKS,
+    REASON,
+    REASON_SIZE,
+    ROWS,
+    ROWS_MAX,
+    SILENT,
+    SOURCE,
+    SPANS,
+    TARGET,
+    TIME,
+    TIME_SIZE,
+    TYPE,
+    TYPES,
+    spelt,
 )
 from invledger.ledger.compiled_text import (
     SMALL,
@@ -31,29 +86,12 @@ from invledger.ledger.compiled_text import (
     clock,
     close_of,
     id_parts,
-    is_clean,
     is_day,
     is_even,
     number,
     says,
-    spelt,
 )
 
-#: What is known of a row, by column. Texts are where they begin and how long they are.
-ROW = (
-    "block", "body", "payee", "payee_size", "narration", "narration_size", "id", "id_size", "head",
-    "counter", "type", "time", "time_size", "party", "meta", "meta_end", "reason", "reason_size",
-    "rank", "source", "target", "item", "quantity", "price", "price_decimals", "lot", "lot_size",
-    "expiry", "key", "id_hash", "like", "net", "day", "rank_text", "rank_size",
-)  # fmt: skip
-(
-    BLOCK, BODY, PAYEE, PAYEE_SIZE, NARRATION, NARRATION_SIZE, ID, ID_SIZE, HEAD,
-    COUNTER, TYPE, TIME, TIME_SIZE, PARTY, META, META_END, REASON, REASON_SIZE,
-    RANK, SOURCE, TARGET, ITEM, QUANTITY, PRICE, PRICE_DECIMALS, LOT, LOT_SIZE,
-    EXPIRY, KEY, ID_HASH, LIKE, NET, DAY, RANK_TEXT, RANK_SIZE,
-) = range(len(ROW))  # fmt: skip
-
-LEAST = 120  # bytes: no plain block is shorter
 _STAR = spelt(b' * "')
 _ID = spelt(b'  id: "')
 _TYPE = spelt(b'  type: "')
@@ -285,48 +323,66 @@ def _is_proved(at: int, made: int) -> bool:
 
 
 @compiled
-def scan(data: Bytes, spans: Ints, dates: Bytes, days: Ints, known: Any, rows: Ints) -> int:
-    """All movements of some files into `rows`; how many there are, -1 where one is not plain.
+def words_of(books: Ints, field: int) -> Words:
+    """The words that begin at a field of the books."""
+    return books[field], books[field + 1], books[field + 2], books[field + 3]
 
-    `spans[f]`: where file f begins and ends in `data`; `dates[10 * f:]`: the date of all its
-    movements; `days[f]`: the number of that date. PAD bytes stand behind the last file. `known`:
-    types, parties, locations, items (words), decimals of items, metadata keys that are plain
-    (words), ` CNY` as `spelt`, ranks of types.
-    """
-    work: Any = np.empty(160, np.uint8)
-    made, context, base = address(work), address(work) + 32, address(data)
-    if not is_clean(data):
+
+@compiled
+def _block(at: int, end: int, base: int, date: int, known: Any, row: Ints, context: int) -> int:
+    """One movement into a row; where it ends, or -1."""
+    if not is_same(at, date, 10):
         return -1
+    for column in range(COLUMNS):
+        row[column] = 0
+    row[BLOCK] = at - base
+    row[PARTY] = row[EXPIRY] = row[PRICE] = -1
+    at = _head(at + 10, end, base, row)
+    if at >= 0:
+        at = _names(at, end, base, known, row)
+    if at >= 0:
+        at = _metadata(at, end, base, known[5], row)
+    if at >= 0:
+        at = _line(at, end, base, known, row)
+    if at < 0 or at + 24 > end or not says(at + 1, *_SUM):
+        return -1
+    row[BODY] = at - base
+    digest(base + row[BLOCK], row[BODY] - row[BLOCK], context + 32, context)
+    if row[BODY] - row[BLOCK] > _BLOCK_MAX or not _is_proved(at + 8, context):
+        return -1
+    return at + 24
+
+
+@entry
+def scan(desk: int, books: int) -> int:
+    """All movements of a desk's files into its rows; how many, -1 where one is not plain."""
+    held, said = array(desk, DESK_SIZE), array(books, BOOKS_SIZE)
+    known = (
+        words_of(said, TYPES), words_of(said, PARTIES), words_of(said, LOCATIONS),
+        words_of(said, ITEMS), said[DECIMALS], words_of(said, SILENT),
+        (said[BLANK_CURRENCY], said[BLANK_CURRENCY + 1], said[BLANK_CURRENCY + 2]), said[RANKS],
+    )  # fmt: skip
+    base = held[DATA]
+    rows = table(held[ROWS], held[ROWS_MAX], COLUMNS)
     count = 0
-    for file in range(spans.shape[0]):
-        at, end = base + spans[file, 0], base + spans[file, 1]
+    for file in range(held[FILES]):
+        at = base + number_at(held[SPANS], 2 * file)
+        end = base + number_at(held[SPANS], 2 * file + 1)
+        day = number_at(held[FILE_DAYS], file)
         while at < end:
-            if count == rows.shape[0] or not is_same(at, address(dates) + 10 * file, 10):
+            if count == rows.shape[0]:
                 return -1
             row = rows[count]
-            row[:] = 0
-            row[BLOCK] = at - base
-            row[PARTY] = row[EXPIRY] = row[PRICE] = -1
-            at = _head(at + 10, end, base, row)
-            if at >= 0:
-                at = _names(at, end, base, known, row)
-            if at >= 0:
-                at = _metadata(at, end, base, known[5], row)
-            if at >= 0:
-                at = _line(at, end, base, known, row)
-            if at < 0 or at + 24 > end or not says(at + 1, *_SUM):
+            at = _block(at, end, base, held[DATES] + 10 * file, known, row, held[CONTEXT])
+            if at < 0:
                 return -1
-            row[BODY] = at - base
-            row[DAY] = days[file]
-            row[KEY] |= (days[file] << 32) | (row[RANK] << 20)
-            digest(base + row[BLOCK], row[BODY] - row[BLOCK], context, made)
-            if row[BODY] - row[BLOCK] > _BLOCK_MAX or not _is_proved(at + 8, made):
-                return -1
-            at += 24
+            row[DAY] = day
+            row[KEY] |= (day << 32) | (row[RANK] << 20)
             count += 1
             if at < end and byte(at) == _FEED:
                 at += 1
             if at < end and (byte(at) != _FEED or at + 1 == end):
                 return -1
             at += 1
+    held[COUNT] = count
     return count

@@ -10,9 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from invledger.ledger.compiled import Bytes, byte, compiled, eight, hash_of, zeros
+from invledger.ledger.compiled import array, byte, compiled, eight, entry, hash_of, zeros
 
 SMALL = 10**17
+#: Eight signs at once: each of seven bits, or the one that is meant.
+_SEVEN = np.uint64(0x7F7F7F7F7F7F7F7F)
+_GRAPHIC = np.uint64(0x1F1F1F1F1F1F1F1F)
+_FEED = np.uint64(0x0A0A0A0A0A0A0A0A)
+_BACKSLASH = np.uint64(0x5C5C5C5C5C5C5C5C)
 _LOW = np.uint64(0x0101010101010101)
 _HIGH = np.uint64(0x8080808080808080)
 _QUOTES = np.uint64(0x2222222222222222)
@@ -20,13 +25,23 @@ _BLANKS = np.uint64(0x2020202020202020)
 _FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
 
 
-@compiled
-def is_clean(data: Bytes) -> bool:
-    """Whether there is no control character but the line feed, no backslash, no DEL."""
-    bad = 0
-    for sign in data:
-        bad += ((sign < 32) & (sign != 10)) | (sign == 92) | (sign == 127)
-    return bad == 0
+@entry
+def is_plain(at: int, size: int) -> int:
+    """2 for clean text with signs beyond ASCII, 1 for clean text, 0 for any other.
+
+    Unclean are control characters but the line feed, the backslash, DEL. Blanks stand behind.
+    """
+    words = array(at, (size + 7) // 8)
+    bad = beyond = np.uint64(0)
+    for k in range(words.size):
+        signs = np.uint64(words[k])
+        low = signs & _SEVEN
+        graphic = low + (_SEVEN - _GRAPHIC)  # these have their highest bit where all is well
+        feed = ~((low ^ _FEED) + _SEVEN)
+        other = ((low ^ _BACKSLASH) + _SEVEN) & ((low ^ _SEVEN) + _SEVEN)
+        bad |= ~((graphic | feed) & other) & ~signs
+        beyond |= signs
+    return 0 if bad & ~_SEVEN else 2 if beyond & ~_SEVEN else 1
 
 
 @compiled
@@ -36,13 +51,6 @@ def says(at: int, low: int, high: int, size: int) -> bool:
         return (eight(at) ^ np.uint64(low)) << np.uint64(64 - 8 * size) == np.uint64(0)
     rest = (eight(at + 8) ^ np.uint64(high)) << np.uint64(128 - 8 * size)
     return eight(at) == np.uint64(low) and rest == np.uint64(0)
-
-
-def spelt(text: bytes) -> tuple[int, int, int]:
-    """A text of up to 16 bytes as `says` takes it."""
-    return (
-        int.from_bytes(text[:8], "little"), int.from_bytes(text[8:], "little"), len(text)
-    )  # fmt: skip
 
 
 @compiled
