@@ -122,3 +122,31 @@ def test_small_enterprises_keep_no_allowance() -> None:
     made = books(GOODS, down("2026-01-31", "1.00"), mine=replace(company(), chart="sbe"))
     assert made.codes() == ["write-down-refused"]
     assert "{" not in made.problems[0].text("zh")
+
+
+@pytest.mark.req("CO-10", "FIN-18")
+def test_an_allowance_reversed_is_no_longer_released() -> None:
+    """Made and taken back: 650 sold afterwards release nothing; of 45.00 made again 22.50."""
+    back = down("2026-02-03", "45.00", id_="Z2", item="", reverses="W1")
+    sold = row("2026-02-04", "sale-delivery", "D1", "650")
+    made = books(GOODS, down("2026-01-31", "45.00"), back, sold)
+    assert figures(made) == (91000, 0, 91000, 0)
+    assert "sale-delivery/D1/release" not in made.vouchers
+    again = down("2026-02-03", "45.00", id_="W3")._replace(rank=99)
+    made = books(GOODS, down("2026-01-31", "45.00"), back, again, sold)
+    assert figures(made) == (91000, -2250, 91000 - 2250, 4500)
+
+
+@pytest.mark.req("CO-10")
+@pytest.mark.parametrize("pool", ["lot", "lot+site"])
+def test_goods_of_one_lot_are_written_down(pool: str) -> None:
+    """A pool by lot is named by its lot, and by a place where it is by site, too."""
+    goods = GOODS._replace(lot="L1")
+    named = down("2026-01-31", "45.00", **({"location": MAIN} if pool == "lot+site" else {}))
+    assert figures(books(goods, named._replace(lot="L1"), mine=by(pool))) == (
+        182000, -4500, 0, 4500,
+    )  # fmt: skip
+    for lacking in (named, down("2026-01-31", "45.00")._replace(lot="L1")):
+        made = books(goods, lacking, mine=by(pool))
+        is_enough = pool == "lot" and lacking.lot
+        assert made.codes() == ([] if is_enough else ["field-required"])
