@@ -72,7 +72,8 @@ def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
     homes = run.homes(row.target)
     found = run.watch.went.get(("", cited))
     if found is None:
-        found = [pair for pair in run.watch.went.get((row.target, -1), ()) if pair[0] > cited]
+        went = run.watch.went.get((row.target, -1), ())  # within a cycle also of later lines
+        found = [pair for pair in went if cited < pair[0] < at]
     result = []
     for line, quantity in found:
         left = quantity

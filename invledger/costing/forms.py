@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, CostLine, Kind
 from invledger.costing.periodic_pool import PeriodicPool
+from invledger.costing.revaluing import spots_of
 from invledger.costing.run import Run
 from invledger.costing.window import Piece
 
@@ -28,6 +29,7 @@ class Forms:
         self.run, self.left_in, self.known = run, left_in, known
         self.inflow: dict[str, Form] = {}
         self.bases: dict[str, int] = {}
+        self.quantities: dict[str, int] = {}
         self.of: dict[int, Form] = {}  # by line of the cycle
         self.inside: dict[str, Form] = {}  # by cost object: value in it
         self.came: dict[str, Form] = {}  # and all that ever went in
@@ -36,23 +38,39 @@ class Forms:
         """A pool with what has come in so far."""
         self.inflow[key] = {CONSTANT: Fraction(pool.value)}
         self.bases[key] = pool.base
+        self.quantities[key] = pool.quantity
 
     def line(self, at: int, bases: Mapping[str, int]) -> None:
         """Follow the value that a line of the cycle moves; `bases` by its pools."""
         row = self.run.rows[at]
+        if row.kind == Kind.REVALUE:
+            self._late(at)
+            return
         form = self.of[at] = self._moved(at, row, bases)
         if row.order:
             self._through_order(row, form)
         is_post = at in self.left_in
-        if row.kind in INTO_POOL and row.target in self.inflow:
-            if not is_post or self.left_in[at].key != row.target or row.kind == Kind.MOVE:
-                add(self.inflow[row.target], form, 1)
-                self.bases[row.target] += bases[row.target]
-        elif row.kind == Kind.REVALUE and row.target in self.inflow:
+        is_in = not is_post or self.left_in[at].key != row.target or row.kind == Kind.MOVE
+        if row.kind in INTO_POOL and row.target in self.inflow and is_in:
             add(self.inflow[row.target], form, 1)
+            self.bases[row.target] += bases[row.target]
+            self.quantities[row.target] += row.quantity
         if row.kind in OUT_OF_POOL and row.source in self.inflow and not is_post:
             add(self.inflow[row.source], form, -1)
             self.bases[row.source] -= bases[row.source]
+            self.quantities[row.source] -= row.quantity
+
+    def _late(self, at: int) -> None:
+        """Late value goes to the goods that will be there by then, pool by pool."""
+        pools = {key: self.run.pools[key] for key in self.inflow}
+        now = {key: pool.quantity for key, pool in pools.items()}
+        for key, pool in pools.items():
+            pool.quantity = self.quantities[key]
+        for spot in spots_of(self.run, at):
+            if spot.key in self.inflow:
+                add(self.inflow[spot.key], {CONSTANT: Fraction(spot.amount)}, 1)
+        for key, pool in pools.items():
+            pool.quantity = now[key]
 
     def _moved(self, at: int, row: CostLine, bases: Mapping[str, int]) -> Form:
         piece = self.left_in.get(at)

@@ -176,7 +176,8 @@ class Periodic:
             if run.shares is not None:
                 run.shares[issues[-1]] += (Share(-1, 0, stray),)
             return
-        of = piece.posts[-1].at if piece.posts else pool.last_in
+        out = [at for at, change in piece.moves if change < 0]
+        of = piece.posts[-1].at if piece.posts else out[-1] if out else pool.last_in
         came = pool.last_in if pool.last_in >= 0 else max(run.lines_into(piece.key), default=of)
         run.true_ups.append(TrueUp(came, of, 0, stray))
         if run.fills is not None:

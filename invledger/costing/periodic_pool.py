@@ -97,7 +97,7 @@ class PeriodicPool(AveragePool):
         self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
     ) -> list[Slice]:
         quantity = min(sum(part for _, part in wanted), self.quantity)
-        if quantity in (0, self.quantity):
+        if quantity in (0, self.quantity) or self.line[0] in self.planned:
             return self.take(quantity) if quantity else []
         return [self._take(quantity, max(min(value, self.value), 0))]
 

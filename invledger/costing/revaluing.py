@@ -46,6 +46,24 @@ def revalue(run: Run, at: int, row: CostLine) -> None:
     _enter(run, at, kept, amount)
 
 
+def spots_of(run: Run, at: int) -> list[Spot]:
+    """Where late value would go if it came now; what nothing takes is not among it."""
+    row = run.rows[at]
+    if row.value is None:
+        return []
+    if row.cites < 0:
+        places = run.setting.restated.get(at) or ((row.target, row.value),)
+        return [Spot(key, -1, part) for key, part in places if run.pool(at, key).quantity]
+    treat = run.setting.treats.get(at, "")
+    wanted = run.setting.citations.get(at, ()) or ((row.cites, row.value),)
+    return [
+        spot
+        for cited, amount in wanted
+        if run.is_citable(at, cited, INTO_POOL)
+        for spot in _still_here(run, at, cited, (amount, treat))
+    ]
+
+
 def _enter(run: Run, at: int, kept: int, amount: int) -> None:
     run.costs[at] = kept
     run.cited[at] = amount - kept - run.variances.get(at, 0) - run.followed_by(at)

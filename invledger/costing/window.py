@@ -221,6 +221,7 @@ class Window:
                     kind == Kind.RETURN_OUT
                     and usable(at, cited, INTO_POOL)
                     and policy.purchase_return != "method"
+                    and self.left_in.get(cited) is not piece  # came at the period's cost
                 )
                 or (kind == Kind.CONSUME and usable(at, cited, _EITHER))
                 or (kind == Kind.MOVE and usable(at, cited, frozenset({Kind.MOVE})))

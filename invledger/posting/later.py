@@ -16,14 +16,17 @@ RELEASE = "release"
 
 
 def post_true_ups(deriver: Deriver) -> None:
-    """Issues costed at an estimate: the difference, dated at the receipt that filled them."""
+    """Issues costed at an estimate: the difference, dated at the receipt that filled them; what a
+    period's end finds on no goods, at the last line that took of them.
+    """
     table = deriver.table
     for up in deriver.costed.true_ups:
         plan = deriver.plan_of(up.of)
         if plan is None or not up.amount:
             continue
         aspect = f"true-up-{table.id[up.at]}"
-        group = deriver.group(up.of, plan, aspect, table.id[up.of], table.date[up.at])
+        day = max(table.date[up.at], table.date[up.of])
+        group = deriver.group(up.of, plan, aspect, table.id[up.of], day)
         group.links[table.id[up.at]] = None
         lines, sign = _filling(deriver, up, plan), 1
         if up.order and up.of in deriver.valued.reverses:

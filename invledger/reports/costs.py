@@ -108,7 +108,7 @@ def steps(derivation: Derivation, costed: Costed) -> Iterator[Step]:
         for key, amount in costed.revalued.get(at, ()):
             yield Step(at, pools[key].item, "adjusted", 0, amount)
     for up in costed.true_ups:
-        yield Step(up.at, lines[up.of].item, "issues", 0, up.amount)
+        yield Step(max(up.at, up.of), lines[up.of].item, "issues", 0, up.amount)
     switches = derivation.valued.setting.switches
     for number, _, before, after in costed.switched:
         at = min(switches[number].before, len(costs) - 1)

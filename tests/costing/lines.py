@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from invledger.costing import Costed, CostLine, Kind, Setting, cost
 from invledger.model import CostPolicy
@@ -48,6 +48,13 @@ def revalue(value: int | None, cites: int = -1, target: str = "") -> CostLine:
     return CostLine(Kind.REVALUE, "P", 0, "", target, value, cites, "")
 
 
+#: What provenance must not change.
+SAME = (
+    "costs", "cited", "true_ups", "pools", "orders", "troubles", "revalued", "variances",
+    "followed", "rates", "switched", "provisional",
+)  # fmt: skip
+
+
 def run(
     lines: Sequence[CostLine],
     method: str = "fifo",
@@ -55,14 +62,29 @@ def run(
     negative: str = "refuse",
     fallback: dict[str, tuple[int, int]] | None = None,
 ) -> Costed:
+    """Lines of one method, costed both ways."""
+    policy = CostPolicy(method, negative=negative)
+    return both_ways(lines, policy, Setting(fallback=fallback or {}))
+
+
+def both_ways(
+    lines: Sequence[CostLine],
+    policy: CostPolicy | Mapping[str, CostPolicy],
+    setting: Setting | None = None,
+) -> Costed:
     """Cost the lines both ways, quick and with provenance; the two must not differ."""
-    policies = {line.item: CostPolicy(method, negative=negative) for line in lines}
-    setting = Setting(fallback=fallback or {})
-    quick = cost(lines, policies, setting=setting)
-    full = cost(iter(lines), policies, provenance=True, setting=setting)
-    for field in ("costs", "cited", "true_ups", "pools", "orders", "troubles"):
+    if isinstance(policy, CostPolicy):
+        policy = {line.item: policy for line in lines}
+    quick = cost(lines, policy, setting=setting)
+    full = cost(iter(lines), policy, provenance=True, setting=setting)
+    for field in SAME:
         assert getattr(quick, field) == getattr(full, field), field
     return full
+
+
+def months(*starts: int) -> Setting:
+    """Months that begin with these lines; without any, all is one."""
+    return Setting(periods={"month": starts} if starts else {})
 
 
 def codes(costed: Costed) -> list[tuple[str, int]]:

@@ -8,14 +8,17 @@ from invledger.costing import Costed, CostLine, Kind, Setting, cost, problem_of
 from invledger.model import CostPolicy, Place
 from tests.costing.lines import (
     add,
+    both_ways,
     codes,
     consume,
     issue,
     left,
+    months,
     move,
     produce,
     receive,
     return_in,
+    revalue,
 )
 
 pytestmark = pytest.mark.req("CO-03")
@@ -24,14 +27,7 @@ AVERAGE = CostPolicy("periodic-average")
 
 
 def run(lines: list[CostLine], *, cycles: str = "exact", starts: tuple[int, ...] = ()) -> Costed:
-    """Both with provenance and without; nothing may differ."""
-    policies = {line.item: CostPolicy("periodic-average", cycles=cycles) for line in lines}
-    setting = Setting(periods={"month": starts} if starts else {})
-    full = cost(lines, policies, provenance=True, setting=setting)
-    plain = cost(lines, policies, setting=setting)
-    for field in ("costs", "pools", "orders", "troubles", "rates", "true_ups", "provisional"):
-        assert getattr(full, field) == getattr(plain, field), field
-    return full
+    return both_ways(lines, CostPolicy("periodic-average", cycles=cycles), months(*starts))
 
 
 def test_two_warehouses_supply_each_other() -> None:
@@ -238,3 +234,38 @@ def test_what_has_left_is_no_longer_in_the_mix() -> None:
     mix, back = costed.shares[8]
     assert mix.origin < 0
     assert (mix.quantity, back.origin, back.quantity) == (1, 5, 2)  # 0.6 and 2.4, rounded
+
+
+@pytest.mark.parametrize("treat", ["", "on-hand-share", "remaining-share"])
+def test_one_charge_over_two_pools_that_supply_each_other(treat: str) -> None:
+    """Freight of 64.04 on last month's receipts: 1.61 on A's 31 for 0.34, 62.43 on B's 22 for
+    13.18. A is worth 1.95, so 12 of them take 0.75 along: 1.95 x 12/31.
+    """
+    lines = [
+        receive(31, 34, "A"), receive(22, 1318, "B"), revalue(6404, 0, "A"), move(12, "A", "B"),
+    ]  # fmt: skip
+    setting = Setting(
+        periods={"month": (0, 2)}, citations={2: ((0, 161), (1, 6243))},
+        treats={2: treat} if treat else {},
+    )  # fmt: skip
+    costed = both_ways(lines, AVERAGE, setting)
+    assert costed.troubles == []
+    assert costed.costs[3] == 75
+    assert (left(costed, "A"), left(costed, "B")) == ((19, 120), (34, 7636))
+    assert costed.true_ups == []
+
+
+def test_late_value_in_a_cycle_counts_what_is_there_by_then() -> None:
+    """9.00 on A's 4, of which 2 went on in January: 4.50 for the 2 here, 4.50 is expensed.
+
+    a = (2 x 10.00 + 4.50 + b) / 3 and b = (10.00 + a) / 2: a = 11.80, b = 10.90.
+    """
+    lines = [
+        receive(4, 4000, "A"), receive(1, 1000, "B"), issue(2, "A"),
+        revalue(900, 0, "A"), move(1, "A", "B"), move(1, "B", "A"),
+    ]  # fmt: skip
+    costed = both_ways(lines, AVERAGE, months(0, 3))
+    assert costed.troubles == []
+    assert costed.costs[3:] == [450, 1180, 1090]
+    assert costed.cited[3] == 450
+    assert (left(costed, "A"), left(costed, "B")) == ((2, 2360), (1, 1090))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from invledger.costing import Costed, CostLine, Kind, Setting, cost
 from invledger.model import CostPolicy
 from tests.costing.lines import (
+    both_ways,
     consume,
     hand_back,
     issue,
@@ -24,13 +25,7 @@ pytestmark = pytest.mark.req("CO-08", "CO-09")
 
 
 def run(lines: list[CostLine], method: str, setting: Setting | None = None) -> Costed:
-    """Both paths; they differ in nothing but provenance."""
-    policies = {line.item: CostPolicy(method) for line in lines}
-    full = cost(lines, policies, provenance=True, setting=setting)
-    plain = cost(lines, policies, setting=setting)
-    for field in ("costs", "cited", "pools", "orders", "followed", "revalued", "troubles"):
-        assert getattr(full, field) == getattr(plain, field), field
-    return full
+    return both_ways(lines, CostPolicy(method), setting)
 
 
 @pytest.mark.parametrize("method", ["fifo", "moving-average", "periodic-average"])

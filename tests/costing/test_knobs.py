@@ -8,6 +8,7 @@ from invledger.costing import Costed, CostLine, Kind, Setting, cost
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     add,
+    both_ways,
     codes,
     consume,
     issue,
@@ -20,14 +21,7 @@ from tests.costing.lines import (
 
 
 def run(lines: list[CostLine], policy: CostPolicy, **facts: object) -> Costed:
-    """Both paths; they must agree."""
-    setting = Setting(**facts)  # type: ignore[arg-type]  # words of a test
-    policies = dict.fromkeys("PQ", policy)
-    quick = cost(lines, policies, setting=setting)
-    plain = cost(lines, policies, setting=setting, provenance=True)
-    for name in ("costs", "cited", "true_ups", "pools", "variances", "troubles", "revalued"):
-        assert getattr(quick, name) == getattr(plain, name), name
-    return plain
+    return both_ways(lines, dict.fromkeys("PQ", policy), Setting(**facts))  # type: ignore[arg-type]  # words of a test
 
 
 def short(method: str = "fifo", **more: object) -> CostPolicy:

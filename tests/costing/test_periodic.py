@@ -12,11 +12,13 @@ from invledger.costing import Costed, CostLine, Setting, Switch, cost
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     add,
+    both_ways,
     codes,
     consume,
     hand_back,
     issue,
     left,
+    months,
     move,
     produce,
     receive,
@@ -28,19 +30,8 @@ from tests.costing.lines import (
 pytestmark = pytest.mark.req("CO-03", "CO-05")
 
 
-def run(lines: list[CostLine], policy: CostPolicy, setting: Setting | None = None) -> Costed:
-    """Both paths; they may differ in nothing but provenance."""
-    policies = {line.item: policy for line in lines}
-    full = cost(lines, policies, provenance=True, setting=setting)
-    plain = cost(lines, policies, setting=setting)
-    for field in ("costs", "cited", "pools", "orders", "troubles", "rates", "provisional"):
-        assert getattr(full, field) == getattr(plain, field), field
-    return full
-
-
 def average(lines: list[CostLine], *starts: int, **policy: object) -> Costed:
-    setting = Setting(periods={"month": starts} if starts else {})
-    return run(lines, CostPolicy("periodic-average", **policy), setting)  # type: ignore[arg-type]  # one of its fields
+    return both_ways(lines, CostPolicy("periodic-average", **policy), months(*starts))  # type: ignore[arg-type]  # one of its fields
 
 
 def test_the_textbook_with_a_rounded_unit_cost() -> None:
@@ -50,7 +41,7 @@ def test_the_textbook_with_a_rounded_unit_cost() -> None:
         issue(40_600),
     ]  # fmt: skip
     policy = CostPolicy("periodic-average", unit_decimals=2)
-    costed = run(lines, policy, Setting(unit_shift={"P": 0 - 2}))
+    costed = both_ways(lines, policy, Setting(unit_shift={"P": 0 - 2}))
     assert costed.costs[3] == 5_075_000
     assert left(costed) == (12_400, 1_560_000)
     assert [(rate.rounded, rate.decimals) for rate in costed.rates] == [(125, 0)]
@@ -185,10 +176,10 @@ def test_periodic_lifo() -> None:
         receive(100, 100_000), issue(100), receive(100, 80_000), issue(40), issue(40),
         receive(150, 90_000), issue(160),
     ]  # fmt: skip
-    costed = run(lines, CostPolicy("periodic-lifo"))
+    costed = both_ways(lines, CostPolicy("periodic-lifo"))
     assert sum(costed.costs[at] for at in (1, 3, 4, 6)) == 260_000
     assert left(costed) == (10, 10_000)
-    assert run(lines, CostPolicy("lifo", receipts_first=True)).costs == costed.costs
+    assert both_ways(lines, CostPolicy("lifo", receipts_first=True)).costs == costed.costs
 
 
 def listed(method: str, *amounts: tuple[int | None, int], **policy: object) -> Costed:
@@ -198,7 +189,7 @@ def listed(method: str, *amounts: tuple[int | None, int], **policy: object) -> C
     ]  # fmt: skip
     standards = {at: base for at, (_, base) in enumerate(amounts)}
     setting = Setting(standards=standards, periods={"month": (1,)})
-    return run(lines, CostPolicy(method, **policy), setting)  # type: ignore[arg-type]  # one of its fields
+    return both_ways(lines, CostPolicy(method, **policy), setting)  # type: ignore[arg-type]  # one of its fields
 
 
 def test_planned_cost() -> None:
@@ -234,7 +225,7 @@ def test_a_change_of_the_planned_price_moves_no_value() -> None:
     """1,000 at plan for 1,100.00; the plan rises to 1,200: what was 10 % over is 1/12 under."""
     lines = [receive(10, 1100), revalue(0, target="A"), issue(5)]
     setting = Setting(standards={0: 1000, 2: 600}, restated={1: (("A", 200),)})
-    costed = run(lines, CostPolicy("planned"), setting)
+    costed = both_ways(lines, CostPolicy("planned"), setting)
     assert costed.costs == [1100, 0, 550]
 
 
@@ -306,10 +297,10 @@ def test_the_order_within_a_period_does_not_matter(lines: list[CostLine], random
 
 @settings(max_examples=150)
 @given(st.lists(month(), min_size=3, max_size=3))
-def test_period_by_period_is_the_same_as_all_at_once(months: list[list[CostLine]]) -> None:
+def test_period_by_period_is_the_same_as_all_at_once(parts: list[list[CostLine]]) -> None:
     """Closed periods never change: each prefix of periods is costed as within the whole."""
-    lines = [line for part in months for line in part]
-    ends = [sum(len(part) for part in months[:n]) for n in range(len(months) + 1)]
+    lines = [line for part in parts for line in part]
+    ends = [sum(len(part) for part in parts[:n]) for n in range(len(parts) + 1)]
     whole = average(lines, *ends[:-1])
     for start, end in pairwise(ends):
         starts = [at for at in ends[:-1] if at <= start]
@@ -346,7 +337,7 @@ def test_from_layers_to_the_average_of_the_month() -> None:
     for is_retrospective, expected in ((False, 20_000), (True, 18_750)):
         change = Switch(3, "P", CostPolicy("periodic-average"), is_retrospective)
         setting = Setting(periods={"month": (0, 3)}, switches=[change])
-        costed = run(lines, CostPolicy("fifo"), setting)
+        costed = both_ways(lines, CostPolicy("fifo"), setting)
         assert costed.costs == [10_000, 20_000, 5000, 15_000, expected]
         assert costed.switched == ([(0, "A", 25_000, 22_500)] if is_retrospective else [])
 
@@ -358,7 +349,7 @@ def test_from_the_average_of_the_month_to_layers() -> None:
     ]  # fmt: skip
     change = Switch(3, "P", CostPolicy("fifo"))
     setting = Setting(periods={"month": (0, 3)}, switches=[change])
-    costed = run(lines, CostPolicy("periodic-average"), setting)
+    costed = both_ways(lines, CostPolicy("periodic-average"), setting)
     assert costed.costs == [10_000, 20_000, 7500, 15_000, 25_500]
 
 

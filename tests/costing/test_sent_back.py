@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import Costed, CostLine, Setting, cost
+from invledger.costing import Costed, CostLine, Setting
 from invledger.model import CostPolicy
-from tests.costing.lines import codes, issue, left, receive, return_in, return_out
+from tests.costing.lines import (
+    both_ways,
+    codes,
+    issue,
+    left,
+    months,
+    receive,
+    return_in,
+    return_out,
+)
 
 pytestmark = pytest.mark.req("CO-04", "CO-05")
 
 
 def run(lines: list[CostLine], method: str, *starts: int) -> Costed:
-    """Both paths; they may differ in nothing but provenance."""
-    setting = Setting(periods={"month": starts or (0,)})
-    policies = {"P": CostPolicy(method)}
-    full = cost(lines, policies, provenance=True, setting=setting)
-    plain = cost(lines, policies, setting=setting)
-    for field in ("costs", "cited", "pools", "troubles"):
-        assert getattr(full, field) == getattr(plain, field), field
-    return full
+    return both_ways(lines, CostPolicy(method), months(*(starts or (0,))))
 
 
 def test_a_purchase_return_of_goods_that_a_customer_sent_back() -> None:
@@ -49,3 +51,25 @@ def test_a_purchase_return_of_goods_that_are_sold_leaves_the_sale_short() -> Non
     lines = [receive(20, 10_000), issue(12), return_in(1, 1), return_out(10, 0)]
     costed = run(lines, "periodic-lifo")
     assert codes(costed) == [("stock-short", 1)]
+
+
+@pytest.mark.parametrize("back", ["receipt-cost", "method"])
+@pytest.mark.parametrize("method", ["periodic-average", "periodic-lifo"])
+def test_goods_that_came_at_the_month_s_own_cost_go_back_at_it(method: str, back: str) -> None:
+    """10 at 10.00; 34 found have no price of their own, so 10.00; entered twice, one goes back."""
+    policy = CostPolicy(method, purchase_return=back, estimate="zero")
+    lines = [receive(10, 10_000), receive(34, None), receive(34, None), return_out(34, 1)]
+    costed = both_ways(lines, policy, months(0))
+    assert costed.troubles == []
+    assert costed.costs == [10_000, 34_000, 34_000, 34_000]
+    assert left(costed) == (44, 44_000)
+
+
+def test_all_that_is_there_came_at_the_last_price_known_and_goes_back() -> None:
+    """Nothing else in the pool: 34 at the 0.96 that such goods are said to cost, and out."""
+    policy = CostPolicy("periodic-average", estimate="zero")
+    setting = Setting(periods={"month": (0,)}, fallback={"P": (96, 1)})
+    costed = both_ways([receive(34, None), return_out(34, 0)], policy, setting)
+    assert costed.troubles == []
+    assert costed.costs == [3264, 3264]
+    assert left(costed) == (0, 0)

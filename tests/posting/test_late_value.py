@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from invledger.model import Company, CostPolicy, Row
+from invledger.model import Company, CostPolicy, Place, Price, Row
 from tests.posting.small import (
+    BEIJING,
     DISPATCHED,
     MAIN,
     PRODUCTION,
@@ -21,7 +22,9 @@ from tests.posting.small import (
     books,
     closed,
     company,
+    derive,
     row,
+    sources_of,
 )
 
 RECEIPT = row("2026-01-05", "purchase-receipt", "R1", "100", price="2.00")
@@ -215,3 +218,34 @@ def test_components_left_over_come_back_with_the_product() -> None:
     )  # fmt: skip
     assert made.codes() == [] == made.costed.troubles
     assert [made.balance(code) for code in ("1408", "1403", "1405")] == [0, 18000, 17000]
+
+
+@pytest.mark.req("CO-05", "CO-09", "FIN-06")
+def test_what_the_opening_rate_took_too_much_of_is_told_in_its_own_month() -> None:
+    """100 for 300.00 at 2.00 by the plan; 40 of them go to Beijing in February at January's 50 %,
+    120.00. Then they are invoiced at 0.60 each: 60.00 in all, so 60.00 too much has gone. What
+    January was stays as it was.
+    """
+    planned = CostPolicy("planned", "location", rate="opening")
+    goods = replace(company().categories["goods"], cost=planned)
+    mine = replace(company(), categories={**company().categories, "goods": goods})
+    rows = [
+        row("2026-01-05", "purchase-receipt", "R1", "100", price="3.00"),
+        row("2026-01-06", "purchase-receipt", "R2", "10", price="2.00", target=BEIJING),
+        row("2026-02-10", "transfer", "T1", "40", target=BEIJING),
+        row("2026-02-20", "purchase-invoice", "I1", "110", price="0.60", ref="R1 R2"),
+    ]
+    sources = sources_of(rows, mine, JANUARY)
+    place = Place("ledgers/prices.beancount", 1)
+    sources.master.prices = [Price("2026-01-01", "COLA", 2 * 10**10, "CNY", place, "planned")]
+    made = derive(sources)
+    assert made.problems == []
+    assert made.costed.costs[2] == 12_000
+    assert [name for name, one in made.vouchers.items() if one.date < "2026-02"] == [
+        "purchase-receipt/R1/main", "purchase-receipt/R2/main",
+    ]  # fmt: skip
+    assert made.vouchers["transfer/T1/true-up-R1"].date == "2026-02-10"
+    assert made.lines("transfer/T1/true-up-R1") == [("6401", "-60.00R"), ("1404", "60.00R")]
+    # 60 left here at nothing; 50 in Beijing for 20.00 - 14.00 + 120.00
+    assert (made.balance("1405"), made.balance("1404")) == (22_000, 12_600 - 22_000)
+    assert [pool.value for _, pool in sorted(made.costed.pools.items())] == [12_600, 0]
