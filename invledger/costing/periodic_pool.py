@@ -161,7 +161,7 @@ class PeriodicPool(AveragePool):
         if self.quantity < 0:  # more left in a cycle than ever came
             owed = Shortage(self.lent_last, -self.quantity, max(-self.value, 0))
             self.shortages.append(owed)
-            self._add(Amount(owed.quantity, owed.value))
+            self._add(Amount(owed.quantity, owed.value, -self.base))
             if self.is_traced:
                 self.came.append(Share(-1, owed.quantity, owed.value))
         for part in returning.values():
