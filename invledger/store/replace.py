@@ -2,9 +2,8 @@
 
 One file: temporary file in the same folder, mode kept, sync, rename, sync folder. Many files of
 one run: all temporary files are written and synced first, then renamed, then the folders synced;
-a crash between leaves every file old or new, and a second run finishes the work. The disk is told
-to begin with each file as soon as it is written, so that little is left to wait for at the end;
-large files are written in threads, beside the making of the next.
+a crash between leaves every file old or new, and a second run finishes the work. Large files are
+written in threads, beside the making of the next, and the disk begins with each at once.
 
 Problems: disk-full, file-unwritable (exit 6), file-not-plain.
 """
@@ -14,7 +13,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +29,8 @@ _MANY = 16
 _THREADS = 8
 _LARGE = 1 << 16  # such files are worth a thread's attention
 _AHEAD = 8  # large files that are being written at one time
-#: Where it is known, it makes the disk begin to write what has changed in a file.
-_begin = getattr(os, "posix_fadvise", None)
+_HANDLES = 64  # that a thread has open at one time
+_READ = os.O_RDONLY | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -116,18 +115,27 @@ class _Written:
             self._sync(self.paths)
             return
         # Many at once, since the disk then syncs them together.
-        parts = [self.paths[first::_THREADS] for first in range(_THREADS)]
+        size = min(-(-len(self.paths) // _THREADS), _HANDLES)
+        parts = [self.paths[at : at + size] for at in range(0, len(self.paths), size)]
         for _ in self._pool().map(self._sync, parts):
             continue
 
-    def _sync(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            folder, _, name = path.rpartition("/")
-            try:
-                _sync_beside(self._folders[folder], name)
-            except OSError:
-                self.failed = self.failed or path
-                raise
+    def _sync(self, paths: Sequence[str]) -> None:
+        """All are on the disk; it begins with each before the first is waited for."""
+        path = ""
+        try:
+            with ExitStack() as stack:
+                handles: dict[str, int] = {}
+                for path in paths:
+                    folder, _, name = path.rpartition("/")
+                    handles[path] = os.open(_beside(name), _READ, dir_fd=self._folders[folder])
+                    stack.callback(os.close, handles[path])
+                    _begin(handles[path])
+                for path in paths:
+                    os.fsync(handles[path])
+        except OSError:
+            self.failed = self.failed or path
+            raise
 
     def sync_folders(self) -> None:
         """The names, too, are on the disk; raises OSError."""
@@ -183,15 +191,13 @@ def _write_beside(folder: int, path: str, data: bytes | memoryview) -> None:
             view = view[os.write(handle, view) :]
         if mode != 0o666:
             os.fchmod(handle, mode)
-        if _begin is not None:
-            _begin(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        if len(data) >= _LARGE:
+            _begin(handle)
     finally:
         os.close(handle)
 
 
-def _sync_beside(folder: int, name: str) -> None:
-    handle = os.open(_beside(name), os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _begin(handle: int) -> None:
+    """Make the disk begin to write what has changed in a file, where that can be asked for."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
