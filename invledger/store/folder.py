@@ -81,20 +81,30 @@ class FolderTree:
 
     def paths(self, folder: str, suffix: str = "") -> Iterator[str]:
         """Files below `folder`, sorted by bytes; raises Refused beyond the limits."""
-        found: list[str] = []
+        return iter(sorted(self._found(folder, suffix, is_sized=False), key=os.fsencode))
+
+    def sizes(self, folder: str, suffix: str = "") -> dict[str, int]:
+        """The same with what the file system says of their bytes, to choose a way by."""
+        found = self._found(folder, suffix, is_sized=True)
+        return {path: found[path] for path in sorted(found, key=os.fsencode)}
+
+    def _found(self, folder: str, suffix: str, *, is_sized: bool) -> dict[str, int]:
+        found: dict[str, int] = {}
         try:
             handle = open_folder(self.root, folder)
         except FileNotFoundError:
-            return iter(())
+            return found
         except OSError as error:
             raise Refused(_unreadable(folder, error)) from error
         try:
-            self._walk(handle, folder.rstrip("/"), suffix, found)
+            self._walk(handle, folder.rstrip("/"), suffix, found, is_sized=is_sized)
         finally:
             os.close(handle)
-        return iter(sorted(found, key=os.fsencode))
+        return found
 
-    def _walk(self, handle: int, folder: str, suffix: str, found: list[str]) -> None:
+    def _walk(
+        self, handle: int, folder: str, suffix: str, found: dict[str, int], *, is_sized: bool
+    ) -> None:
         if folder.count("/") >= DEPTH_MAX:
             raise Refused(problem("folders-too-deep", Place(shown(folder)), limit=DEPTH_MAX))
         with os.scandir(handle) as entries:
@@ -105,11 +115,11 @@ class FolderTree:
                 if entry.is_dir(follow_symlinks=False):
                     below = os.open(entry.name, _FOLDER, dir_fd=handle)
                     try:
-                        self._walk(below, path, suffix, found)
+                        self._walk(below, path, suffix, found, is_sized=is_sized)
                     finally:
                         os.close(below)
                 elif entry.name.endswith(suffix) or entry.is_symlink():
-                    found.append(path)
+                    found[path] = entry.stat(follow_symlinks=False).st_size if is_sized else 0
                     if len(found) > FILES_MAX:
                         raise Refused(
                             problem("files-too-many", Place(shown(folder)), limit=FILES_MAX)
@@ -235,6 +245,8 @@ def read_all(handle: int, size: int) -> bytes:
     while part := os.pread(handle, max(size + 1 - offset, 65536), offset):
         parts.append(part)
         offset += len(part)
+        if offset == size:  # more was asked for: that was all
+            break
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
