@@ -59,9 +59,11 @@ def _judged(
     try:
         return cast("AnyDoc", model_of(shape).model_validate(node)), []  # the same fields
     except ValidationError as error:
-        return None, [
-            _problem_of(document, shape, at, found) for found in error.errors(include_url=False)
-        ]
+        told: dict[tuple[str, str], Problem] = {}
+        for found in error.errors(include_url=False):
+            made = _problem_of(document, shape, at, found)
+            told.setdefault((made.code, dict(made.args)["key"]), made)  # a choice of types: once
+        return None, list(told.values())
 
 
 def _problem_of(
@@ -78,7 +80,18 @@ def _problem_of(
         return problem("yaml-missing-key", place, key=path)
     given = found.get("input", "")
     shown = given if isinstance(given, str) else type(given).__name__
+    path = ".".join(str(step) for step in _held(document.data, where))
     return problem("yaml-bad-value", place, key=path, value=shown, expected=_expected(found))
+
+
+def _held(node: object, where: Path) -> Path:
+    """A path as far as the node has it: pydantic puts names of types into it."""
+    for count, step in enumerate(where):
+        try:
+            node = cast("Any", node)[step]
+        except (LookupError, TypeError):
+            return where[:count]
+    return where
 
 
 def _expected(found: Mapping[str, Any]) -> str:
