@@ -219,9 +219,9 @@ class PeriodicPool(AveragePool):
             self.mixes.append(whole)
             self.mix = len(self.mixes) - 1
         elif self.mix >= 0:
-            own = Share(-2 - self.mix, 0, 0)
-            taken = [part for part in whole if part.origin == own.origin]
-            rest = [part for part in whole if part.origin != own.origin]
+            own = -2 - self.mix
+            taken = [part for part in whole if part.origin == own]
+            rest = [part for part in whole if part.origin != own]
             self.mixes[self.mix] = tuple(rest)
             whole = merge_parts((*rest, *taken))
         self.parts = whole

@@ -33,7 +33,9 @@ def test_a_new_pool_knows_nothing() -> None:
         Amount(), Amount(), 0, Amount(), Amount(),
     )  # fmt: skip
     assert not any((new.is_cyclic, new.is_priced, new.is_over, new.is_traced, new.at_list))
-    assert new.unit_cost() == (0, 0)
+    assert new.unit == new.unit_cost() == (0, 0)
+    new.price({}, {}, Amount())
+    assert (new.shortages, new.quantity) == ([], 0)
     assert ListPool("P").at_list
     assert PeriodicLifoPool("P").layered
 
@@ -111,6 +113,12 @@ def test_a_line_leaves_at_the_cost_planned_for_it() -> None:
 )
 def test_cited_goods(wanted: list[tuple[int, int]], value: int, taken: list[Slice]) -> None:
     assert pool(5, 50).take_cited(wanted, value) == taken
+
+
+def test_a_planned_line_leaves_at_its_plan_whatever_it_cites() -> None:
+    one = pool(5, 50)
+    one.planned, one.line = {7: 35}, (7, 2, 2)
+    assert one.take_cited([(0, 2)], 20) == [Slice(-1, 2, 35)]
 
 
 def test_what_counts_as_held_of_a_receipt() -> None:
@@ -215,6 +223,7 @@ def test_pricing_of_more_than_ever_came_is_a_shortage() -> None:
     assert one.shortages == [Shortage(4, 2, 85)]
     assert amount(one) == Amount(0, 0, 0)
     assert (one.unit, one.last_quantity) == ((0, 1), 0)
+    assert (one.mixes, one.parts) == ([(Share(-1, 2, 85),)], (Share(-2, -1, -10),))
     rich = pool(1, 10)
     rich.lend({3: 1}, {3}, Amount(3, 9, 3))
     rich.line = (3, 3, 3)
@@ -244,11 +253,12 @@ def test_closing_takes_stray_cents_out() -> None:
     assert one.close() == 5
     assert (amount(one), [*one.parts, *one.came]) == (Amount(), [])
     assert (one.planned, one.returning, one.is_over, one.mix) == ({}, {}, True, -1)
-    assert (one.is_cyclic, one.is_priced) == (False, False)
+    assert (one.is_cyclic, one.is_priced, one.line) == (False, False, (-1, 0, 0))
 
 
 def test_closing_keeps_what_lies_on_goods() -> None:
-    one = pool(2, 12)
+    one = pool(3, 20, 5)
+    one.returning = {4: Amount(1, 8, 3)}
     one.is_traced, one.parts, one.came = True, (Share(0, 2, 12),), [Share(1, 0, 0)]
     assert (one.close(), amount(one), one.parts) == (0, Amount(2, 12, 2), (Share(0, 2, 12),))
     free = pool(2, 0)
@@ -305,17 +315,19 @@ def test_several_receipts_are_one_mix() -> None:
 
 
 def test_a_circle_has_its_mix_before_it_is_known() -> None:
-    one = traced()
+    one = PeriodicPool("P", [(), (), ()])
+    one.is_traced = True
     shares(one, 3, 4, 40)
     one.lend({5: 9}, {5}, Amount(1, 9, 1))
     one.line = (5, 1, 1)
-    assert one.take(1)[0].parts == (Share(-2, 1, 9),)
-    assert one.came[-1] == Share(-2, -1, -9)
-    shares(one, 6, 2, 30)  # comes from the circle: under its own number
+    assert one.take(1)[0].parts == (Share(-5, 1, 9),)
+    assert one.came[-1] == Share(-5, -1, -9)
+    one.line = (6, 2, 2)  # comes from the circle: under its own number
+    one.put(Slice(6, 2, 30, (Share(-3, 2, 30),)))
     assert one.came[-1] == Share(6, 2, 30)
     one.price({}, {}, one.whole())
-    assert one.mixes == [(Share(3, 4, 40), Share(6, 2, 30))]
-    assert (one.parts, one.whole_of, one.quantity) == ((Share(-2, 5, 61),), -2, 5)
+    assert one.mixes[3:] == [(Share(3, 4, 40), Share(6, 2, 30))]
+    assert (one.parts, one.whole_of, one.quantity) == ((Share(-5, 5, 61),), -5, 5)
 
 
 def test_goods_that_go_back_before_the_price_is_known() -> None:
@@ -332,3 +344,25 @@ def test_goods_that_go_back_before_the_price_is_known() -> None:
     one.line = (8, 1, 1)
     assert one._take(1, 5).parts == (Share(-1, 1, 5),)  # of nothing known
     assert one.made_of() == (Share(-1, -1, -5),)
+
+
+@pytest.mark.parametrize(
+    ("parts", "quantity", "value", "taken"),
+    [
+        # all of it, though one part alone is more
+        ([(7, 5, 50), (9, -2, -20)], 3, 30, [(7, 5, 50), (9, -2, -20)]),
+        # as much as the first part: pro rata of all parts
+        ([(7, 3, 30), (9, 2, 30)], 3, 36, [(7, 2, 18), (9, 1, 18)]),
+        # less than the first: of that mix
+        ([(7, 3, 30), (9, 2, 30)], 2, 24, [(7, 2, 24)]),
+        # more than is known
+        ([(3, 1, 10)], 2, 15, [(7, 2, 15)]),
+    ],
+)
+def test_what_leaves_is_made_of(
+    parts: list[tuple[int, int, int]], quantity: int, value: int, taken: list[tuple[int, int, int]]
+) -> None:
+    one = pool(9, 90)
+    one.is_traced, one.is_priced, one.whole_of = True, True, 7
+    one.parts = tuple(Share(*part) for part in parts)
+    assert one._take(quantity, value).parts == tuple(Share(*part) for part in taken)

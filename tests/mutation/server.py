@@ -178,7 +178,8 @@ class Server:
     def _tests_of(self, mutant: Mutant) -> list[int]:
         """Tests in the order in which they are likely to kill soon."""
         lines = self.reach.get(mutant.path, {})
-        if mutant.function:
+        name = mutant.function.lstrip("_")
+        if name and not (name[0].isupper() and "." not in name):  # not the level of a class
             found = {test for line in mutant.lines for test in lines.get(line, ())}
         else:
             found = {test for tests in lines.values() for test in tests}
