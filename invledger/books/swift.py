@@ -5,14 +5,14 @@ does everything, and says what is wrong where something is. Plain are movements 
 printer writes them, in files of one day each, of kinds that have a stencil (`posting.stencil`),
 under policies that stand at their defaults. What is tested and printed is the same byte for byte.
 
-Engines: `compiled` (extra `fast`: numba) and `columns` (polars). Small books take neither, since
-starting either costs more than it saves.
+Engines: `compiled` (extra `fast`: numba) and `bulk` (nothing but the standard library). Small
+books take neither, since there is little to save.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from invledger.books.prefix import Notes
 from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import scan_bytes
-from invledger.model import CostPolicy, Item, Party, Posting, Tree, Voucher
+from invledger.model import CostPolicy, Item, Party, Posting, Voucher
 from invledger.posting import Sources, ranks_of
 from invledger.posting.stencil import (
     Like,
@@ -36,7 +36,7 @@ PERIODIC = "periodic-average"
 METHODS = ("fifo", "moving-average", PERIODIC)
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
-COLUMN_BYTES = 5 << 19  # smaller books take the plain path
+BULK_BYTES = 1 << 19  # smaller books take the plain path
 COMPILED_BYTES = 24 << 20  # smaller books do not win back what numba takes to start
 
 _NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
@@ -47,11 +47,31 @@ class NotPlain(Exception):
     """Something that the swift way leaves to the plain one."""
 
 
-class Day(NamedTuple):
-    """The files of one date."""
+class Day:
+    """The files of one date, read when somebody asks, and not kept."""
 
-    date: str
-    files: list[bytes]
+    __slots__ = ("_size", "_tree", "date", "paths")
+
+    def __init__(self, date: str, paths: Sequence[str], tree: FolderTree) -> None:
+        self.date, self.paths, self._tree = date, paths, tree
+        self._size = -1
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files, as the file system says."""
+        if self._size < 0:
+            states = map(self._tree.state, self.paths)
+            self._size = sum(state.st_size for state in states if state is not None)
+        return self._size
+
+    @property
+    def files(self) -> list[bytes]:
+        """The bytes of each file; raises NotPlain, Refused."""
+        files = [self._tree.read(path) for path in self.paths]
+        for path, data in zip(self.paths, files, strict=True):
+            if not data.isascii() and not _is_plain_text(path, data):
+                raise NotPlain(path)
+        return files
 
 
 class Sum(NamedTuple):
@@ -198,15 +218,15 @@ def engine_for(size: int) -> Engine | None:
             pass  # no numba that works here, no libcrypto, nowhere to keep machine code
         else:
             return compiled_days
-    if size < COLUMN_BYTES:
+    if size < BULK_BYTES:
         return None
-    from invledger.books.column_days import column_days
+    from invledger.books.bulk_days import bulk_days
 
-    return column_days
+    return bulk_days
 
 
 def swift_days(
-    tree: Tree, sources: Sources, engine: Engine, notes: Notes | None = None
+    tree: FolderTree, sources: Sources, engine: Engine, notes: Notes | None = None
 ) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain, perhaps after some days.
 
@@ -221,10 +241,10 @@ def swift_days(
     if notes is not None:
         notes.cut_at([date for date, _ in days])
         plain.notes = notes
-    return engine(plain, _read(tree, days))
+    return engine(plain, [Day(date, paths, tree) for date, paths in days])
 
 
-def _dated(tree: Tree) -> Iterator[tuple[str, list[str]]]:
+def _dated(tree: FolderTree) -> Iterator[tuple[str, list[str]]]:
     """The files of movements by date; raises NotPlain where a file is of no date and not empty."""
     files: dict[str, list[str]] = {}
     paths = [*tree.paths(MOVEMENTS, ".beancount"), *tree.paths(DOCUMENTS, ".beancount")]
@@ -239,15 +259,6 @@ def _dated(tree: Tree) -> Iterator[tuple[str, list[str]]]:
     yield from sorted(files.items())
 
 
-def _read(tree: Tree, days: list[tuple[str, list[str]]]) -> Iterator[Day]:
-    for date, paths in days:
-        files = [tree.read(path) for path in paths]
-        for path, data in zip(paths, files, strict=True):
-            if not data.isascii() and not _is_plain_text(path, data):
-                raise NotPlain(path)
-        yield Day(date, files)
-
-
 def grouped(
     days: Iterable[Day], size: int, cuts: frozenset[str] = frozenset()
 ) -> Iterator[list[Day]]:
@@ -256,7 +267,7 @@ def grouped(
     held = 0
     for day in days:
         group.append(day)
-        held += sum(map(len, day.files))
+        held += day.size
         if held >= size or day.date in cuts:
             yield group
             group, held = [], 0
@@ -284,4 +295,3 @@ def summary(printed: Iterable[Printed], currency: str) -> list[Voucher]:
         )
         for day in printed
     ]  # fmt: skip
-

@@ -7,132 +7,179 @@ plain (goods that are not there above all) gives None, and the kernel proper doe
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import mul
+from typing import NamedTuple
 
 from invledger.costing.interface import Kind
 
 _RECEIVE, _ISSUE, _MOVE = int(Kind.RECEIVE), int(Kind.ISSUE), int(Kind.MOVE)
+_SIGNS = {_RECEIVE: 1, _ISSUE: -1}
 _USED_MAX = 1024
 
 
-class FlatPool:
-    """Goods of one pool: their quantity and value, and as layers under FIFO."""
+class NotThere(LookupError):
+    """More goods leave than are there."""
 
-    __slots__ = ("head", "origins", "quantities", "quantity", "value", "values")
+
+class FlatPool:
+    """Goods of one pool: the oldest layer apart, the others behind it from `head` on.
+
+    An average is one layer, into which all goods go.
+    """
+
+    __slots__ = ("head", "layers", "origin", "there", "worth")
 
     def __init__(self) -> None:
-        self.quantity = self.value = self.head = 0
-        self.origins: list[int] = []
-        self.quantities: list[int] = []
-        self.values: list[int] = []
+        self.there = self.worth = self.head = 0  # quantity and value of the oldest layer
+        self.origin = -1
+        self.layers: list[tuple[int, int, int]] = []  # origin, quantity, value
 
-    def put(self, origin: int, quantity: int, value: int) -> None:
-        """A layer, or part of one that is here already."""
-        origins = self.origins
-        if not origins or origins[-1] < origin:
-            at = len(origins)
-        else:
-            at = bisect_left(origins, origin, lo=self.head)
-            if at < len(origins) and origins[at] == origin:
-                self.quantities[at] += quantity
-                self.values[at] += value
-                return
-        origins.insert(at, origin)
-        self.quantities.insert(at, quantity)
-        self.values.insert(at, value)
+    def issue(self, quantity: int) -> int:
+        """Take the oldest goods; what they cost. Raises NotThere."""
+        there, cost = self.there, 0
+        while quantity >= there:
+            cost += self.worth
+            quantity -= there
+            if self.head == len(self.layers):
+                self.there = self.worth = there = 0
+                self.origin = -1
+                break
+            self.origin, there, self.worth = self.layers[self.head]
+            self.head += 1
+        if quantity:
+            if not there:
+                raise NotThere
+            part = (2 * self.worth * quantity + there) // (2 * there)
+            self.worth -= part
+            cost += part
+        if there:
+            self.there = there - quantity
+        if self.head > _USED_MAX and 2 * self.head > len(self.layers):
+            del self.layers[: self.head]
+            self.head = 0
+        return cost
 
     def take(self, quantity: int) -> list[tuple[int, int, int]]:
-        """The oldest goods: origin, quantity and value of each part; so much is here."""
-        quantities, values, head = self.quantities, self.values, self.head
+        """Take the oldest goods: origin, quantity and value of each part. Raises NotThere."""
         parts = []
         while quantity:
-            there, worth = quantities[head], values[head]
-            if there <= quantity:
-                parts.append((self.origins[head], there, worth))
-                quantities[head] = values[head] = 0
-                quantity -= there
-                head += 1
-            else:
-                value = (2 * worth * quantity + there) // (2 * there)
-                parts.append((self.origins[head], quantity, value))
-                quantities[head] = there - quantity
-                values[head] = worth - value
-                quantity = 0
-        self.head = head
-        if head > _USED_MAX and 2 * head > len(quantities):
-            del self.origins[:head], quantities[:head], values[:head]
-            self.head = 0
+            if not self.there:
+                raise NotThere
+            part, origin = min(quantity, self.there), self.origin
+            parts.append((origin, part, self.issue(part)))
+            quantity -= part
         return parts
 
-    def is_conserved(self) -> bool:
-        """Whether the layers hold what the lines left."""
-        if not self.origins:
-            return self.quantity > 0 or not self.value
-        left = sum(self.quantities[self.head :]), sum(self.values[self.head :])
-        return left == (self.quantity, self.value)
-
-
-def run(  # noqa: PLR0913, PLR0917  columns, one by one
-    pools: dict[int, FlatPool], first: int, kinds: Sequence[int], sources: Sequence[int],
-    targets: Sequence[int], quantities: Sequence[int], values: Sequence[int],
-    layered: Sequence[bool],
-) -> list[int] | None:  # fmt: skip
-    """What each line costs; `first` is the number of line 0. None where one is not plain."""
-    costs: list[int] = []
-    at = first - 1
-    lines = zip(kinds, sources, targets, quantities, values, layered, strict=True)
-    for kind, source, target, quantity, value, is_layered in lines:
-        at += 1
-        if kind == _ISSUE:
-            pool = pools.get(source)
-            if pool is None or pool.quantity < quantity:
-                return None
-            there = pool.quantities[pool.head] if is_layered else 0
-            if quantity < there:
-                head = pool.head
-                worth = pool.values[head]
-                cost = (2 * worth * quantity + there) // (2 * there)
-                pool.quantities[head] = there - quantity
-                pool.values[head] = worth - cost
-            elif is_layered:
-                cost = sum([part[2] for part in pool.take(quantity)])
-            else:
-                cost = (2 * pool.value * quantity + pool.quantity) // (2 * pool.quantity)
-            pool.quantity -= quantity
-            pool.value -= cost
-        elif kind == _RECEIVE:
-            pool = pools.get(target)
-            if pool is None:
-                pool = pools[target] = FlatPool()
-            cost = value
-            pool.quantity += quantity
-            pool.value += cost
-            if is_layered:
-                pool.origins.append(at)
-                pool.quantities.append(quantity)
-                pool.values.append(cost)
-        elif kind == _MOVE:
-            pool = pools.get(source)
-            if pool is None or pool.quantity < quantity:
-                return None
-            other = pools.setdefault(target, FlatPool())
-            cost = _move(pool, other, quantity, is_layered)
+    def put(self, origin: int, quantity: int, value: int) -> None:
+        """A layer at its place, or part of one that is here already."""
+        if not self.there or origin == self.origin:
+            self.origin = origin
+            self.there += quantity
+            self.worth += value
+            return
+        layer = (origin, quantity, value)
+        if origin < self.origin:
+            layer = (self.origin, self.there, self.worth)
+            self.origin, self.there, self.worth = origin, quantity, value
+        layers = self.layers
+        at = bisect_left(layers, (layer[0],), self.head)
+        if at < len(layers) and layers[at][0] == layer[0]:
+            layers[at] = (layer[0], layers[at][1] + layer[1], layers[at][2] + layer[2])
         else:
-            cost = 0
-        costs.append(cost)
-    return costs
+            layers.insert(at, layer)
+
+    def held(self) -> list[int]:
+        """Origin, quantity and value of each layer, one behind the other; [] for none."""
+        if not self.there:
+            return []
+        rest = self.layers[self.head :]
+        return [self.origin, self.there, self.worth, *[one for layer in rest for one in layer]]
 
 
-def _move(pool: FlatPool, other: FlatPool, quantity: int, is_layered: bool) -> int:
-    if is_layered:
-        parts = pool.take(quantity)
-        for part in parts:
-            other.put(*part)
-        cost = sum([part[2] for part in parts])
-    else:
-        cost = (2 * pool.value * quantity + pool.quantity) // (2 * pool.quantity)
-    pool.quantity -= quantity
-    pool.value -= cost
-    other.quantity += quantity
-    other.value += cost
-    return cost
+class Way(NamedTuple):
+    """What lines of one kind do: pools by item that they take from and put into."""
+
+    kind: int
+    source: dict[int, FlatPool]
+    target: dict[int, FlatPool]
+    is_layered: bool
+
+
+class FlatCosting:
+    """The pools of a company, and what lines cost as they come."""
+
+    def __init__(self) -> None:
+        self.pools: dict[tuple[str, bool], dict[int, FlatPool]] = {}
+        self.lines = self.quantity = self.value = 0
+
+    def way(self, kind: int, source: str | None, target: str | None, *, is_layered: bool) -> Way:
+        """The way of lines between two scopes of pools."""
+        source_pools = self.pools.setdefault((source or "", is_layered), {})
+        target_pools = self.pools.setdefault((target or "", is_layered), {})
+        return Way(kind, source_pools, target_pools, is_layered)
+
+    def costs(
+        self, ways: Sequence[Way], items: Sequence[int], quantities: Sequence[int],
+        values: Sequence[int],
+    ) -> list[int] | None:  # fmt: skip
+        """What each line costs; None where one is not plain."""
+        try:
+            found = self._costs(zip(ways, items, quantities, values, strict=True))
+        except LookupError:  # no goods, or not even a pool
+            return None
+        signs = [_SIGNS.get(way.kind, 0) for way in ways]
+        self.quantity += sum(map(mul, signs, quantities))
+        self.value += sum(map(mul, signs, found))
+        self.lines += len(found)
+        return found
+
+    def _costs(self, lines: Iterable[tuple[Way, int, int, int]]) -> list[int]:
+        costs: list[int] = []
+        add = costs.append
+        for at, ((kind, sources, targets, is_layered), item, quantity, value) in enumerate(
+            lines, self.lines
+        ):
+            if kind == _ISSUE:
+                pool = sources[item]
+                there = pool.there
+                if quantity < there:
+                    worth = pool.worth
+                    cost = (2 * worth * quantity + there) // (2 * there)
+                    pool.there = there - quantity
+                    pool.worth = worth - cost
+                else:
+                    cost = pool.issue(quantity)
+                add(cost)
+            elif kind == _RECEIVE:
+                if item not in targets:
+                    targets[item] = FlatPool()
+                pool = targets[item]
+                if is_layered and pool.there:
+                    pool.layers.append((at, quantity, value))
+                else:
+                    pool.there += quantity
+                    pool.worth += value
+                    pool.origin = at if is_layered else -1
+                add(value)
+            elif kind == _MOVE:
+                parts = sources[item].take(quantity)
+                if item not in targets:
+                    targets[item] = FlatPool()
+                pool = targets[item]
+                for origin, some, worth in parts:
+                    pool.put(origin if is_layered else -1, some, worth)
+                add(sum([part[2] for part in parts]))
+            else:
+                add(0)
+        return costs
+
+    def is_conserved(self) -> bool:
+        """Whether the pools hold what the lines left."""
+        quantity = value = 0
+        for pools in self.pools.values():
+            for pool in pools.values():
+                held = pool.held()
+                quantity += sum(held[1::3])
+                value += sum(held[2::3])
+        return (quantity, value) == (self.quantity, self.value)

@@ -59,7 +59,7 @@ def firm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
         monkeypatch.setattr(checkpoint, "BUCKET_ROWS", 2)
         monkeypatch.setattr(incremental, "PART_MAX", 1.0)
     else:
-        monkeypatch.setattr(swift, "COLUMN_BYTES", 0)
+        monkeypatch.setattr(swift, "BULK_BYTES", 0)
         monkeypatch.setattr(swift, "COMPILED_BYTES", 1 << 60)
     made = Firm(tmp_path, Random(1), sells_unpriced=True)  # noqa: S311  a seed
     for day in range(3, 20):

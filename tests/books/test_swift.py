@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from invledger.books import NewCompany, derive, init, load, post
+from invledger.books.bulk_days import bulk_days
 from invledger.books.loading import load_apart
 from invledger.books.posting import day_files, standing_vouchers
-from invledger.books.swift import Engine, NotPlain, summary, swift_days
+from invledger.books.swift import Day, Engine, NotPlain, Plain, Printed, summary, swift_days
 from invledger.ledger import (
     print_item,
     print_location,
@@ -39,13 +40,21 @@ Write = Callable[[Path], list[Row]]
 
 
 def engines() -> Iterator[Engine]:
-    from invledger.books.column_days import column_days
-
-    yield column_days
+    yield bulk_days
+    yield in_two
     if pytest.importorskip("numba", reason="the extra `fast`") is not None:
         from invledger.books.compiled_days import compiled_days
 
         yield compiled_days
+
+
+def in_two(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
+    """The engine `bulk` in two processes, day by day."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("invledger.books.bulk_days.BATCH_BYTES", 1)
+        patch.setattr("invledger.books.bulk_days.SHARED_BYTES", 1)
+        patch.setattr("invledger.books.bulk_days.can_fork", lambda: True)
+        yield from bulk_days(plain, days)
 
 
 def made_rows(seed: int, count: int = 400) -> list[Row]:

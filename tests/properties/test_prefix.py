@@ -63,7 +63,7 @@ def follow(folder: Path, seed: int, count: int) -> Counter[str]:
 def test_a_run_from_a_day_on_is_a_full_run(
     tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(swift, "COLUMN_BYTES", 0)
+    monkeypatch.setattr(swift, "BULK_BYTES", 0)
     monkeypatch.setattr(swift, "COMPILED_BYTES", 0 if engine == "compiled" else 1 << 60)
     seen = follow(tmp_path, 3, 25)
     assert seen["quick"] >= 10, seen
