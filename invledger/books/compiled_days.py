@@ -12,15 +12,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock, local
 
 from invledger.books.compiled_desk import Desk, Words
-from invledger.books.compiled_program import Names, Program
+from invledger.books.compiled_program import Program, Programs
 from invledger.books.machine import Code, machine_code
 from invledger.books.prefix import EIGHTS, Held
 from invledger.books.swift import Day, NotPlain, Plain, Printed, Sum, grouped
 from invledger.books.swift_periods import Lines, Periods
 from invledger.costing.compiled_state import DONE, FIFO, NOT_PLAIN, STOPPED, State
 from invledger.ledger import compiled_form as form
-from invledger.ledger.flat import Room
-from invledger.posting.stencil import Stencil
+from invledger.ledger.flat import Room, keep_memory
 
 WORKERS = 2
 GROUP_BYTES = 1 << 20
@@ -29,6 +28,7 @@ AHEAD = 4  # groups of days that are read before their turn
 
 def compiled_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     """The vouchers of every day, in order; raises NotPlain."""
+    keep_memory()
     work = _Work(plain)
     printed = _compiled_days(work, days)
     return printed if work.periods is None else work.periods.laid(printed)
@@ -71,13 +71,13 @@ class _Seen:
     def has(self, desk: Desk) -> bool:
         """Whether a desk's ids come twice; they are known from now on."""
         self._count += desk.count
-        if 2 * self._count > self._size:
+        if 5 * self._count > 3 * self._size:
             self._grow()
         return self._take(desk.ids, desk.count) >= 0
 
     def _grow(self) -> None:
         old = self._table
-        while self._size < 4 * self._count:
+        while self._size < 2 * self._count:
             self._size *= 2
         self._table = Room(8 * self._size)
         self._code.move(old.address, old.size // 8, self._table.address, self._size - 1)
@@ -97,9 +97,8 @@ class _Work:
         self.state = State(code)
         self.seen = _Seen(code)
         self.first = 0  # the number of the next line
-        self.names = Names(self.words.longest)
-        self.stencils: list[tuple[int, Stencil]] = []
-        self.program = Program(self.stencils, self.names, code)
+        self.stencils = Programs(self.words.longest)
+        self.program = self.stencils.program(code)
         self._lock = Lock()
         self._rooms = local()
         self._desks: list[Desk] = []  # that nobody uses
@@ -154,11 +153,11 @@ class _Work:
         )  # fmt: skip
         lines = Lines(*(desk.line(column) for column in columns))
         dates = zip(desk.dates, desk.ends, strict=True)
-        desk.set_costs(periods.cost(dates, lines, [stencil for _, stencil in self.stencils]))
+        desk.set_costs(periods.cost(dates, lines, self.stencils.stencils))
 
     def _held(self) -> Iterator[Held]:
         """What the pools hold now."""
-        scopes = {number: scope for scope, number in self.names.scopes.items()}
+        scopes = {number: scope for scope, number in self.stencils.scopes.items()}
         items = self.plain.words.items
         for key, quantity, value, layers in self.state.held():
             item, scope = divmod(key, self.words.scopes_max)
@@ -169,7 +168,7 @@ class _Work:
     def print(self, desk: Desk) -> list[Printed]:
         """The vouchers of days; the desk is free again."""
         code, at, program = self.code, desk.address, self.program
-        kinds = list(self.names.slots)
+        kinds = list(self.stencils.slots)
         out = self._room(code.room_for(at, program.address))
         desk.print_to(out, len(kinds) + 1)
         code.print_days(at, self.words.address, program.address)
@@ -200,13 +199,13 @@ class _Work:
                 program = self._learn(desk.field(at, form.LIKE))
 
     def _learn(self, key: int) -> Program:
-        if any(known == key for known, _ in self.stencils):
+        if self.stencils.knows(key):
             return self.program
         ends = key >> 8
         stencil = self.plain.stencil(
             ends >> 42, ends >> 27 & 0x7FFF, ends >> 12 & 0x7FFF, ends & 0xFFF,
             has_price=bool(key & 128), has_party=bool(key & 64), reason=key & 63,
         )  # fmt: skip
-        self.stencils.append((key, stencil))
-        self.program = Program(self.stencils, self.names, self.code)
+        self.stencils.add(key, stencil)
+        self.program = self.stencils.program(self.code)
         return self.program

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 from invledger.books.machine import Code
@@ -16,88 +17,90 @@ _CODES = {
 }  # fmt: skip
 
 
-class Names:
-    """Numbers of scopes and of kinds of lines, as they come up; `longest`: see `Words`."""
+class Program:
+    """The stencils known at one time, each of rows of one kind, as a record of arrays."""
+
+    def __init__(self, held: Sequence[array[int]], code: Code) -> None:
+        *tables, keys = held
+        slots = ints([-1]) * (1 << (4 * len(keys) + 1).bit_length())
+        self._held = *tables, slots, keys
+        *addresses, at = map(address_of, self._held)
+        self.record = ints((*addresses, len(slots) - 1, at))
+        self.address = address_of(self.record)
+        code.slot_in(self.address, len(keys))
+
+
+class Programs:
+    """Stencils into steps, one after the other; numbers of scopes and of kinds of lines.
+
+    `longest`: see `Words`.
+    """
 
     def __init__(self, longest: int) -> None:
         self.longest = longest
         self.scopes: dict[str, int] = {}
         self.slots: dict[tuple[str, int, bool], int] = {}
+        self.stencils: list[Stencil] = []
+        self._keys: list[int] = []
+        self._rows, self._vouchers, self._lines, self._steps = ints(0), ints(0), ints(0), ints(0)
+        self._blob = bytearray()
 
+    def program(self, code: Code) -> Program:
+        """All that is known now."""
+        tables = (self._rows, self._vouchers, self._lines, self._steps)
+        held = [*(one[:] for one in tables), text(bytes(self._blob)), ints(self._keys)]
+        return Program(held, code)
 
-class Program:
-    """Some stencils, each of rows of one kind, by the number that says the kind."""
+    def knows(self, key: int) -> bool:
+        """Whether rows of a kind have their stencil."""
+        return key in self._keys
 
-    def __init__(self, known: Sequence[tuple[int, Stencil]], names: Names, code: Code) -> None:
-        made = _Assembler(names)
-        rows = [made.stencil(stencil) for _, stencil in known]
-        keys = ints(key for key, _ in known)
-        slots = ints([-1]) * (1 << (4 * len(keys) + 1).bit_length())
-        self._held = (
-            ints(x for row in rows for x in row), ints(x for row in made.vouchers for x in row),
-            ints(x for row in made.lines for x in row), ints(x for row in made.steps for x in row),
-            text(bytes(made.blob)), slots, keys,
-        )  # fmt: skip
-        stencils, vouchers, parts, steps, blob, *_ = map(address_of, self._held)
-        self.record = ints(
-            (stencils, vouchers, parts, steps, blob, address_of(slots), len(slots) - 1,
-             address_of(keys))
-        )  # fmt: skip
-        self.address = address_of(self.record)
-        code.slot_in(self.address, len(keys))
+    def add(self, key: int, stencil: Stencil) -> None:
+        """Another stencil: for rows of a kind."""
+        self._rows.extend(self._stencil(stencil))
+        self._keys.append(key)
+        self.stencils.append(stencil)
 
-
-class _Assembler:
-    """Stencils into steps."""
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self.vouchers: list[tuple[int, ...]] = []
-        self.lines: list[tuple[int, ...]] = []
-        self.steps: list[tuple[int, ...]] = []
-        self.blob = bytearray()
-
-    def stencil(self, stencil: Stencil) -> tuple[int, ...]:
+    def _stencil(self, stencil: Stencil) -> tuple[int, ...]:
         """Where its vouchers are, how much room a row needs, and what the kernel is told."""
-        start, size = len(self.vouchers), len(self.blob)
-        first = len(self.steps)
+        start, size = len(self._vouchers) // form.VOUCHER_COLUMNS, len(self._blob)
+        first = len(self._steps)
         for voucher in stencil.vouchers:
             heads = (*self._add(voucher.with_payee), *self._add(voucher.without_payee))
-            at = len(self.lines)
-            lines = [self._line(line) for line in voucher.lines]
-            self.lines += lines
-            self.vouchers.append((*heads, at, len(self.lines)))
-        steps = self.steps[first:]
-        texts = sum(step[2] in {form.PAYEE_OF, form.ID_OF} for step in steps)
-        others = len(steps) - sum(step[2] == form.NOTHING for step in steps) - texts
-        longest = self.names.longest * others + 2 * texts * self.names.longest
-        size = len(self.blob) - size + longest + len(stencil.vouchers)
-        return (
-            start, len(self.vouchers), size, texts, stencil.kind,
-            self._scope(stencil.source), self._scope(stencil.target),
-        )  # fmt: skip
+            at = len(self._lines) // form.PART_COLUMNS
+            for line in voucher.lines:
+                self._lines.extend(self._line(line))
+            self._vouchers.extend((*heads, at, len(self._lines) // form.PART_COLUMNS))
+        codes = self._steps[first + 2 :: form.STEP_COLUMNS].tolist()
+        texts = codes.count(form.PAYEE_OF) + codes.count(form.ID_OF)
+        others = len(codes) - codes.count(form.NOTHING) - texts
+        longest = self.longest * others + 2 * texts * self.longest
+        size = len(self._blob) - size + longest + len(stencil.vouchers)
+        end = len(self._vouchers) // form.VOUCHER_COLUMNS
+        ends = self._scope(stencil.source), self._scope(stencil.target)
+        return start, end, size, texts, stencil.kind, *ends
 
     def _scope(self, scope: str | None) -> int:
-        return 0 if scope is None else self.names.scopes.setdefault(scope, len(self.names.scopes))
+        return 0 if scope is None else self.scopes.setdefault(scope, len(self.scopes))
 
     def _line(self, line: StencilLine) -> tuple[int, ...]:
         start, end = self._add(line.before_party)
         _, end_party = self._add(line.party)
         key = (line.account, line.sign, line.is_red)
-        slot = self.names.slots.setdefault(key, len(self.names.slots))
+        slot = self.slots.setdefault(key, len(self.slots))
         return start, end, end, end_party, int(line.is_cost), slot
 
     def _add(self, pieces: tuple[Piece, ...]) -> tuple[int, int]:
-        start, at = len(self.steps), len(self.blob)
+        start, at = len(self._steps), len(self._blob)
         for piece in pieces:
             if isinstance(piece, str):
-                self.blob += piece.encode()
+                self._blob += piece.encode()
             else:
-                self.steps.append((at, len(self.blob) - at, *_code(piece)))
-                at = len(self.blob)
-        if at < len(self.blob):
-            self.steps.append((at, len(self.blob) - at, form.NOTHING, 0, 0, 0))
-        return start, len(self.steps)
+                self._steps.extend((at, len(self._blob) - at, *_code(piece)))
+                at = len(self._blob)
+        if at < len(self._blob):
+            self._steps.extend((at, len(self._blob) - at, form.NOTHING, 0, 0, 0))
+        return start // form.STEP_COLUMNS, len(self._steps) // form.STEP_COLUMNS
 
 
 def _code(piece: Slot | Figure | Count) -> tuple[int, int, int, int]:

@@ -12,6 +12,9 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 
 PAD = 64  # bytes that may be read, or written, behind the end of any text
+#: Of glibc's malloc.h.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_KEPT = 32 << 20
 _HUGE = getattr(mmap, "MADV_HUGEPAGE", None)
 
 Call = Callable[..., int]  # a compiled function
@@ -36,12 +39,21 @@ def outside() -> dict[str, int]:
     }
 
 
+def keep_memory() -> None:
+    """Let the C library keep what is freed: large texts come and go, and fresh memory is dear."""
+    tell = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tell is not None:
+        for setting in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+            tell(setting, _KEPT)
+
+
 class Room:
     """Zeroed memory for so many bytes and PAD; as bytes and as 64-bit integers."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        memory = mmap.mmap(-1, -(-(size + PAD) // mmap.PAGESIZE) * mmap.PAGESIZE)
+        whole = -(-(size + PAD) // mmap.PAGESIZE) * mmap.PAGESIZE
+        memory = mmap.mmap(-1, whole, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         if _HUGE is not None:
             memory.madvise(_HUGE)
         self.bytes = memoryview(memory)
