@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -35,11 +36,11 @@ categories:
   raw: {{title: {{zh: 原材料, en: Raw material}}}}
 """
 ITEMS = """\
-2026-01-01 commodity P
+2026-01-01 commodity P1
   name: "甲商品"
   category: "goods"
   unit: "件"
-2026-01-01 commodity M
+2026-01-01 commodity M1
   name: "乙材料"
   category: "raw"
   unit: "元"
@@ -76,7 +77,7 @@ def moved(date: str, type_: str, id_: str, quantity: str, **given: str) -> str:
     """A movement of one line; `price` or `amount` in CNY, `item`, `source`, `target`; the rest
     is metadata.
     """
-    item, price, amount = given.pop("item", "P"), given.pop("price", ""), given.pop("amount", "")
+    item, price, amount = given.pop("item", "P1"), given.pop("price", ""), given.pop("amount", "")
     source, target = ENDS[type_]
     source, target = given.pop("source", source), given.pop("target", target)
     party = {"purchase": "V1", "sale": "C1"}.get(type_.partition("-")[0], "")
@@ -150,7 +151,7 @@ class Kept:
         )
         return f"{total / 100:.2f}"
 
-    def value(self, pool: str = "P") -> str:
+    def value(self, pool: str = "P1") -> str:
         """Value of a cost pool."""
         return f"{self.derivation.costed.pools[pool].value / 100:.2f}"
 
@@ -202,7 +203,12 @@ def written(policy: str, *entries: str, prices: str = "", chart: str = "cas") ->
             entry for entry in entries if " custom " in entry
         ),
     }
-    return {path: text.encode() for path, text in texts.items()} | _rules()
+    return {path: _apart(text).encode() for path, text in texts.items()} | _rules()
+
+
+def _apart(text: str) -> str:
+    """Directives with a blank line between them, which our own reader reads: no child process."""
+    return re.sub(r"\n(?=[0-9]{4}-)", "\n\n", text)
 
 
 def kept(policy: str, *entries: str, prices: str = "", chart: str = "cas") -> Kept:

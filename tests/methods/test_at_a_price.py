@@ -8,12 +8,12 @@ from tests.methods.kept import kept, moved, noted, priced
 
 PLANNED = "cost: {method: planned}"
 RETAIL = "cost: {method: retail}"
-PLAN_ONE = priced("2026-01-01", "M", "1.00", "planned")
-SOLD_ONE = priced("2026-01-01", "M", "1.00", "retail")
+PLAN_ONE = priced("2026-01-01", "M1", "1.00", "planned")
+SOLD_ONE = priced("2026-01-01", "M1", "1.00", "retail")
 
 
 def worth(type_: str, date: str, id_: str, quantity: str, amount: str = "", **given: str) -> str:
-    return moved(date, type_, id_, quantity, item="M", amount=amount, **given)
+    return moved(date, type_, id_, quantity, item="M1", amount=amount, **given)
 
 
 @pytest.mark.req("CO-05")
@@ -43,7 +43,7 @@ def test_savings_leave_with_the_goods(chart: str) -> None:
     ]  # fmt: skip
     assert books.dates()["production-issue/2026-01/period-cost"] == "2026-01-31"
     assert books.costs()["I1"] == "196000.00"
-    assert books.value("M") == "147000.00"
+    assert books.value("M1") == "147000.00"
     assert (books.balance("1403"), books.balance("1404")) == ("150000.00", "-3000.00")
     assert books.differences() == {}
     assert books.problems() == []
@@ -91,7 +91,7 @@ def test_the_margin_leaves_with_the_goods() -> None:
     ]  # fmt: skip
     assert books.balance("6401") == "210.00"
     assert (books.balance("1403"), books.balance("1407")) == ("160.00", "-20.00")
-    assert books.value("M") == "140.00"
+    assert books.value("M1") == "140.00"
     assert books.differences() == {}
     assert books.problems() == []
 
@@ -101,12 +101,12 @@ def test_a_new_planned_price_moves_value_between_two_accounts() -> None:
     """100 at plan 10.00, actual 1,050.00; the plan becomes 12.00: 1403 +200, 1404 -200, in all the
     same 1,050.00; half of them leave at 525.00.
     """
-    prices = priced("2026-01-01", "P", "10.00", "planned")
-    prices += priced("2026-01-15", "P", "12.00", "planned")
+    prices = priced("2026-01-01", "P1", "10.00", "planned")
+    prices += priced("2026-01-15", "P1", "12.00", "planned")
     books = kept(
         PLANNED,
         moved("2026-01-02", "purchase-receipt", "R1", "100", amount="1050.00"),
-        noted("2026-01-15", "standard-cost-change", "X1", item="P"),
+        noted("2026-01-15", "standard-cost-change", "X1", item="P1"),
         moved("2026-01-20", "sale-delivery", "S1", "50"),
         prices=prices,
     )

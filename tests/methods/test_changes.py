@@ -52,7 +52,7 @@ def test_retrospective_change_goes_to_retained_earnings() -> None:
 @pytest.mark.req("CO-06", "CO-05")
 def test_to_standard_cost() -> None:
     """10 left worth 140.00 come to a standard of 12.00 each: 20.00 less, a revaluation."""
-    prices = priced("2026-04-01", "P", "12.00", "standard")
+    prices = priced("2026-04-01", "P1", "12.00", "standard")
     books = changed("method: fifo", "method: standard", "prospective", prices=prices)
     assert books.lines("policy-change/2026-04-01/main") == [
         ("1405", "-20.00R"),
@@ -64,7 +64,7 @@ def test_to_standard_cost() -> None:
 @pytest.mark.req("CO-06", "CO-05")
 def test_to_planned_cost_and_back() -> None:
     """10 left worth 140.00 at a plan of 12.00: 120.00 on 1405, 20.00 on 1404; nothing else."""
-    prices = priced("2026-01-01", "P", "12.00", "planned")
+    prices = priced("2026-01-01", "P1", "12.00", "planned")
     books = changed("method: fifo", "method: planned", "prospective", prices=prices)
     assert books.lines("policy-change/2026-04-01/main") == [("1405", "-20.00R"), ("1404", "20.00")]
     assert books.costs()["S2"] == "70.00"
@@ -75,7 +75,7 @@ def test_to_planned_cost_and_back() -> None:
 def test_from_planned_cost() -> None:
     """20 at plan 240.00 cost 260.00; half is left, 120.00 and 10.00 beside it: together 130.00."""
     dear = moved("2026-01-10", "purchase-receipt", "R2", "10", price="16.00")
-    prices = priced("2026-01-01", "P", "12.00", "planned")
+    prices = priced("2026-01-01", "P1", "12.00", "planned")
     books = changed(
         "method: planned", "method: fifo", "prospective",
         BUY, dear, SELL, SELL_MORE, prices=prices,

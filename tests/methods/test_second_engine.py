@@ -12,7 +12,7 @@ from tests.books.test_company import beancount_errors
 from tests.methods.kept import Kept, kept, moved, noted, priced
 
 PRICES = "".join(
-    priced("2026-01-01", "P", "12.00", kind) + priced("2026-02-10", "P", "13.00", kind)
+    priced("2026-01-01", "P1", "12.00", kind) + priced("2026-02-10", "P1", "13.00", kind)
     for kind in ("standard", "planned", "retail")
 )
 ROWS = (
@@ -22,7 +22,7 @@ ROWS = (
     moved("2026-01-25", "transfer", "T1", "3"),
     moved("2026-02-01", "purchase-receipt", "R2", "3", amount="40.01"),
     moved("2026-02-05", "sale-return", "B1", "1", ref="S1"),
-    noted("2026-02-10", "standard-cost-change", "X1", item="P"),
+    noted("2026-02-10", "standard-cost-change", "X1", item="P1"),
     moved("2026-02-11", "purchase-return", "B2", "2", ref="R2"),
     moved("2026-02-12", "count-overage", "C1", "1"),
     moved("2026-02-13", "production-issue", "I1", "4", order="W1"),
@@ -95,7 +95,7 @@ def test_what_left_at_plan_bears_the_difference_of_the_period() -> None:
     sums: dict[str, int] = defaultdict(int)
     for pool in made.derivation.costed.pools.values():
         sums[pool.item] += pool.value
-    assert Decimal(sums["P"]) / 100 == left
+    assert Decimal(sums["P1"]) / 100 == left
 
 
 @pytest.mark.req("CO-05")

@@ -9,7 +9,7 @@ from tests.methods.kept import kept, moved, noted, priced
 STANDARD = "cost: {method: standard}"
 BUY = moved("2026-01-05", "purchase-receipt", "R1", "50", price="11.00")
 SELL = moved("2026-01-10", "sale-delivery", "S1", "20", price="15.00")
-AT_TEN = priced("2026-01-01", "P", "10.00", "standard")
+AT_TEN = priced("2026-01-01", "P1", "10.00", "standard")
 
 
 @pytest.mark.req("CO-05")
@@ -30,8 +30,8 @@ def test_a_receipt_above_standard() -> None:
 @pytest.mark.req("CO-05")
 def test_a_new_standard_revalues_what_is_on_hand() -> None:
     """30 left at 10.00 become 30 at 12.00: 60.00 more, on that day, in the middle of a month."""
-    prices = AT_TEN + priced("2026-01-15", "P", "12.00", "standard")
-    change = noted("2026-01-15", "standard-cost-change", "X1", item="P")
+    prices = AT_TEN + priced("2026-01-15", "P1", "12.00", "standard")
+    change = noted("2026-01-15", "standard-cost-change", "X1", item="P1")
     later = moved("2026-01-20", "sale-delivery", "S2", "10", price="15.00")
     books = kept(STANDARD, BUY, SELL, change, later, prices=prices)
     assert books.sources.problems == books.derivation.problems == []
@@ -53,7 +53,7 @@ def test_a_change_of_an_item_that_is_not_there() -> None:
 
 def test_a_change_of_an_item_kept_otherwise_is_idle() -> None:
     """Under an average the document changes nothing: a warning, and no voucher."""
-    change = noted("2026-01-15", "standard-cost-change", "X1", item="P")
+    change = noted("2026-01-15", "standard-cost-change", "X1", item="P1")
     books = kept("cost: {method: moving-average}", BUY, change, prices=AT_TEN)
     assert [(p.code, p.severity) for p in books.derivation.problems] == [
         ("standard-change-idle", "warning")
