@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from invledger.model import Place, Problem, problem
 from invledger.posting.fitting import AnyDoc, Doc, fit, form_of, model_of
@@ -57,13 +57,14 @@ def _judged(
     from pydantic import ValidationError
 
     try:
-        return cast("AnyDoc", model_of(shape).model_validate(node)), []  # the same fields
+        judged: Any = model_of(shape).model_validate(node)
     except ValidationError as error:
         told: dict[tuple[str, str], Problem] = {}
         for found in error.errors(include_url=False):
             made = _problem_of(document, shape, at, found)
             told.setdefault((made.code, dict(made.args)["key"]), made)  # a choice of types: once
         return None, list(told.values())
+    return judged, []  # another class with the same fields
 
 
 def _problem_of(
@@ -84,11 +85,11 @@ def _problem_of(
     return problem("yaml-bad-value", place, key=path, value=shown, expected=_expected(found))
 
 
-def _held(node: object, where: Path) -> Path:
+def _held(node: Any, where: Path) -> Path:  # noqa: ANN401  any YAML
     """A path as far as the node has it: pydantic puts names of types into it."""
     for count, step in enumerate(where):
         try:
-            node = cast("Any", node)[step]
+            node = node[step]
         except (LookupError, TypeError):
             return where[:count]
     return where

@@ -98,7 +98,7 @@ def use_advance(work: Work, at: int, pieces: Pieces) -> None:
         whole = uncited(work, cited)
         total = work.amounts[cited].get("advance", 0)
         advance += slice_of(total, min(before, whole), min(after, whole), whole or 1)
-        start = work.taken.get(cited, 0)
+        start = work.taken[cited]  # `bill` says it of every invoice
         first = work.original.get(cited, {})
         _note_bill(work, cited, at, first, (start + before, start + after, table.quantity[cited]))
         taken += part
