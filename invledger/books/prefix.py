@@ -16,12 +16,14 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import adler32, crc32
 
 import invledger
-from invledger.books.checkpoint import Look, program_digest
 from invledger.store import Cache, FolderTree
+
+if TYPE_CHECKING:
+    from invledger.books.checkpoint import Look
 
 PURPOSE = "post-prefix"
 LAST_DAYS = 6
@@ -80,6 +82,8 @@ class Prefix:
 
     def fits(self, look: Look) -> bool:
         """Whether rules, master data and program are what they were."""
+        from invledger.books.checkpoint import program_digest
+
         return self.program == program_digest() != "" and self.frame == look.frame
 
 
@@ -103,6 +107,8 @@ def kept_prefix(cache: Cache, tree: FolderTree) -> Prefix | None:
 
 def prefix_of(cache: Cache, look: Look, notes: Notes, counts: dict[str, int]) -> Prefix | None:
     """The notes of a swift run, put into the cache; None where there are none."""
+    from invledger.books.checkpoint import program_digest
+
     program = program_digest()
     if not notes.marks or not program:
         return None

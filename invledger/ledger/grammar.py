@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from string import ascii_letters, ascii_uppercase, digits
 
 STRING = r'"([^"\\\n\t]*)"'
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -16,16 +17,13 @@ DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 NUMBER = r"(?:0|[1-9][0-9]{0,27})(?:\.[0-9]{1,27})?"
 #: A commodity of two characters or more; TRUE, FALSE and NULL are words of the language.
 CURRENCY = r"(?!(?:TRUE|FALSE|NULL)\b)[A-Z][A-Z0-9'._-]*[A-Z0-9](?![A-Za-z0-9'._:-])"
-LETTER = "A-Za-z0-9\u3400-\u4dbf\u4e00-\u9fff-"
-ACCOUNT = (
-    rf"(?:Assets|Liabilities|Equity|Income|Expenses):[A-Z0-9][{LETTER}]*"
-    rf"(?::[A-Z0-9\u3400-\u4dbf\u4e00-\u9fff][{LETTER}]*)*(?![^ \t\n\"])"
-)
+ROOTS = frozenset({"Assets", "Liabilities", "Equity", "Income", "Expenses"})
 LABEL = r"[A-Za-z0-9/._-]+"
 KEY = r"[a-z][a-z0-9-]+"
 DIGITS_MAX = 28
 
-_ACCOUNT = re.compile(ACCOUNT)
+_CAPITALS = frozenset(ascii_uppercase + digits)
+_LETTERS = frozenset(ascii_letters + digits + "-")
 _CURRENCY = re.compile(CURRENCY)
 _NUMBER = re.compile(NUMBER)
 _KEY = re.compile(KEY)
@@ -46,8 +44,22 @@ def is_date(text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_account(text: str) -> bool:
-    """Whether the text is an account of the regular language."""
-    return _ACCOUNT.fullmatch(text) is not None
+    """Whether the text is an account of the regular language.
+
+    By hand: a pattern with sets of Chinese characters takes 2 ms to compile.
+    """
+    root, *parts = text.split(":")
+    return (
+        root in ROOTS
+        and bool(parts)
+        and parts[0][:1] in _CAPITALS
+        and all(part and (part[0] in _CAPITALS or _is_chinese(part[0])) for part in parts)
+        and all(sign in _LETTERS or _is_chinese(sign) for part in parts for sign in part[1:])
+    )
+
+
+def _is_chinese(sign: str) -> bool:
+    return "\u3400" <= sign <= "\u4dbf" or "\u4e00" <= sign <= "\u9fff"
 
 
 @lru_cache(maxsize=65536)

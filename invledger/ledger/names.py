@@ -36,12 +36,13 @@ CURRENCIES = frozenset(
 #: Letters of codes: plain ones, accented Latin ones, Han. Nothing that only looks like another:
 #: no Greek, Cyrillic or full-width letters, no foreign digits, no marks.
 CODE_LETTERS = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017f\u3400-\u4dbf\u4e00-\u9fff"
-_STRANGE = re.compile(f"[^ -~{CODE_LETTERS}]|^ | $")
 
 
 def strange_in(code: str) -> str:
     """The name of the first character that no code may hold, or ""."""
-    found = _STRANGE.search(code)
+    if code.isascii() and code.isprintable() and code == code.strip(" "):
+        return ""
+    found = re.search(f"[^ -~{CODE_LETTERS}]|^ | $", code)  # compiled late: it takes long
     return unicodedata.name(found[0], f"U+{ord(found[0]):04X}") if found else ""
 
 
