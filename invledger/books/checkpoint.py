@@ -155,7 +155,7 @@ def made_of(
         return None
     ties, owns = tied(table, items)
     roots = roots_of(ties, owns)
-    dealt = _dealt(roots)
+    dealt = dealt_of(roots, BUCKET_ROWS)
     if len(dealt) < 2:
         return None
     numbers = [dealt[root] for root in roots]
@@ -194,10 +194,12 @@ def _is_even(column: list[Any]) -> bool:
     return bool(column) and column.count(column[0]) == len(column)
 
 
-def _dealt(roots: list[str]) -> dict[str, int]:
-    """A bucket for each component, the largest first, into the one that holds least."""
+def dealt_of(roots: list[str], rows: int) -> dict[str, int]:
+    """A bucket of about so many rows for each component, the largest first, into the one that
+    holds least.
+    """
     sizes = Counter(roots)
-    count = max(1, min(BUCKETS_MAX, len(roots) // BUCKET_ROWS, len(sizes)))
+    count = max(1, min(BUCKETS_MAX, len(roots) // rows, len(sizes)))
     from heapq import heapreplace
 
     loads = [(0, number) for number in range(count)]

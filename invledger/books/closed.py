@@ -1,11 +1,10 @@
-"""`post` from the last sealed close on: the checkpoint that a close records (DESIGN section 4).
+"""What `post` keeps of a sealed close: the checkpoint that the close records (DESIGN section 4).
 
-A full run under a sealed close notes which files hold what is closed. A later run in which they
-are byte for byte what they were, and in which rules, policies, prices and master data still decide
-the closed periods as the close says, reads only what is dated later: pools open with the state
-whose digest stands in the close (`from_close`), open rows are valued, costed, posted and compared
-as ever. Rows that speak of a closed movement, goods in layers, unfinished orders, changes of
-policy, and every Problem want a full run: None of them is guessed at (RELIABILITY N7, A13).
+A full run under a sealed close notes which files hold what is closed and, in the cache, the state
+whose digest stands in the close, the ids, and the closed rows in buckets of what hangs together
+(see `ties`). It notes nothing where the books are not what the close says: where its own costs
+and vouchers of closed periods are not those of the close, or something is left to adjust. What a
+later run makes of it: `after_close`.
 """
 
 from __future__ import annotations
@@ -13,78 +12,60 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import invledger
-from invledger.books.checkpoint import Look, program_digest
-from invledger.books.deriving import derive
-from invledger.books.from_close import OPENED, costed_from
-from invledger.books.loading import VoucherReader
-from invledger.books.posting import FOLDER, PostOutcome, days_with_bookings
+from invledger.books.checkpoint import Look, dealt_of, part_of, program_digest, put_rows
+from invledger.books.from_close import OPENED
 from invledger.books.prefix import by_sums
-from invledger.books.ruling import load_rules
 from invledger.books.sealing import (
     COSTS,
-    DECIDING,
+    VOUCHERS,
     Opening,
-    Used,
-    deciding_digests,
-    openings_of,
+    derived_digests,
     sealed,
     state_text,
     until,
     used_in,
+    vouchers_digest,
 )
 from invledger.books.splicing import NotPlain
-from invledger.books.suffix import compared, date_of, raw_of
-from invledger.books.ties import names_in, order_name
+from invledger.books.suffix import date_of
+from invledger.books.ties import alone, order_name, roots_of, tied
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL
-from invledger.ledger import read_master, read_register, resolve
-from invledger.model import (
-    PRICE_KINDS,
-    Master,
-    MovementTable,
-    OverlayTree,
-    Tree,
-    Voucher,
-)
-from invledger.posting import (
-    Chart,
-    Derivation,
-    Sources,
-    adjust_booked,
-    class_of,
-    ranks_of,
-    unknown_items,
-)
+from invledger.model import Item, MovementTable, Row, Voucher
+from invledger.posting import Derivation, Sources, class_of, ranks_of
 from invledger.posting.adjust import base_identity
-from invledger.posting.setting import ESTIMATING
 from invledger.posting.standards import bases_of
-from invledger.store import Cache, FolderTree, run_foreign
+from invledger.store import Cache, FolderTree
 
 PURPOSE = "post-closed"
+BUCKET_ROWS = 200
 _READER = f"closed {invledger.__version__}"
-_REGISTER = "ledgers/register/"
-_MONEY = "ledgers/money/"
 
 
 @dataclass(slots=True)
 class Closed:
     """What is remembered: the close, the files that hold what is closed, by digest, and where in
-    the cache the pools, the ids and what rows name are found.
+    the cache the rest is found.
     """
 
     program: str
     frame: str  # under which the close was last found to hold
     period: str
-    costs: str
+    costs: str  # digest of the state, which the close names
     files: dict[str, str]
     vouchers: dict[str, str]
     fixed: dict[str, str]  # register and hand-written vouchers
     count: int  # of vouchers in those files
-    names: str
+    ranks: dict[str, int]  # of the types of closed rows: they decide the total order
     used: str
+    names: str  # hashes of ids and orders; the bucket of each
+    numbers: str
+    items: dict[str, int] = field(default_factory=dict)  # bucket of each
+    buckets: list[str] = field(default_factory=list)  # none where rows do not come apart
+    sizes: list[int] = field(default_factory=list)
 
     @property
     def end(self) -> str:
@@ -92,19 +73,11 @@ class Closed:
         return f"{self.period}-31"
 
 
-@dataclass(slots=True)
-class FromClose:
-    """What `post` is to write, and what is remembered then."""
-
-    outcome: PostOutcome
-    files: list[tuple[str, bytes]]
-    closed: Closed
-
-
 def keep_closed(cache: Cache, tree: FolderTree, closed: Closed) -> None:
     """Remember it in place of the one before."""
     said = {one.name: getattr(closed, one.name) for one in fields(Closed)}
-    cache.put_note(tree, PURPOSE, json.dumps(said, separators=(",", ":")).encode())
+    text = json.dumps(said, separators=(",", ":"))
+    cache.put_note(tree, PURPOSE, text.encode("utf-8", "surrogateescape"))
 
 
 def kept_closed(cache: Cache, tree: FolderTree) -> Closed | None:
@@ -119,51 +92,14 @@ def kept_closed(cache: Cache, tree: FolderTree) -> Closed | None:
         return None
 
 
-def closed_of(
-    cache: Cache, look: Look, sources: Sources, derivation: Derivation, counts: dict[str, int]
-) -> Closed | None:
-    """What a full run without any Problem leaves to remember; None where pools do not open so.
-
-    `counts`: vouchers by file. The state is made from what this run found; only if it is the one
-    that the close records does it count.
-    """
-    closes, program = sealed(sources.master), program_digest()
-    if not closes or not program or sources.company.order != "by-date":
-        return None
-    close = closes[-1]
-    end, table = f"{close.period}-31", sources.table
-    files = _closed_files(table, look, end)
-    count = sum(1 for date in table.date if date <= end)
-    if files is None or sources.company.cost_changes or derivation.valued.write_downs:
-        return None
-    costs = dict(close.seal)[COSTS]
-    state = state_text(derivation.costed, count, _pools_after(derivation, count)).encode()
-    has_orders = any(derivation.costed.orders.values())
-    if has_orders or hashlib.sha256(state).hexdigest() != costs:
-        return None
-    cache.put(costs, _READER, state)
-    hashes = array("q", sorted(map(_hash, _names(table, count))))
-    past = MovementTable(*(getattr(table, name)[:count] for name in _COLUMNS))
-    vouchers = {path: d for path, d in look.vouchers.items() if date_of(path) <= end}
-    return Closed(
-        program, look.frame, close.period, costs, files, vouchers,
-        _fixed(sources, look, end),
-        sum(counts.get(path, 0) for path in vouchers),
-        _put(cache, hashes.tobytes()),
-        _put(cache, json.dumps(used_in(past)).encode()),
-    )  # fmt: skip
-
-
-_COLUMNS = MovementTable.__slots__
-
-
-def _put(cache: Cache, data: bytes) -> str:
+def put(cache: Cache, data: bytes) -> str:
+    """Something into the cache; the digest that names it."""
     digest = hashlib.sha256(data).hexdigest()
     cache.put(digest, _READER, data)
     return digest
 
 
-def _got(cache: Cache, digest: str) -> bytes:
+def got(cache: Cache, digest: str) -> bytes:
     """What lies in the cache under its own digest; raises NotPlain."""
     data = cache.get(digest, _READER)
     if data is None or hashlib.sha256(data).hexdigest() != digest:
@@ -171,13 +107,49 @@ def _got(cache: Cache, digest: str) -> bytes:
     return data
 
 
-def _hash(name: str) -> int:
+def hash_of(name: str) -> int:
+    """What an id or an order is remembered by."""
     return by_sums(name.encode("utf-8", "surrogateescape"))
 
 
-def _names(table: MovementTable, count: int) -> set[str]:
-    """Ids and orders of the first rows."""
-    return {*table.id[:count], *(order_name(one) for one in set(table.order[:count]) if one)}
+def closed_of(
+    cache: Cache,
+    look: Look,
+    books: tuple[Sources, Derivation, Iterable[Voucher]],
+    counts: Mapping[str, int],
+) -> Closed | None:
+    """What a full run without any Problem leaves to remember; None where only full runs will do.
+
+    `books` are sources, what follows, and the vouchers that stand; `counts` vouchers by file.
+    """
+    sources, derivation, standing = books
+    closes, program = sealed(sources.master), program_digest()
+    if not closes or not program or sources.company.order != "by-date":
+        return None
+    close, table = closes[-1], sources.table
+    end, said = f"{close.period}-31", dict(close.seal)
+    count = sum(1 for date in table.date if date <= end)
+    files = _closed_files(table, look, end)
+    if files is None or sources.company.cost_changes or derivation.valued.write_downs:
+        return None
+    if not _opens_first(sources, count) or not _is_settled(derivation, standing, end, said):
+        return None
+    if cache.get(said[COSTS], _READER) is None:
+        state = _state(sources, derivation, close.period, count).encode()
+        if put(cache, state) != said[COSTS]:
+            return None
+    past = part_of(table, 0, count)
+    rows = _Rows(past, sources.master.items, cache)
+    vouchers = {path: d for path, d in look.vouchers.items() if date_of(path) <= end}
+    ranks = ranks_of(sources.rules)
+    return Closed(
+        program, look.frame, close.period, said[COSTS], files, vouchers,
+        _fixed(sources, look, end),
+        sum(counts.get(path, 0) for path in vouchers),
+        {type_: ranks[type_] for type_ in sorted(set(past.type)) if type_ in ranks},
+        put(cache, json.dumps(used_in(past)).encode()),
+        *rows.names(), rows.items, rows.buckets, rows.sizes,
+    )  # fmt: skip
 
 
 def _closed_files(table: MovementTable, look: Look, end: str) -> dict[str, str] | None:
@@ -189,6 +161,26 @@ def _closed_files(table: MovementTable, look: Look, end: str) -> dict[str, str] 
     return {path: digest for path, digest in look.files.items() if path not in later}
 
 
+def _opens_first(sources: Sources, count: int) -> bool:
+    """Whether opening balances stand before all else: which lines are some is told by that."""
+    locations = sources.master.locations
+    openings = [class_of(one, locations) == "opening" for one in sources.table.source[:count]]
+    return not any(openings[openings.count(True) :])
+
+
+def _is_settled(
+    derivation: Derivation, standing: Iterable[Voucher], end: str, said: Mapping[str, str]
+) -> bool:
+    """Whether closed vouchers are those of the close, with nothing left to adjust."""
+    closed = [voucher for voucher in derivation.vouchers if voucher.date <= end]
+    if vouchers_digest(closed) != said[VOUCHERS]:
+        return False
+    known = {voucher.identity for voucher in derivation.vouchers if voucher.date > end}
+    return all(
+        voucher.date <= end or base_identity(voucher.identity) in known for voucher in standing
+    )
+
+
 def _fixed(sources: Sources, look: Look, end: str) -> dict[str, str]:
     """The files of closed bookings and hand-written vouchers."""
     paths = {entry.place.path for entry in sources.register if entry.date <= end}
@@ -196,186 +188,78 @@ def _fixed(sources: Sources, look: Look, end: str) -> dict[str, str]:
     return {path: look.others[path] for path in sorted(paths & look.others.keys())}
 
 
+def _state(sources: Sources, derivation: Derivation, period: str, count: int) -> str:
+    """The state at the close: out of what this run found where all pools are of one value, else
+    derived from the closed rows alone.
+    """
+    policies, table = sources.company.policies(sources.master.items), sources.table
+    methods = {policies[code].method for code in set(table.item[:count]) & policies.keys()}
+    if any(table.order[:count]) or not methods <= OPENED:
+        return derived_digests(until(sources, period))[1]
+    return state_text(derivation.costed, count, _pools_after(derivation, count), {})
+
+
 def _pools_after(derivation: Derivation, count: int) -> list[Opening]:
     """What pools hold after the first lines, as `sealing.state_of` says it of averages."""
     valued, costed = derivation.valued, derivation.costed
     held: dict[str, list[int]] = {}
-    item_of: dict[str, str] = {}
 
-    def add(key: str, quantity: int, value: int, item: str) -> None:
+    def add(key: str, quantity: int, value: int) -> None:
         sums = held.setdefault(key, [0, 0])
         sums[0] += quantity
         sums[1] += value
-        item_of[key] = item
 
     for at, line in enumerate(valued.lines[:count]):
         cost = costed.costs[at]
         if line.kind in INTO_POOL:
-            add(line.target, line.quantity, cost, line.item)
+            add(line.target, line.quantity, cost)
         if line.kind in OUT_OF_POOL:
-            add(line.source, -line.quantity, -cost, line.item)
+            add(line.source, -line.quantity, -cost)
         for key, value in costed.revalued.get(at, ()):
-            add(key, 0, value, costed.pools[key].item)
+            add(key, 0, value)
     bases = bases_of(valued, count)
-    return [
-        Opening(item_of[key], key, quantity, value, bases.get(key), [("", quantity, value)])
-        for key, (quantity, value) in sorted(held.items())
-        if quantity or value
-    ]
+    found = []
+    for key, (quantity, value) in sorted(held.items()):
+        if quantity or value:
+            item, layers = costed.pools[key].item, [("", quantity, value)]
+            found.append(Opening(item, key, quantity, value, bases.get(key), layers))
+    return found
 
 
-def post_from_close(
-    tree: FolderTree, cache: Cache, closed: Closed, look: Look, *, is_detailed: bool
-) -> FromClose:
-    """What follows for the open periods; raises NotPlain where only a full run can say."""
-    if closed.program != program_digest() or not closed.program:
-        raise NotPlain
-    _demand_same(closed, look)
-    return _FromClose(tree, cache, closed, look).prepared(PostOutcome(is_detailed=is_detailed))
+class _Rows:
+    """Closed rows in the cache, in buckets of what hangs together."""
 
-
-def _demand_same(closed: Closed, look: Look) -> None:
-    """What is closed lies there as it was; raises NotPlain."""
-    for was, now in (
-        (closed.files, look.files), (closed.vouchers, look.vouchers), (closed.fixed, look.others)
-    ):  # fmt: skip
-        if any(now.get(path) != digest for path, digest in was.items()):
-            raise NotPlain
-    if any(date_of(path) <= closed.end for path in look.vouchers.keys() - closed.vouchers.keys()):
-        raise NotPlain
-
-
-@dataclass(slots=True)
-class _FromClose:
-    """One run over what is open."""
-
-    tree: FolderTree
-    cache: Cache
-    closed: Closed
-    look: Look
-    openings: list[Opening] = field(default_factory=list)
-
-    def prepared(self, outcome: PostOutcome) -> FromClose:
-        closed = self.closed
-        self.openings = openings_of(_got(self.cache, closed.costs).decode())
-        sources = self._sources()
-        if closed.frame != self.look.frame:
-            self._demand_decided(sources)
-        vouchers = self._standing(sources, self._derived(sources))
-        outcome.counts["unchanged"] = closed.count
-        files, _ = compared(self.tree, self.look, sources, (closed.end, vouchers), outcome)
-        return FromClose(outcome, files, replace(closed, frame=self.look.frame))
-
-    def _sources(self) -> Sources:
-        """The books without what is closed; the total order of the rest is its own."""
-        tree: Tree = OverlayTree(self.tree, dict.fromkeys(self._closed_register()))
-        book = load_rules(self.tree, self.cache)
-        master, found = read_master(self.tree, run_foreign)
-        register, more = read_register(tree)
-        found += [*more, *book.problems] or unknown_items(book.company, master)
-        last = [one.period for one in sealed(master)][-1:]
-        is_other = book.company.order != "by-date" or book.company.cost_changes
-        if found or is_other or last != [self.closed.period]:
-            raise NotPlain
-        paths = [path for path in self.look.files if path not in self.closed.files]
-        raws = [raw_of(self.tree, self.cache, path, self.look.files[path]) for path in paths]
-        table, found = resolve(raws, master, ranks_of(book.rules), book.company)
-        if found or (len(table) and table.date[0] <= self.closed.end):
-            raise NotPlain
-        if len(table) and class_of(table.source[0], master.locations) == "opening":
-            raise NotPlain
-        self._demand_apart(table, master)
-        sources = Sources(
-            company=book.company, master=master, rules=book.rules,
-            chart=Chart.of(master.accounts.values()), tax=book.tax, table=table,
-            money=[], posted=[], register=register, problems=[], rules_digest=book.digest,
-        )  # fmt: skip
-        self._hold(sources)
-        return sources
-
-    def _closed_register(self) -> Iterable[str]:
-        return (path for path in self.closed.fixed if path.startswith(_REGISTER))
-
-    def _demand_apart(self, table: MovementTable, master: Master) -> None:
-        """No open row is called as, or names, a closed movement or order."""
-        named = {*table.id, *(order_name(one) for one in set(table.order) if one)}
-        for ref, meta in {*zip(table.ref, table.meta, strict=True)}:
-            if ref or meta:
-                for name in names_in(ref, meta):
-                    named |= {name, order_name(name)}
-        known = array("q")
-        known.frombytes(_got(self.cache, self.closed.names))
-        if not {_hash(name) for name in named}.isdisjoint(known):
-            raise NotPlain
-        items = {one.item for one in self.openings}
-        kinds: dict[str, int] = {}
-        for price in master.prices:
-            if price.kind in ESTIMATING and price.commodity in items:
-                kinds[price.commodity] = kinds.get(price.commodity, 0) + 1
-        if any(count > 1 for count in kinds.values()):  # which one a first line saw, who knows
-            raise NotPlain
-
-    def _hold(self, sources: Sources) -> None:
-        """Tell valuing what is kept at a price when the open rows begin."""
-        master, held = sources.master, dict[str, tuple[str, int, int, int]]()
-        policies = sources.company.policies(master.items)
-        for one in self.openings:
-            policy = policies.get(one.item)
-            if policy is None or policy.method not in OPENED:
-                raise NotPlain
-            kind = PRICE_KINDS.get(policy.method)
-            if (kind is None) is not (one.base is None):
-                raise NotPlain
-            if kind is not None:
-                price = master.price_on(one.item, kind, self.closed.end)
-                if price is None:
-                    raise NotPlain
-                held[one.key] = (one.item, one.quantity, one.base or 0, price.price)
-        sources.held = held
-
-    def _demand_decided(self, sources: Sources) -> None:
-        """The closed periods are decided as the close says; raises NotPlain."""
-        said = dict(sealed(sources.master)[-1].seal)
-        used = Used(*json.loads(_got(self.cache, self.closed.used)))
-        past = until(replace(sources, table=MovementTable()), self.closed.period)
-        now = deciding_digests(past, used)
-        if any(now[part] != said[part] for part in DECIDING if part in now):
-            raise NotPlain
-
-    def _derived(self, sources: Sources) -> list[Voucher]:
-        """The vouchers of the open rows; raises NotPlain."""
-        derivation = derive(
-            replace(sources, register=[]),
-            engine=lambda lines, policies, setting: costed_from(
-                self.openings, lines, policies, setting
-            ),
+    def __init__(self, table: MovementTable, items: Mapping[str, Item], cache: Cache) -> None:
+        self._table, self._cache = table, cache
+        self.items: dict[str, int] = {}
+        self.buckets: list[str] = []
+        self.sizes: list[int] = []
+        self._numbers: Sequence[int] = [-1] * len(table)
+        ties, owns = tied(table, items)
+        roots = roots_of(ties, owns)
+        if alone(roots, owns):
+            return
+        dealt = dealt_of(roots, BUCKET_ROWS)
+        numbers = self._numbers = [dealt[root] for root in roots]
+        self.items = {code: dealt[root] for code in items if (root := ties.root(code)) in dealt}
+        order = sorted(range(len(table)), key=numbers.__getitem__)
+        arranged = MovementTable(
+            *([column[at] for at in order] for column in map(table.__getattribute__, Row._fields))
         )
-        if derivation.problems or derivation.valued.write_downs:
-            raise NotPlain
-        return list(derivation.vouchers)
+        self.sizes = [0] * (max(numbers, default=-1) + 1)
+        for number in numbers:
+            self.sizes[number] += 1
+        at = 0
+        for size in self.sizes:
+            self.buckets.append(put_rows(cache, part_of(arranged, at, at + size)))
+            at += size
 
-    def _standing(self, sources: Sources, derived: list[Voucher]) -> list[Voucher]:
-        """With what is booked of them; raises NotPlain where that is of closed periods, too."""
-        reader = VoucherReader(self.tree, sources.company.currency_decimals, run_foreign, [])
-        changed = [
-            path
-            for path in self.look.others
-            if path.startswith(_MONEY) and path not in self.closed.fixed
-        ]
-        money = reader.read(_MONEY.rstrip("/"), changed)
-        if any(voucher.date <= self.closed.end for voucher in money):
-            raise NotPlain
-        register = sources.register
-        known = {voucher.identity for voucher in (*money, *derived)}
-        if any(base_identity(entry.identity) not in known for entry in register):
-            raise NotPlain
-        turn = {voucher.identity: n for n, voucher in enumerate(derived)}
-        if register:
-            posted = reader.read(FOLDER, days_with_bookings(register))
-            derived, found = adjust_booked(derived, replace(sources, money=money, posted=posted))
-            if found:
-                raise NotPlain
-        if reader.problems:
-            raise NotPlain
-        derived.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
-        return derived
+    def names(self) -> tuple[str, str]:
+        """Where the hashes of ids and orders are found, and the buckets they are in."""
+        table = self._table
+        named = {hash_of(id_): n for id_, n in zip(table.id, self._numbers, strict=True)}
+        for order, number in zip(table.order, self._numbers, strict=True):
+            if order:
+                named[hash_of(order_name(order))] = number
+        hashes, numbers = array("q", named), array("i", named.values())
+        return put(self._cache, hashes.tobytes()), put(self._cache, numbers.tobytes())

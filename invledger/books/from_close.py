@@ -20,10 +20,6 @@ from invledger.model import CostPolicy
 
 #: Methods whose pools are one value.
 OPENED = frozenset({"moving-average", "periodic-average", "planned", "retail"})
-#: Kinds that bring value onto goods wherever they lie.
-LATE = frozenset({Kind.REVALUE, Kind.SETTLE})
-
-
 def costed_from(
     openings: Iterable[Opening],
     lines: Sequence[CostLine],
@@ -31,11 +27,8 @@ def costed_from(
     setting: Setting,
 ) -> Costed:
     """What the lines cost where pools hold something already; raises NotPlain where that, or a
-    finding of the kernel, asks for all lines. Late value is posted where the first line of a pool
-    was, which may be a closed one.
+    finding of the kernel, asks for all lines.
     """
-    if any(line.kind in LATE for line in lines):
-        raise NotPlain
     first: list[CostLine] = []
     bases: dict[int, int] = {}
     for one in openings:

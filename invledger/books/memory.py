@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from invledger.books.after_close import FromClose, post_from_close
 from invledger.books.checkpoint import Checkpoint, Look, keep, kept, look_at, made_of
-from invledger.books.closed import FromClose, closed_of, keep_closed, kept_closed, post_from_close
+from invledger.books.closed import closed_of, keep_closed, kept_closed
 from invledger.books.incremental import Prepared, prepare
 from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome
 from invledger.books.prefix import Notes, keep_prefix, kept_prefix, prefix_of
 from invledger.books.splicing import NotPlain
-from invledger.model import Refused
+from invledger.model import PERIODIC, Refused, Voucher
 from invledger.posting import Derivation, Sources
 from invledger.store import Cache, FolderTree
 
@@ -74,18 +75,22 @@ class Memory:
 
     def note_rows(self, sources: Sources) -> None:
         """Put the rows of a full run into the cache, before what follows from them takes room."""
-        if self._look is not None and sources.company.order == "by-date":
+        is_by_period = sources.company.methods() <= PERIODIC  # vouchers of many movements
+        if self._look is not None and sources.company.order == "by-date" and not is_by_period:
             items = sources.master.items
             self._made = made_of(sources.table, items, self._cache, self._look)
 
-    def remember(self, sources: Sources, derivation: Derivation) -> None:
+    def remember(
+        self, sources: Sources, derivation: Derivation, standing: Iterable[Voucher]
+    ) -> None:
         """Make a checkpoint of a full run without any Problem, whose files are written now."""
         made = self._made
         is_sealed = any(one.seal for one in sources.master.periods)
         now = self._unchanged() if made is not None or is_sealed else None
         if now is None:
             return
-        closed = closed_of(self._cache, now, sources, derivation, self._counts)
+        books = (sources, derivation, standing)
+        closed = closed_of(self._cache, now, books, self._counts) if is_sealed else None
         if closed is not None:
             keep_closed(self._cache, self._tree, closed)
         if made is not None:

@@ -141,7 +141,8 @@ def _post(
         sources = load(tree, cache=cache, posted_on=days_with_bookings)
         if memory is not None and write and not sources.problems:
             memory.note_rows(sources)
-        derivation = derive(sources, is_read_once=True, engine=engine)
+        is_sealed = any(one.seal for one in sources.master.periods)
+        derivation = derive(sources, is_read_once=not is_sealed, engine=engine)
         standing, problems = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *problems]
         problems += _of_closed(sources, problems, cache)
@@ -158,7 +159,7 @@ def _post(
             for _ in changed:
                 continue
         if memory is not None and write and not outcome.problems:
-            memory.remember(sources, derivation)
+            memory.remember(sources, derivation, standing)
     return _judged(outcome, errand)
 
 

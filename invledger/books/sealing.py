@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from invledger.model import (
     Period,
     Place,
     Row,
+    Voucher,
 )
 from invledger.posting import Derivation, Sources
 from invledger.posting.standards import bases_of
@@ -199,12 +200,18 @@ def register_digest(sources: Sources, period: str) -> str:
 def derived_digests(past: Sources) -> tuple[dict[str, str], str]:
     """What follows from the books of `until`: digests of vouchers and costs, and the state."""
     derivation = derive(past, is_read_once=True)
-    vouchers = hashlib.sha256()
-    for voucher in derivation.vouchers:
-        said = repr((voucher.date, voucher.identity, voucher.postings))
-        vouchers.update(f"{said}\n".encode())
+    vouchers = vouchers_digest(derivation.vouchers)
     state = state_of(past, derivation)
-    return {VOUCHERS: vouchers.hexdigest(), COSTS: _digest(state)}, state
+    return {VOUCHERS: vouchers, COSTS: _digest(state)}, state
+
+
+def vouchers_digest(vouchers: Iterable[Voucher]) -> str:
+    """What vouchers post, in the order of derivation; how they word it is left aside."""
+    digest = hashlib.sha256()
+    for voucher in vouchers:
+        said = repr((voucher.date, voucher.identity, voucher.postings))
+        digest.update(f"{said}\n".encode())
+    return digest.hexdigest()
 
 
 def state_of(past: Sources, derivation: Derivation) -> str:
@@ -219,15 +226,17 @@ def state_of(past: Sources, derivation: Derivation) -> str:
             pools.append(
                 Opening(pool.item, key, pool.quantity, pool.value, bases.get(key), layers)
             )
-    return state_text(costed, len(table), pools)
+    return state_text(costed, len(table), pools, costed.orders)
 
 
-def state_text(costed: Costed, count: int, pools: list[Opening]) -> str:
+def state_text(
+    costed: Costed, count: int, pools: list[Opening], orders: Mapping[str, int]
+) -> str:
     """What the first `count` lines cost and leave in pools and orders, as text."""
     cited = sorted((at, value) for at, value in costed.cited.items() if at < count)
     said = {
         "lines": _digest(f"{costed.costs[:count]!r}\n{cited!r}"),
-        "orders": {key: left for key, left in sorted(costed.orders.items()) if left},
+        "orders": {key: left for key, left in sorted(orders.items()) if left},
         "pools": pools,
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))

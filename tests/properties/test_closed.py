@@ -9,13 +9,25 @@ from random import Random
 
 import pytest
 
-from invledger.books import Signers, book, checkpoint, close, memory, post, reopen
-from invledger.books.closed import FromClose
+from invledger.books import (
+    Signers,
+    after_close,
+    book,
+    checkpoint,
+    close,
+    closed,
+    memory,
+    post,
+    reopen,
+)
+from invledger.books.after_close import FromClose
 from invledger.books.incremental import Prepared
 from invledger.books.suffix import After
+from invledger.ledger import print_location
+from invledger.model import Location
 from tests.properties.changing import ITEMS, Firm
 
-METHODS = ("moving-average", "periodic-average", "planned", "retail")
+METHODS = ("moving-average", "periodic-average", "planned", "retail", "fifo")
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 WHO = Signers("a", "b", "c")
 
@@ -31,6 +43,11 @@ class Closer(Firm):
             for kind in ("planned", "retail")
         ]
         (self.root / "ledgers/prices.beancount").write_text("\n".join(prices) + "\n")
+        places = [
+            print_location(Location(f"Equity:Invoice:{one}", "invoice", opened="2026-01-01"))
+            for one in ("Supplier", "Purchase")
+        ]
+        self.add("ledgers/locations.beancount", "\n".join(places))
         for month in MONTHS[:2]:
             for _ in range(random.randrange(3, 9)):
                 self.move(month)
@@ -52,9 +69,37 @@ class Closer(Firm):
     def move(self, month: str) -> None:
         """Goods come, go or are moved on a day of a month."""
         types = ("purchase-receipt", "sale-delivery", "sale-delivery", "transfer", "scrap")
-        date = f"{month}-{self.random.randrange(3, 28):02}"
-        lines = [(self.random.choice(ITEMS), self.random.randrange(1, 9))]
-        self.put(self.random.choice(types), date, lines)
+        date, random = f"{month}-{self.random.randrange(3, 28):02}", self.random
+        item, other = random.sample(ITEMS, 2)
+        if random.random() < 0.06:
+            order = f"W{random.randrange(4)}"
+            self.put("production-issue", date, [(item, 3)], order=order)
+            self.put("production-receipt", date, [(other, 2)], order=order)
+            return
+        lines = [(item, random.randrange(1, 9))] + [(other, 2)] * (random.random() < 0.1)
+        self.put(random.choice(types), date, lines)
+
+    def invoice(self, month: str) -> None:
+        """The invoice of a receipt, perhaps for another price or for less."""
+        random = self.random
+        id_, item, _ = random.choice(self.ids["purchase-receipt"]).split()
+        self.count += 1
+        date, leg = (
+            f"{month}-28",
+            f"{random.randrange(1, 5)} {item} @ {random.randrange(1, 9)}.50 CNY",
+        )
+        self.add(f"ledgers/documents/{date[:4]}/{date[5:7]}/{date}.{self.count}.beancount", (
+            f'{date} * "x" "y"\n  id: "I-{self.count:04}"\n  type: "purchase-invoice"\n'
+            f'  party: "V1"\n  ref: "{id_}/1"\n  Equity:Invoice:Purchase  {leg}\n'
+            f"  Equity:Invoice:Supplier  -{leg}\n"
+        ))  # fmt: skip
+
+    def add(self, path: str, text: str) -> None:
+        """Something at the end of a file."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = f"{file.read_text('utf-8')}\n" if file.exists() else ""
+        file.write_text(before + text, "utf-8")
 
     def end(self, month: str) -> None:
         """Close a month, on a day of the next; it is as well if that is refused."""
@@ -63,10 +108,12 @@ class Closer(Firm):
 
     def change(self) -> None:
         kind, random = self.random.random(), self.random
-        if kind < 0.55:
+        if kind < 0.5:
             self.move(random.choice(MONTHS[2:]))
-        elif kind < 0.65:
+        elif kind < 0.57:
             self._return()
+        elif kind < 0.65:
+            self.invoice(random.choice(MONTHS[1:]))
         elif kind < 0.7:
             self.move(random.choice(MONTHS[:2]))
         elif kind < 0.78:
@@ -86,20 +133,18 @@ class Closer(Firm):
 
     def frame(self) -> None:
         """What is no movement changes: policies, prices, master data, rules."""
-        ledgers, kind = self.root / "ledgers", self.random.randrange(6)
+        kind, item = self.random.randrange(6), self.random.choice(ITEMS)
         if kind == 0:
             self.set_method()
             return
-        path, text = {
-            1: (ledgers / "prices.beancount", "2026-01-01 price USD 7.1 CNY\n"),
-            2: (ledgers / "prices.beancount",
-                f'2026-03-01 price {self.random.choice(ITEMS)} 5 CNY\n  kind: "retail"\n'),
-            3: (ledgers / "items.beancount",
-                f'2026-01-01 commodity NEW-{self.count}\n  unit: "EA"\n'),
-            4: (ledgers / "parties.beancount", f'2026-01-01 custom "party" "N{self.count}" "n"\n'),
-            5: (self.root / "rules/company.yaml", "# a remark\n"),
-        }[kind]  # fmt: skip
-        path.write_text(f"{path.read_text('utf-8')}\n{text}", "utf-8")
+        path, text = (
+            ("prices", "2026-01-01 price USD 7.1 CNY\n"),
+            ("prices", f'2026-03-01 price {item} 5 CNY\n  kind: "retail"\n'),
+            ("items", f'2026-01-01 commodity NEW-{self.count}\n  unit: "EA"\n'),
+            ("parties", f'2026-01-01 custom "party" "N{self.count}" "n"\n'),
+            ("periods", "; a remark\n"),
+        )[kind - 1]
+        self.add(f"ledgers/{path}.beancount", text)
 
     def harm(self) -> None:
         """Something of the cache is cut, another's, or gone; or a voucher file is."""
@@ -135,6 +180,8 @@ class Watched(memory.Memory):
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)  # nothing dies here
     monkeypatch.setattr(checkpoint, "ROWS_MIN", 0)
+    monkeypatch.setattr(closed, "BUCKET_ROWS", 1)
+    monkeypatch.setattr(after_close, "PART_MAX", 1.0)
     monkeypatch.setattr(memory, "Memory", Watched)
 
 
