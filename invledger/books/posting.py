@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from invledger.books.blocks import count_changes
 from invledger.books.loading import SUFFIX, load, no_collection
 from invledger.books.swift import NotPlain, Printed
-from invledger.books.swift_post import PrintedVouchers, swift_files, swift_sources
+from invledger.books.swift_post import PrintedVouchers, swift_files, swift_way
 from invledger.ledger import print_voucher, print_voucher_file, read_money
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
 from invledger.posting import Derivation, Sources
@@ -187,15 +187,16 @@ def _post_swiftly(
     tree: FolderTree, cache: Cache | None, memory: Memory | None
 ) -> PostOutcome | None:
     """Write the vouchers of large plain books; None, with nothing written, for any other."""
-    sources = swift_sources(tree, cache)
-    if sources is None or any(one.seal for one in sources.master.periods):
+    way = swift_way(tree, cache)
+    if way is None or any(one.seal for one in way.sources.master.periods):
         return None
+    sources = way.sources
     outcome = PostOutcome(problems=[], is_detailed=False)
     decimals = sources.company.currency_decimals
     notes = memory.notes if memory is not None else None
 
     def days() -> Iterator[DayFile]:
-        for day, data in swift_files(tree, sources, notes):
+        for day, data in swift_files(tree, way, notes):
             path = day_path(day.date)
             vouchers = PrintedVouchers(path, data, day.vouchers, decimals)
             outcome.printed.append(day)

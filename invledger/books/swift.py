@@ -12,7 +12,7 @@ books take neither, since there is little to save.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -29,7 +29,7 @@ from invledger.posting.stencil import (
     is_plain_company,
     item_class,
 )
-from invledger.store import FolderTree, holding
+from invledger.store import FolderTree
 
 MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
 PERIODIC = "periodic-average"
@@ -48,21 +48,12 @@ class NotPlain(Exception):
 
 
 class Day:
-    """The files of one date, read when somebody asks, and not kept."""
+    """The files of one date, read when somebody asks, and not kept; `size` is of them all."""
 
-    __slots__ = ("_size", "_tree", "date", "paths")
+    __slots__ = ("_tree", "date", "paths", "size")
 
-    def __init__(self, date: str, paths: Sequence[str], tree: FolderTree) -> None:
-        self.date, self.paths, self._tree = date, paths, tree
-        self._size = -1
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files, as the file system says."""
-        if self._size < 0:
-            states = map(self._tree.state, self.paths)
-            self._size = sum(state.st_size for state in states if state is not None)
-        return self._size
+    def __init__(self, date: str, paths: Sequence[str], tree: FolderTree, size: int) -> None:
+        self.date, self.paths, self._tree, self.size = date, paths, tree, size
 
     @property
     def files(self) -> list[bytes]:
@@ -197,16 +188,9 @@ def _is_plain_party(party: Party) -> bool:
     return is_even and text.isprintable() and not {'"', "\\"} & set(text)
 
 
-def total_size(tree: FolderTree) -> int:
-    """Bytes of all files of movements, as the file system says; enough of them to choose by."""
-    size = 0
-    with holding(tree):
-        for path in tree.paths(MOVEMENTS, ".beancount"):
-            state = tree.state(path)
-            size += state.st_size if state is not None else 0
-            if size >= COMPILED_BYTES:
-                break
-    return size
+def sizes_of(tree: FolderTree) -> dict[str, int]:
+    """The files of movements and documents, and how large each is."""
+    return tree.sizes(MOVEMENTS, ".beancount") | tree.sizes(DOCUMENTS, ".beancount")
 
 
 def engine_for(size: int) -> Engine | None:
@@ -226,29 +210,29 @@ def engine_for(size: int) -> Engine | None:
 
 
 def swift_days(
-    tree: FolderTree, sources: Sources, engine: Engine, notes: Notes | None = None
-) -> Iterator[Printed]:
+    tree: FolderTree, sources: Sources, engine: Engine, sizes: Mapping[str, int],
+    notes: Notes | None = None,
+) -> Iterator[Printed]:  # fmt: skip
     """The vouchers of every day, in order; raises NotPlain, perhaps after some days.
 
-    `sources` is all but the movements, without a Problem.
+    `sources` is all but the movements, without a Problem; `sizes` names their files.
     """
     if sources.problems or not is_plain_company(sources, frozenset(METHODS)):
         raise NotPlain("policies")
-    days = list(_dated(tree))
+    days = _dated(tree, sizes)
     if not days:
         raise NotPlain("nothing to do")
-    plain = Plain(sources, days[0][0])
+    plain = Plain(sources, days[0].date)
     if notes is not None:
-        notes.cut_at([date for date, _ in days])
+        notes.cut_at([day.date for day in days])
         plain.notes = notes
-    return engine(plain, [Day(date, paths, tree) for date, paths in days])
+    return engine(plain, days)
 
 
-def _dated(tree: FolderTree) -> Iterator[tuple[str, list[str]]]:
-    """The files of movements by date; raises NotPlain where a file is of no date and not empty."""
+def _dated(tree: FolderTree, sizes: Mapping[str, int]) -> list[Day]:
+    """The days of movements in order; raises NotPlain for a file of no date that is not empty."""
     files: dict[str, list[str]] = {}
-    paths = [*tree.paths(MOVEMENTS, ".beancount"), *tree.paths(DOCUMENTS, ".beancount")]
-    for path in paths:
+    for path in sizes:
         name = _NAME.fullmatch(path)
         if name is not None and is_date(name[1]) and path.startswith(MOVEMENTS):
             files.setdefault(name[1], []).append(path)
@@ -256,7 +240,10 @@ def _dated(tree: FolderTree) -> Iterator[tuple[str, list[str]]]:
         lines = tree.read(path).splitlines()
         if any(line and not line.startswith(b";") for line in lines):
             raise NotPlain(path)
-    yield from sorted(files.items())
+    return [
+        Day(date, paths, tree, sum(sizes[path] for path in paths))
+        for date, paths in sorted(files.items())
+    ]
 
 
 def grouped(

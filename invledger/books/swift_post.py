@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 from invledger.books.loading import load_apart
 from invledger.books.prefix import Notes
-from invledger.books.swift import NotPlain, Printed, engine_for, swift_days, total_size
+from invledger.books.swift import Engine, Printed, engine_for, sizes_of, swift_days
 from invledger.ledger import print_voucher_file, read_money
 from invledger.model import Voucher
 from invledger.posting import Sources
@@ -41,30 +41,36 @@ class PrintedVouchers(Sequence[Voucher]):
         return self._read()[index]
 
 
-def swift_sources(tree: FolderTree, cache: Cache | None) -> Sources | None:
-    """All but the movements, where the books are large enough and may be plain."""
-    if engine_for(total_size(tree)) is None:
+class Swift(NamedTuple):
+    """How books are posted the swift way: from what, by which engine, the files and sizes."""
+
+    sources: Sources
+    engine: Engine
+    sizes: dict[str, int]
+
+
+def swift_way(tree: FolderTree, cache: Cache | None) -> Swift | None:
+    """The way for books that are large enough and may be plain; movements are not read yet."""
+    sizes = sizes_of(tree)
+    engine = engine_for(sum(sizes.values()))
+    if engine is None:
         return None
     sources = load_apart(tree, cache=cache)
-    return None if sources.problems or sources.register else sources
+    return None if sources.problems or sources.register else Swift(sources, engine, sizes)
 
 
 def swift_files(
-    tree: FolderTree, sources: Sources, notes: Notes | None = None
+    tree: FolderTree, way: Swift, notes: Notes | None = None
 ) -> Iterator[tuple[Printed, bytes]]:
     """Each day's figures and its file as it shall be; raises NotPlain, perhaps after some.
 
     `notes` takes down what a later run may begin with (see `prefix`).
     """
-    engine = engine_for(total_size(tree))
-    if engine is None:
-        raise NotPlain("small")
-    decimals = sources.company.currency_decimals
+    company = way.sources.company
     with holding(tree):
-        for day in swift_days(tree, sources, engine, notes):
+        for day in swift_days(tree, *way, notes):
             if day.vouchers:
                 head = print_voucher_file(
-                    (), decimals, engine=sources.company.engine, inputs=day.inputs
+                    (), company.currency_decimals, engine=company.engine, inputs=day.inputs
                 )
-                yield day._replace(text=b""), head.encode() + day.text
-
+                yield day._replace(text=b""), b"".join((head.encode(), day.text))

@@ -88,7 +88,7 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
     if engine == "core":
         vars(swift)["find_spec"] = lambda _: None  # as if there were no numba
     if engine == "plain":
-        vars(posting)["swift_sources"] = lambda *_: None  # no books are plain
+        vars(posting)["swift_way"] = lambda *_: None  # no books are plain
     for name, stage in {
         "load_rules": "rules", "read_master": "master", "read_raw": "read", "dump_raw": "cache",
         "load_raw": "cache", "resolve": "resolve", "read_money": "money",
@@ -103,7 +103,7 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
     watch.wrap(posting, "standing_vouchers", "stand", "standing")
     watch.wrap_iterator(posting, "day_files", "print")
     watch.wrap(swift_post, "engine_for", "engine")
-    watch.wrap(posting, "swift_sources", "load", "apart")
+    watch.wrap(posting, "swift_way", "load", "way")
     watch.wrap_iterator(posting, "swift_files", "days")
     watch.wrap(posting, "replace_files", "write")
     cache = None if cache_folder == "-" else Cache(Path(cache_folder))
@@ -134,7 +134,7 @@ def _balance(outcome: Any, kept: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN
 
     derivation: Any = kept.get("derivation")  # balances do not look at it
     if outcome.printed:
-        apart = kept["apart"]
+        apart = kept["way"].sources
         sources = replace(apart, posted=summary(outcome.printed, apart.company.currency))
     elif "standing" in kept:
         sources = replace(kept["sources"], posted=kept["standing"][0])

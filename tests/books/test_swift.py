@@ -12,7 +12,16 @@ from invledger.books import NewCompany, derive, init, load, post
 from invledger.books.bulk_days import bulk_days
 from invledger.books.loading import load_apart
 from invledger.books.posting import day_files, standing_vouchers
-from invledger.books.swift import Day, Engine, NotPlain, Plain, Printed, summary, swift_days
+from invledger.books.swift import (
+    Day,
+    Engine,
+    NotPlain,
+    Plain,
+    Printed,
+    sizes_of,
+    summary,
+    swift_days,
+)
 from invledger.ledger import (
     print_item,
     print_location,
@@ -148,10 +157,10 @@ def plain_files(root: Path) -> dict[str, bytes]:
 
 
 def swift_text(root: Path, engine: Engine) -> dict[str, bytes]:
-    sources = load_apart(FolderTree(root))
+    tree = FolderTree(root)
     return {
         day.date: print_voucher_file((), 2, engine="1", inputs=day.inputs).encode() + day.text
-        for day in swift_days(FolderTree(root), sources, engine)
+        for day in swift_days(tree, load_apart(tree), engine, sizes_of(tree))
         if day.vouchers
     }
 
@@ -181,7 +190,8 @@ def test_the_sums_of_days_are_those_of_their_vouchers(tmp_path: Path, method: st
     derivation = derive(sources)
     want = balance(sources, derivation, Query())
     for engine in engines():
-        days = swift_days(FolderTree(tmp_path), load_apart(FolderTree(tmp_path)), engine)
+        tree = FolderTree(tmp_path)
+        days = swift_days(tree, load_apart(tree), engine, sizes_of(tree))
         sources.posted = summary(days, "CNY")
         have = balance(sources, derivation, Query())
         assert (have.rows, have.totals) == (want.rows, want.totals)
