@@ -81,7 +81,6 @@ def _issue_layers(pool: FifoPool, quantity: int) -> int:
     while quantity > there:  # whole layers
         cost += worth
         quantity -= there
-        quantities[head] = values[head] = 0
         head += 1
         there, worth = quantities[head], values[head]
     part = (2 * worth * quantity + there) // (2 * there)

@@ -55,8 +55,13 @@ def test_what_a_method_is(method: str, made: type[Pool], facts: tuple[bool, bool
     assert (pool.layered, pool.by_name, pool.at_standard) == facts
     assert (pool.item, pool.quantity, pool.worth(), pool.since) == ("P", 0, 0, 0)
     assert (pool.last_value, pool.last_quantity, pool.received) == (0, 0, (0, 0))
-    assert (pool.shortages, pool.mixes, pool.refused) == ([], [], False)
+    assert (pool.shortages, pool.mixes, pool.refused, pool.policy) == ([], [], False, CostPolicy())
     assert (pool.give_up(), pool.unit_cost()) == ([], (0, 0))
+
+
+def test_receipts_first_is_a_matter_of_lifo_alone() -> None:
+    found = [class_of(CostPolicy(name, receipts_first=True)) for name in ("lifo", "fifo")]
+    assert found == [PeriodicLifoPool, FifoPool]
 
 
 def test_a_pool_without_goods_knows_its_last_cost() -> None:
@@ -81,6 +86,7 @@ def test_a_slice_is_cut() -> None:
 
 def test_parts_are_cut() -> None:
     """Pro rata of quantity and of value, each by largest remainder; empty pieces are left out."""
+    assert cut_parts((), 1, 1) == ((), ())
     parts = (Share(1, 2, 10), Share(2, 1, 20))
     assert cut_parts(parts, 3, 30) == (parts, ())
     assert cut_parts(parts, 1, 10) == (
@@ -175,7 +181,7 @@ def test_first_in_first_out() -> None:
     assert (pool.last_value, pool.last_quantity) == (100, 3)
     assert pool.take(3) == [part(2, 2, 67), part(4, 1, 15)]
     assert (pool.quantity, pool.layers(), pool.made_of(), pool.worth()) == (0, [], (), 0)
-    assert (pool.last_value, pool.last_quantity) == (15, 1)
+    assert (pool.last_value, pool.last_quantity, pool.parts) == (15, 1, {})
 
 
 def test_last_in_first_out() -> None:
@@ -197,6 +203,7 @@ def test_used_up_layers_are_forgotten(count: int, dropped_at: int) -> None:
     pool.take(1)
     assert (len(pool.origins), pool.head) == (count - dropped_at + 1, 0)
     assert pool.origins[0] == dropped_at - 1
+    assert len(pool.quantities) == len(pool.values) == len(pool.origins)
     run.rows = [issue(dropped_at - 1), issue(1)]
     run.costs = [0, 0]
     pool = FifoPool("P")
@@ -264,6 +271,8 @@ def test_layers_worth_more_or_less() -> None:
     used.take(3)
     used.take(1)
     assert (used.head, used.revalue(9, -1, 5), used.worth()) == (1, 5, 25)
+    first = filled(FifoPool("P"), (0, 1, 5), (1, 1, 5))
+    assert (first.revalue(9, 0, 6), first.layers()) == (6, [Layer(0, 1, 11), Layer(1, 1, 5)])
     silent = FifoPool("P")
     silent.put(Slice(2, 1, 5))
     assert (silent.revalue(9, 2, 5), silent.parts) == (5, {})

@@ -145,8 +145,15 @@ def _removable(statement: ast.stmt) -> bool:
         return False  # what cannot happen
     kinds = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete)
     if isinstance(statement, ast.Assign):  # of a name: the program could not go on
-        return not all(isinstance(target, ast.Name) for target in statement.targets)
+        return not all(_is_name(target) for target in statement.targets)
     return isinstance(statement, kinds)
+
+
+def _is_name(target: ast.expr) -> bool:
+    """A name, or several."""
+    if isinstance(target, ast.Tuple):
+        return all(_is_name(one) for one in target.elts)
+    return isinstance(target, ast.Name)
 
 
 def _home(tree: ast.Module, statement: ast.stmt) -> tuple[list[ast.stmt], int]:

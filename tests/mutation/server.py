@@ -183,6 +183,7 @@ class Server:
             found = {test for line in mutant.lines for test in lines.get(line, ())}
         else:
             found = {test for tests in lines.values() for test in tests}
+            found = found or set(self.seconds)
         once = self.numbers.get(self.kept.killer(mutant.key), -1)
         near = [once, *(n for n in self.near[mutant.path, mutant.function][:6] if n != once)]
         near = [test for test in near if test in found]
