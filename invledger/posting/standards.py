@@ -204,8 +204,7 @@ class Standards:
         self.restated[at] = tuple(changes)
         self.values[at] = total
         value = total if method == "standard" else 0
-        target = changes[0][0] if len(changes) == 1 else ""
-        work.set_line(at, kind=Kind.REVALUE, item=code, target=target, value=value, cites=-1)
+        work.set_line(at, kind=Kind.REVALUE, item=code, value=value, cites=-1)
 
 
 def bases_of(valued: Valued, count: int, switches: Sequence[Switch] = ()) -> dict[str, int]:

@@ -393,3 +393,46 @@ def test_an_account_by_site_wants_pools_by_site(pool: str, *, site: bool, party:
             wanted = {"account": account.name, "pool": pool, "key": key}
             assert [said(one) for one in found] == ([wanted] if is_found else [])
             assert {one.place for one in found} <= {place}
+
+
+@pytest.mark.req("FIN-02", "FIN-15")
+@pytest.mark.parametrize(
+    ("head", "debit", "credit"),
+    [
+        # a price that means nothing bears no tax: net, gross and value are one
+        ("ledger: value", "gross", "net"),
+        ("ledger: value", "value", "gross"),
+        ("from: opening\nto: available", "gross", "value"),
+        # what is bought: gross = net + tax = value + deductible tax
+        ("ledger: value\nprice: {means: cost}", "gross", "net tax"),
+        ("ledger: value\nprice: {means: cost}", "value deductible-tax", "gross"),
+        ("ledger: value\nprice: {means: cost}", "value", "net tax deductible-tax-"),
+        ("from: supplier\nto: available\nprice: {means: cost}", "value", "net"),
+        ("from: supplier\nto: available\nprice: {means: cost}", "gross", "cost"),
+        # what is sold: value is the net amount
+        ("from: available\nto: customer\nprice: {means: sale}", "gross", "net tax"),
+        ("from: available\nto: customer\nprice: {means: sale}", "value", "net"),
+        ("from: available\nto: customer\nprice: {means: sale}", "gross advance", "net tax"),
+        # a receipt that knows of earlier invoices and charges
+        ("from: supplier\nto: available", "value", "accrued invoiced landed"),
+        ("from: supplier\nto: available", "cost", "accrued invoiced landed"),
+        # a settlement
+        ("ledger: value", "settled", "cost expensed variance followed"),
+    ],
+)
+def test_what_is_equal_by_nature_balances(head: str, debit: str, credit: str) -> None:
+    """Amounts are known in terms of others; a `-` after a name says that it is red."""
+    lines = [
+        f"    - {{{side}: x, amount: {name.removesuffix('-')}"
+        + (", red: true}" if name.endswith("-") else "}")
+        for side, names in (("debit", debit), ("credit", credit))
+        for name in names.split()
+    ]
+    text = "type: x\ntitle: X\n" + head + "\nvoucher:\n  lines:\n"
+    sound = rule_of(text + "\n".join(lines) + "\n")
+    assert findings(sound, "rule-unbalanced") == []
+    for at, told in enumerate(lines):
+        if "advance" in told:
+            continue  # without it gross is all that is sold
+        broken = rule_of(text + "\n".join(lines[:at] + lines[at + 1 :]) + "\n")
+        assert findings(broken, "rule-unbalanced"), told
