@@ -105,7 +105,7 @@ def test_goods_at_a_price_have_their_difference_beside_them(
 
 @pytest.mark.req("CO-03", "CO-05")
 def test_what_leaves_at_a_planned_price_takes_its_share_at_the_end_of_the_period() -> None:
-    """结转材料成本差异: cost is debited and 1404 credited, both in black where dearer than planned."""
+    """结转材料成本差异: cost is debited, 1404 credited, in black where dearer than planned."""
     assert made(ISSUE, "planned", kind="issue") == [
         "debit expense standard cost",
         "debit expense cost-variance period-cost item closing",
