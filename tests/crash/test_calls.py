@@ -56,12 +56,13 @@ def test_an_append_that_dies_at_any_call_leaves_before_or_after(
 
 @pytest.mark.req("OP-05")
 def test_recovery_that_dies_at_any_call_can_be_repeated(tmp_path: Path) -> None:
+    torn = next(n for n in count(1) if is_torn_by(tmp_path / f"try{n}", n))
     for nth in count(1):
         root = company(tmp_path / str(nth), TYPED)
-        torn = next(n for n in count(1) if is_torn_by(tmp_path / f"{nth}-{n}", n))
         assert crash_at(torn, partial(append_block, root, PATH, BLOCK))
         died = crash_at(nth, partial(append_block, root, PATH, NEXT))
         append_block(root, PATH, NEXT)
+        assert list((root / PATH).parent.glob("*.torn*")), f"call {nth}: a torn tail was found"
         once, twice = states(TYPED, NEXT)[1], states(TYPED, NEXT)[1] + b"\n" + NEXT.encode()
         assert (root / PATH).read_bytes() in {once, twice}
         if not died:
