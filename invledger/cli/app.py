@@ -16,7 +16,7 @@ import typer
 
 from invledger.cli import world
 from invledger.cli.ask import BASIC_OPTIONS, QUANTITY_OPTIONS, READING_OPTIONS, Ask
-from invledger.cli.commands import COMMANDS
+from invledger.cli.commands import commands_of
 from invledger.cli.complaining import UsageError, complaint
 from invledger.cli.entry_options import ENTRY_OPTIONS
 from invledger.cli.failing import guarded
@@ -43,8 +43,7 @@ def run(argv: Sequence[str]) -> int:
     """Run the program; the exit code."""
     argv = ["version"] if list(argv) == ["--version"] else argv
     language = world.language_of(argv, os.environ)
-    named = next((word for word in argv if not word.startswith("-")), "")
-    group = typer.main.get_command(build_app(language, named))
+    group = typer.main.get_command(build_app(language, _named(argv)))
     try:
         return int(group.main(list(argv), "invledger", standalone_mode=False) or 0)
     except KeyboardInterrupt:
@@ -55,6 +54,20 @@ def run(argv: Sequence[str]) -> int:
     except UsageError as error:
         _tell_usage(error, language)
         return 2
+
+
+def _named(argv: Sequence[str]) -> str:
+    """The first word that is neither an option nor the value of one."""
+    valued = {
+        name for kind, words in BASIC_OPTIONS.values() if kind is not bool for name in words.names
+    }
+    words = iter(argv)
+    for word in words:
+        if word in valued:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def build_app(language: str = "en", only: str = "") -> typer.Typer:
@@ -68,9 +81,8 @@ def build_app(language: str = "en", only: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "obj": {"language": language}},
     )
-    known = [c for c in COMMANDS if only in {c.name, c.group} and only]
     groups: dict[str, typer.Typer] = {}
-    for command in known or COMMANDS:
+    for command in commands_of(only):
         target = app
         if command.group:
             if command.group not in groups:

@@ -139,9 +139,9 @@ def _problem_page(code: str, words: Wording, language: str) -> str:
 
 
 def _command_page(topic: str, language: str) -> str | None:
-    from invledger.cli.commands import COMMANDS
+    from invledger.cli.commands import commands_of
 
-    found = [c for c in COMMANDS if topic in {c.name, f"{c.group} {c.name}", c.group}]
+    found = [c for c in commands_of() if topic in {c.name, f"{c.group} {c.name}", c.group}]
     zh = language == "zh"
     lines = []
     for command in found:

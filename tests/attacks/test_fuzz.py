@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from invledger.cli.commands import COMMANDS
+from invledger.cli.commands import commands_of
 from tests.attacks.fuzzer import broken
 from tests.attacks.hostile import MOVEMENTS, Yard, movement, told
 from tests.cli.company import child
@@ -68,7 +68,7 @@ WORDS = (
 @pytest.mark.req("SE-12", "TE-03")
 def test_odd_command_lines_are_usage_errors(yard: Yard) -> None:
     random = Random(5)  # noqa: S311  a seed
-    names = [(c.group, c.name) if c.group else (c.name,) for c in COMMANDS]
+    names = [(c.group, c.name) if c.group else (c.name,) for c in commands_of()]
     names = [name for name in names if name[0] not in {"init", "demo", "doctor"}]
     seen = set()
     for _ in range(400):

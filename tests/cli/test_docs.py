@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import typer
 
 from invledger.checks import QUESTIONS
 from invledger.cli import build_app, run
-from invledger.cli.commands import COMMANDS
+from invledger.cli.app import _named
+from invledger.cli.commands import HOMES, commands_of
 from invledger.cli.pages import TOPICS, page, text_of
 from invledger.cli.words import Command
 from invledger.model.wording import WORDINGS
@@ -20,6 +22,7 @@ from tests.source_files import ROOT
 
 LANGUAGES = ("en", "zh")
 FILES = [topic for topic in TOPICS if topic != "problems"]
+COMMANDS = commands_of()
 NAMES = [f"{c.group} {c.name}".strip() for c in COMMANDS]
 
 
@@ -158,3 +161,26 @@ def test_no_page_speaks_of_what_there_is_not() -> None:
     heads = re.findall(r"^## (.+)$", text_of("about-problems", "zh"), re.MULTILINE)
     assert [head for head in heads if head not in WORDINGS] == []
     assert len(heads) == len(set(heads))
+
+
+def test_a_command_is_found_where_it_is_said_to_be() -> None:
+    for home, names in HOMES.items():
+        module = import_module(f"invledger.cli.{home}")
+        assert {c.group or c.name for c in module.COMMANDS} == set(names)
+        for name in names:
+            assert commands_of(name) == tuple(
+                c for c in module.COMMANDS if name in {c.name, c.group}
+            )
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["post"], "post"), (["--root", "stock", "post", "x"], "post"),
+        (["--root=a", "post"], "post"),
+        (["--lang", "zh", "--no-color", "reconcile", "stock-gl"], "reconcile"),
+        (["--root"], ""), ([], ""), (["-h"], ""),
+    ],
+)  # fmt: skip
+def test_only_the_named_command_is_built(words: list[str], name: str) -> None:
+    assert _named(words) == name
