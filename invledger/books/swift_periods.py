@@ -15,8 +15,6 @@ from typing import NamedTuple
 
 from invledger.books.swift import NotPlain, Plain, Printed, Sum
 from invledger.costing import Costed, CostLine, Kind
-from invledger.costing.periodic_pool import Amount
-from invledger.costing.pricing import rule_of, spread_residue
 from invledger.ledger import print_voucher
 from invledger.model import MovementTable, Row, Voucher
 from invledger.posting import Valued, derive_vouchers
@@ -134,6 +132,9 @@ class Periods:
 
     def _issue(self, item: int, pool: _Pool) -> None:
         """As `periodic_quick`: the month's ratio, the residue onto the last issue."""
+        from invledger.costing.periodic_pool import Amount
+        from invledger.costing.pricing import rule_of, spread_residue
+
         goods = Amount(pool.quantity, pool.value, pool.quantity)
         rule = rule_of(self.plain.policy(item), goods, Amount(), (0, 0))
         twice = 2 * rule.denominator

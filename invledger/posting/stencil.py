@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import NamedTuple
 
-from invledger.costing.interface import Costed, Kind, Setting
+from invledger.costing.interface import Costed, CostLine, Kind, Setting
 from invledger.ledger import print_voucher
 from invledger.model import (
     Company,
@@ -155,60 +155,61 @@ class Stencils:
         versions = self.sources.rules.get(like.type, ())
         if len(versions) != 1 or not _is_plain_rule(versions[0]):
             return None
-        found = {self._sample(like, sample) for sample in _SAMPLES}
-        return found.pop() if len(found) == 1 else None
-
-    def _sample(self, like: Like, sample: tuple[int, int, int]) -> Stencil | None:
-        """The stencil as one row of certain figures shows it, proved by the text it gives."""
-        rule = self.sources.rules[like.type][0]
-        row = self._row(like, sample, rule.rank)
+        rule = versions[0]
+        rows = [
+            self._row(like, f"X-{number}", sample, rule.rank)
+            for number, sample in enumerate(_SAMPLES)
+        ]
         mini = replace(
-            self.sources, table=MovementTable.of([row]), problems=[], money=[],
-            master=self._master(like, row.party), rules=self._rules(rule),
+            self.sources, table=MovementTable.of(rows), problems=[], money=[],
+            master=self._master(like, rows[0].party), rules=self._rules(rule),
         )  # fmt: skip
         valued = value_rows(mini)
-        line = valued.lines[0]
-        if not _is_plain_valued(valued) or line.cites >= 0 or line.order:
+        nets = [self._net(row) for row in rows]
+        if not (_is_plain_valued(valued) and all(map(_is_plain_line, valued.lines, nets))):
             return None
-        net = self._net(row)
-        is_valued = line.kind == Kind.RECEIVE
-        if line.kind not in _KINDS or (line.value != net if is_valued else line.value is not None):
+        known = {Kind.RECEIVE: nets, Kind.SKIP: [0] * len(rows)}
+        costs = known.get(Kind(valued.lines[0].kind)) or [sample[2] for sample in _SAMPLES]
+        costed = Costed(costs, {}, [], {}, {}, [])
+        deriver = Deriver(mini, valued, costed)
+        found = {self._shown(like, row, at, deriver) for at, row in enumerate(rows)}
+        stencil = found.pop()
+        if found or stencil is None:
             return None
-        costs = {Kind.RECEIVE: net, Kind.SKIP: 0}
-        cost = costs.get(Kind(line.kind), sample[2])
-        costed = Costed([cost], {}, [], {}, {}, [])
-        plan = Deriver(mini, valued, costed).plan_of(0)
+        wanted = [
+            text
+            for row, net, cost in zip(rows, nets, costs, strict=True)
+            for text in self.texts(stencil, row, net, cost)
+        ]
+        return stencil if _printed(mini, valued, costed) == wanted else None
+
+    def _shown(self, like: Like, row: Row, at: int, deriver: Deriver) -> Stencil | None:
+        """The stencil as one row of certain figures shows it; not proved yet."""
+        valued = deriver.valued
+        line, net = valued.lines[at], self._net(row)
+        plan = deriver.plan_of(at)
         if plan is None or plan.is_late or plan.group not in ("", "document"):
             return None
-        if not _is_plain_closing(plan):
-            return None
-        lines = _lines(plan, valued.amounts[0], net)
+        lines = _lines(plan, valued.amounts[at], net) if _is_plain_closing(plan) else None
         if lines is None:
             return None
-        currency = mini.company.currency
+        rule, currency = self.sources.rules[like.type][0], self.sources.company.currency
         vouchers = tuple(
             voucher_form(rule, aspect, some, currency) for aspect, some in lines if some
         )
+        is_valued = line.kind == Kind.RECEIVE
         if not all(_balances(voucher, is_valued=is_valued) for voucher in vouchers):
             return None
-        stencil = Stencil(
+        return Stencil(
             line.kind, _scope(line.source, row.item), _scope(line.target, row.item), is_valued,
             vouchers, like, plan.closing,
         )  # fmt: skip
-        decimals = mini.company.currency_decimals
-        made, found = derive_vouchers(mini, valued, costed)
-        texts = [
-            print_voucher(voucher, decimals)
-            for voucher in made
-            if not voucher.identity.endswith(f"/{CLOSING}")
-        ]
-        return None if found or texts != list(self.texts(stencil, row, net, cost)) else stencil
 
-    def _row(self, like: Like, sample: tuple[int, int, int], rank: int) -> Row:
+    def _row(self, like: Like, id_: str, sample: tuple[int, int, int], rank: int) -> Row:
         quantity, price, _ = sample
         has_price = like.has_price
         return Row(
-            date=self.date, rank=rank, time="", id="X-1", line=1, type=like.type,
+            date=self.date, rank=rank, time="", id=id_, line=1, type=like.type,
             party=next(iter(self.sources.master.parties), "") if like.has_party else "",
             item=like.item, quantity=quantity, source=like.source, target=like.target,
             price=price if has_price else None, amount=None,
@@ -276,6 +277,24 @@ def _is_plain_valued(valued: Valued) -> bool:
     setting = replace(valued.setting, periods={}, unit_shift={}, fallback={})
     others = (f.name for f in fields(Valued) if f.name not in {"lines", "amounts", "setting"})
     return setting == Setting() and not any(getattr(valued, name) for name in others)
+
+
+def _is_plain_line(line: CostLine, net: int) -> bool:
+    """Whether a row does one thing to one pool or two, by its own figures alone."""
+    value = net if line.kind == Kind.RECEIVE else None
+    return line.kind in _KINDS and line.cites < 0 and not line.order and line.value == value
+
+
+def _printed(mini: Sources, valued: Valued, costed: Costed) -> list[str] | None:
+    """The vouchers that the plain path makes, but for those of a period's end."""
+    made, problems = derive_vouchers(mini, valued, costed)
+    decimals = mini.company.currency_decimals
+    texts = [
+        print_voucher(voucher, decimals)
+        for voucher in made
+        if not voucher.identity.endswith(f"/{CLOSING}")
+    ]
+    return None if problems else texts
 
 
 def _is_plain_rule(rule: Rule) -> bool:
