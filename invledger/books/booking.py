@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from invledger.books.deriving import derive
+from invledger.books.gate import changes_of_closed
 from invledger.books.loading import load
 from invledger.books.posting import day_files, standing_vouchers
 from invledger.ledger import print_register_entry, voucher_digest
@@ -63,6 +64,8 @@ def book(
         derivation = derive(sources)
         standing, found = standing_vouchers(sources, derivation)
         problems = [*sources.problems, *derivation.problems, *found]
+        if not any(p.severity == "error" for p in problems):
+            problems += changes_of_closed(sources, cache)
         if any(p.severity == "error" for p in problems):
             return BookOutcome(problems=problems)
         problems += unposted(tree, sources, standing, last)

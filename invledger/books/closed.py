@@ -38,9 +38,8 @@ from invledger.model import Item, MovementTable, Row, Voucher
 from invledger.posting import Derivation, Sources, class_of, ranks_of
 from invledger.posting.adjust import base_identity
 from invledger.posting.standards import bases_of
-from invledger.store import Cache, FolderTree
+from invledger.store import Cache
 
-PURPOSE = "post-closed"
 BUCKET_ROWS = 200
 _READER = f"closed {invledger.__version__}"
 
@@ -72,24 +71,19 @@ class Closed:
         """No later than this is what is closed."""
         return f"{self.period}-31"
 
-
-def keep_closed(cache: Cache, tree: FolderTree, closed: Closed) -> None:
-    """Remember it in place of the one before."""
-    said = {one.name: getattr(closed, one.name) for one in fields(Closed)}
-    text = json.dumps(said, separators=(",", ":"))
-    cache.put_note(tree, PURPOSE, text.encode("utf-8", "surrogateescape"))
+    def data(self) -> bytes:
+        """All of it as the text of a note."""
+        said = {one.name: getattr(self, one.name) for one in fields(Closed)}
+        return json.dumps(said, separators=(",", ":")).encode()
 
 
-def kept_closed(cache: Cache, tree: FolderTree) -> Closed | None:
-    """What is remembered of a folder; None where nothing whole is there."""
-    data = cache.note(tree, PURPOSE)
-    if not data:
-        return None
+def closed_in(data: bytes) -> Closed:
+    """What `Closed.data` made a note of; raises NotPlain for anything else."""
     try:
         said = json.loads(data)
         return Closed(**{one.name: said[one.name] for one in fields(Closed)})
     except (ValueError, KeyError, TypeError):
-        return None
+        raise NotPlain from None
 
 
 def put(cache: Cache, data: bytes) -> str:

@@ -5,7 +5,8 @@ it is derived anew and compared, so that an edit which changes nothing may stay.
 periods reach back by design and are no part of it. The place of a Problem is the edit itself as
 far as it can be told from what would be another voucher, else the entry of the close.
 
-Codes: closed-period, closed-period-edited, closed-period-changed, closed-register-changed.
+Codes: close-unclear, closed-period, closed-period-edited, closed-period-changed,
+closed-register-changed.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from invledger.books.deriving import derive
 from invledger.books.sealing import (
     COSTS,
     DECIDING,
+    PARTS,
     REGISTER,
     VOUCHERS,
     deciding_digests,
     derived_digests,
+    is_whole,
     register_digest,
     sealed,
     until,
@@ -40,9 +43,14 @@ def changes_of_closed(sources: Sources, cache: Cache | None = None) -> list[Prob
     nothing.
     """
     closes = sealed(sources.master)
-    if not closes:
-        return []
     found = [
+        problem("close-unclear", close.place, period=close.period)
+        for close in sources.master.closes().values()
+        if not is_whole(close) and any(key in {"form", *PARTS} for key, _ in close.seal)
+    ]
+    if not closes:
+        return found
+    found += [
         problem("closed-register-changed", close.place, period=close.period)
         for close in closes
         if register_digest(sources, close.period) != dict(close.seal)[REGISTER]

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from invledger.books.after_close import FromClose, post_from_close
 from invledger.books.checkpoint import Checkpoint, Look, keep, kept, look_at, made_of
-from invledger.books.closed import closed_of, keep_closed, kept_closed
 from invledger.books.incremental import Prepared, prepare
 from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome
 from invledger.books.prefix import Notes, keep_prefix, kept_prefix, prefix_of
@@ -19,7 +17,10 @@ from invledger.posting import Derivation, Sources
 from invledger.store import Cache, FolderTree
 
 if TYPE_CHECKING:
+    from invledger.books.after_close import FromClose
     from invledger.books.suffix import After
+
+CLOSED = "post-closed"  # what is noted of a close (see `closed`)
 
 
 class Memory:
@@ -38,11 +39,7 @@ class Memory:
         tree, cache, look = self._tree, self._cache, self._look
         if look is None:
             return None
-        closed = kept_closed(cache, tree)
-        if closed is not None:
-            with suppress(NotPlain, Refused):
-                return post_from_close(tree, cache, closed, look, is_detailed=is_detailed)
-        try:
+        with suppress(NotPlain, Refused):
             checkpoint = kept(cache, tree)
             if checkpoint is not None and checkpoint.fits(look):
                 outcome = PostOutcome(is_detailed=is_detailed)
@@ -53,18 +50,26 @@ class Memory:
                 from invledger.books.suffix import post_after
 
                 return post_after(tree, cache, prefix, look, is_detailed=is_detailed)
-        except (NotPlain, Refused):
-            pass
+        with suppress(NotPlain, Refused):
+            if data := cache.note(tree, CLOSED):
+                from invledger.books.after_close import post_from_close
+                from invledger.books.closed import closed_in
+
+                closed = closed_in(data)
+                return post_from_close(tree, cache, closed, look, is_detailed=is_detailed)
         return None
 
     def keep(self, made: Prepared | After | FromClose) -> None:
         """Remember the run whose files are written now."""
-        if isinstance(made, FromClose):
-            keep_closed(self._cache, self._tree, made.closed)
-        elif isinstance(made, Prepared):
+        if isinstance(made, Prepared):
             keep(self._cache, self._tree, made.checkpoint)
-        else:
+            return
+        from invledger.books.suffix import After
+
+        if isinstance(made, After):
             keep_prefix(self._cache, self._tree, made.prefix)
+        else:
+            self._cache.put_note(self._tree, CLOSED, made.closed.data())
 
     def noting(self, days: Iterable[DayFile]) -> Iterator[DayFile]:
         """The days of a full run, their digests noted on the way."""
@@ -89,10 +94,13 @@ class Memory:
         now = self._unchanged() if made is not None or is_sealed else None
         if now is None:
             return
-        books = (sources, derivation, standing)
-        closed = closed_of(self._cache, now, books, self._counts) if is_sealed else None
-        if closed is not None:
-            keep_closed(self._cache, self._tree, closed)
+        if is_sealed:
+            from invledger.books.closed import closed_of
+
+            books = (sources, derivation, standing)
+            closed = closed_of(self._cache, now, books, self._counts)
+            if closed is not None:
+                self._cache.put_note(self._tree, CLOSED, closed.data())
         if made is not None:
             made.vouchers, made.count = now.vouchers, sum(self._counts.values())
             keep(self._cache, self._tree, made)

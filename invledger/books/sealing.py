@@ -77,12 +77,13 @@ class Used(NamedTuple):
 
 def sealed(master: Master) -> list[Period]:
     """The closes in force that carry digests which we can make, earliest first."""
-    found = []
-    for close in master.closes().values():
-        said = dict(close.seal)
-        if said.get("form") == FORM and all(part in said for part in PARTS):
-            found.append(close)
-    return found
+    return [close for close in master.closes().values() if is_whole(close)]
+
+
+def is_whole(close: Period) -> bool:
+    """Whether a close names all digests, in the form that we know."""
+    said = dict(close.seal)
+    return said.get("form") == FORM and all(part in said for part in PARTS)
 
 
 def until(sources: Sources, period: str) -> Sources:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from invledger.books.sealing import FORM, PARTS
 from invledger.model import Place, Problem
 from invledger.store import Cache, FolderTree
 from tests.books.conftest import Record, files_of
+from tests.crash.faults import crash_at
 
 WHO = Signers("a", "b", "c")
 PERIODS = "ledgers/periods.beancount"
@@ -299,6 +302,47 @@ def test_late_value_and_corrections_still_go_into_the_open_period(
     voucher = (closed / "ledgers/vouchers/2026/02/2026-02-10.beancount").read_text("utf-8")
     assert " 9.00 CNY" in voucher
     assert " 1.00 CNY" in voucher
+
+
+@pytest.mark.req("FIN-10", "SE-06")
+@pytest.mark.parametrize(("old", "new"), [('form: "1"', 'form: "0"'), ("  rules:", "  rulez:")])
+def test_a_close_whose_digests_are_not_whole_proves_nothing(
+    closed: Path, old: str, new: str
+) -> None:
+    edit(closed, PERIODS, old, new)
+    found = post(closed).problems
+    assert codes(found) == ["close-unclear"]
+    assert (found[0].place.path, found[0].place.line > 0) == (PERIODS, True)
+
+
+@pytest.mark.req("FIN-10", "FIN-18")
+def test_nothing_is_booked_while_a_closed_period_would_change(
+    closed: Path, receive: Record
+) -> None:
+    receive(date="2026-02-04")
+    post(closed)
+    other_method(closed)
+    done = book(closed, "2026-02", WHO)
+    assert ("closed-period-changed" in codes(done.problems), done.entries) == (True, [])
+
+
+@pytest.mark.req("FIN-10", "OP-05", "TE-08")
+@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_close_that_dies_at_any_call_is_finished_by_the_next(january: Path, step: int) -> None:
+    """Booked and not closed, or neither, or both: never part of an entry."""
+    for nth in count(1, step):
+        root = january.parent / f"died{nth}"
+        shutil.copytree(january, root)
+        died = crash_at(nth, partial(close, root, "2026-01", "2026-02-03", WHO))
+        done = close(root, "2026-01", "2026-02-03", WHO)
+        assert codes(done.problems) in ([], ["close-again"]), nth
+        sources = load(FolderTree(root))
+        assert len(sources.register) == 3
+        assert changes_of_closed(sources) == []
+        assert post(root).is_clean
+        if not died:
+            break
+    assert nth > 6
 
 
 @pytest.mark.req("FIN-10")

@@ -23,6 +23,7 @@ ELSEWHERE: dict[str, str] = {
     "close-again": "tests/books/test_closing.py",
     "close-date": "tests/books/test_closing.py",
     "close-order": "tests/books/test_closing.py",
+    "close-unclear": "tests/books/test_closing.py",
     "close-unbooked": "tests/books/test_closing.py",
     "closed-period-changed": "tests/books/test_closing.py",
     "closed-period-edited": "tests/books/test_closing.py",

@@ -240,6 +240,14 @@ STORE: dict[str, Wording] = {
         "a document that has\n"
         "changed what it closes.",
     ),
+    "close-unclear": Wording(
+        "error", 4, "the digests of the close of {period} are not whole, or of another release",
+        "{period} 的结账登记中的摘要不完整，或来自其他版本",
+        "restore the entry, or reopen {period} and close it again",
+        "请恢复该登记，或将 {period} 反结账后重新结账",
+        "A close names all its digests, in a form that this program makes. One that lost some "
+        "proves nothing.",
+    ),
     "close-unbooked": Wording(
         "error", 4, "{period}: {count} vouchers are not booked, the first is {voucher}",
         "{period}：有 {count} 张凭证尚未记账，第一张是 {voucher}",
