@@ -15,7 +15,7 @@ from invledger.books.compiled_desk import Desk, Words
 from invledger.books.compiled_program import Program, Programs
 from invledger.books.machine import Code, machine_code
 from invledger.books.prefix import EIGHTS, Held
-from invledger.books.swift import Day, NotPlain, Plain, Printed, Sum, grouped
+from invledger.books.swift import Day, NotPlain, Plain, Printed, Sum, check_text, grouped
 from invledger.books.swift_periods import Lines, Periods
 from invledger.costing.compiled_state import DONE, FIFO, NOT_PLAIN, STOPPED, State
 from invledger.ledger import compiled_form as form
@@ -108,8 +108,12 @@ class _Work:
         desk = self._desks.pop() if self._desks else Desk()
         desk.lay(group)
         code, at, books = self.code, desk.address, self.words.address
-        if not code.is_plain(desk.record[form.DATA], desk.record[form.DATA_SIZE]):
+        kind = code.is_plain(desk.record[form.DATA], desk.record[form.DATA_SIZE])
+        if kind == form.UNCLEAN:
             raise NotPlain(f"signs of {group[0].date}")
+        if kind == form.BEYOND_ASCII:
+            for number, path in enumerate(path for day in group for path in day.paths):
+                check_text(path, desk.text_of(number))
         if code.scan(at, books) < 0:
             raise NotPlain(group[0].date)
         desk.make_room()

@@ -9,9 +9,10 @@ from array import array
 from collections.abc import Sequence
 
 from invledger.books.machine import Code
-from invledger.books.swift import METHODS, SILENT_KEYS, Day, Plain
+from invledger.books.swift import METHODS, SILENT_KEYS, Day, NotPlain, Plain
 from invledger.ledger import compiled_form as form
 from invledger.ledger.flat import PAD, Room, Table, address_of, ints, text
+from invledger.store import FolderTree
 
 
 class Desk:
@@ -25,6 +26,7 @@ class Desk:
         self._context = Room(form.CONTEXT_BYTES)
         self.made, self.sums = ints(0), ints(0)
         self.ends, self.sizes, self.counts = ints(0), ints(0), ints(0)
+        self.spans = ints(0)  # where each file begins and ends
         self._held: tuple[array[int], ...] = ()
 
     @property
@@ -33,34 +35,42 @@ class Desk:
         return self.record[form.COUNT]
 
     def lay(self, group: Sequence[Day]) -> None:
-        """Put the text of some days down, and room for their rows."""
-        files = [(number, data) for number, day in enumerate(group) for data in day.files]
-        size = sum(len(data) for _, data in files)
-        rows_max = size // form.LEAST + 1
+        """Put the text of some days down, and room for their rows; raises NotPlain, Refused."""
+        files = [(number, path) for number, day in enumerate(group) for path in day.paths]
+        room = sum(day.size for day in group)
+        self._data = self._data.held(room)
         self.dates = [day.date for day in group]
-        self._data = self._data.held(size)
+        self.spans, size, taken = ints(0), 0, self._data.bytes
+        tree = FolderTree(group[0].tree.root)  # threads do not share what it holds open
+        with tree.held():
+            for _, path in files:
+                count = tree.read_into(path, taken[size : room + 1])
+                if count < 0:
+                    raise NotPlain(f"{path} grows")
+                self.spans.extend((size, size + count))
+                size += count
+        taken[size : size + PAD] = b" " * PAD
+        rows_max = size // form.LEAST + 1
         self._rows = self._rows.held(8 * form.COLUMNS * rows_max)
-        spans, at, taken = ints(0), 0, self._data.bytes
-        for _, data in files:
-            spans.extend((at, at + len(data)))
-            taken[at : at + len(data)] = data
-            at += len(data)
-        taken[at : at + PAD] = b" " * PAD
         numbers = ints(number for number, _ in files)
         dates = text("".join(group[number].date for number, _ in files).encode())
         days = text("".join(self.dates).encode())
         self.made, self.ends = ints(4 * len(group)), ints(len(group))
         self.sizes, self.counts = ints(len(group)), ints(len(group))
-        self._held = spans, numbers, dates, days
+        self._held = numbers, dates, days
         self._say({
             form.DATA: self._data.address, form.DATA_SIZE: size, form.FILES: len(files),
-            form.SPANS: address_of(spans), form.DATES: address_of(dates),
+            form.SPANS: address_of(self.spans), form.DATES: address_of(dates),
             form.FILE_DAYS: address_of(numbers), form.ROWS: self._rows.address,
             form.ROWS_MAX: rows_max, form.DAYS: len(group), form.DAY_DATES: address_of(days),
             form.ENDS: address_of(self.ends), form.MADE: address_of(self.made),
             form.SIZES: address_of(self.sizes), form.COUNTS: address_of(self.counts),
             form.CONTEXT: self._context.address,
         })  # fmt: skip
+
+    def text_of(self, file: int) -> bytes:
+        """What a file says, by its turn."""
+        return self._data.bytes[self.spans[2 * file] : self.spans[2 * file + 1]].tobytes()
 
     def make_room(self) -> None:
         """Room for what is reckoned of the rows that were read."""

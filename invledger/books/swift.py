@@ -50,18 +50,18 @@ class NotPlain(Exception):
 class Day:
     """The files of one date, read when somebody asks, and not kept; `size` is of them all."""
 
-    __slots__ = ("_tree", "date", "paths", "size")
+    __slots__ = ("date", "paths", "size", "tree")
 
     def __init__(self, date: str, paths: Sequence[str], tree: FolderTree, size: int) -> None:
-        self.date, self.paths, self._tree, self.size = date, paths, tree, size
+        self.date, self.paths, self.tree, self.size = date, paths, tree, size
 
     @property
     def files(self) -> list[bytes]:
         """The bytes of each file; raises NotPlain, Refused."""
-        files = [self._tree.read(path) for path in self.paths]
+        files = [self.tree.read(path) for path in self.paths]
         for path, data in zip(self.paths, files, strict=True):
-            if not data.isascii() and not _is_plain_text(path, data):
-                raise NotPlain(path)
+            if not data.isascii():
+                check_text(path, data)
         return files
 
 
@@ -262,9 +262,10 @@ def grouped(
         yield group
 
 
-def _is_plain_text(path: str, data: bytes) -> bool:
-    """Whether text beyond ASCII is allowed, and of letters that are written as they are."""
-    return not scan_bytes(path, data) and data.decode().replace("\n", "").isprintable()
+def check_text(path: str, data: bytes) -> None:
+    """Raises NotPlain unless text beyond ASCII is allowed, of letters written as they are."""
+    if scan_bytes(path, data) or not data.decode().replace("\n", "").isprintable():
+        raise NotPlain(path)
 
 
 def summary(printed: Iterable[Printed], currency: str) -> list[Voucher]:

@@ -34,6 +34,9 @@ LEAST = 120  # bytes: no plain block is shorter
 ) = range(9)  # fmt: skip
 LINE_COLUMNS = 9
 
+#: What `is_plain` says of a text.
+UNCLEAN, ASCII, BEYOND_ASCII = range(3)
+
 #: The books: words (four fields each) and their texts (two), arrays by the number of a word, the
 #: currency, its decimals, how many scopes of pools there may be, and ` CNY` as `spelt`.
 (

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from invledger.ledger.compiled import array, byte, compiled, eight, entry, hash_of, zeros
+from invledger.ledger.compiled_form import ASCII, BEYOND_ASCII, UNCLEAN
 
 SMALL = 10**17
 #: Eight signs at once: each of seven bits, or the one that is meant.
@@ -27,7 +28,7 @@ _FEEDS = np.uint64(0x0A0A0A0A0A0A0A0A)
 
 @entry
 def is_plain(at: int, size: int) -> int:
-    """2 for clean text with signs beyond ASCII, 1 for clean text, 0 for any other.
+    """Whether a text is clean, and has signs beyond ASCII.
 
     Unclean are control characters but the line feed, the backslash, DEL. Blanks stand behind.
     """
@@ -41,7 +42,9 @@ def is_plain(at: int, size: int) -> int:
         other = ((low ^ _BACKSLASH) + _SEVEN) & ((low ^ _SEVEN) + _SEVEN)
         bad |= ~((graphic | feed) & other) & ~signs
         beyond |= signs
-    return 0 if bad & ~_SEVEN else 2 if beyond & ~_SEVEN else 1
+    if bad & ~_SEVEN:
+        return UNCLEAN
+    return BEYOND_ASCII if beyond & ~_SEVEN else ASCII
 
 
 @compiled

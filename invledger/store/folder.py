@@ -159,6 +159,39 @@ class FolderTree:
         finally:
             self._leave(folder)
 
+    def read_into(self, path: str, room: memoryview) -> int:
+        """The bytes of a file, whole blocks only, into some room; how many, and -1 where they do
+        not fit. Raises Refused.
+        """
+        count = self._read_at_once(path, room)
+        if count < 0:  # once more, for what is wrong, or until it stands still
+            data = self.read(path)
+            count = len(data) if len(data) <= len(room) else -1
+            room[: max(count, 0)] = data[: max(count, 0)]
+        return count
+
+    def _read_at_once(self, path: str, room: memoryview) -> int:
+        """A file at which nobody is at work; -1 for any other, or where it does not fit."""
+        folder_path, _, name = path.rpartition("/")
+        try:
+            path.encode()
+            folder = self._enter(folder_path)
+        except (OSError, UnicodeEncodeError):
+            return -1
+        try:
+            handle = open_plain(folder, name, path)
+            try:
+                count = os.preadv(handle, [room], 0)
+                is_calm = not _has(folder, journal_name(name))
+                size = os.fstat(handle).st_size  # last, as in `_read_whole`
+                return count if is_calm and count == size <= FILE_BYTES_MAX else -1
+            finally:
+                os.close(handle)
+        except OSError:
+            return -1
+        finally:
+            self._leave(folder)
+
     def state(self, path: str) -> os.stat_result | None:
         """What the file system says of a plain file; None where a journal stands beside it."""
         folder, _, name = path.rpartition("/")

@@ -141,6 +141,37 @@ def test_a_block_that_is_being_written_is_not_seen(root: Path, length: int) -> N
     assert tree.read("ledgers/a.beancount") == b"a\ntyped", "what a person typed is seen"
 
 
+@pytest.mark.req("OP-05", "TE-08")
+@pytest.mark.parametrize("length", [0, 3, 7])
+def test_into_a_room_goes_what_reading_gives(root: Path, length: int) -> None:
+    block = b"\nblock\n"
+    path, file = "ledgers/a.beancount", root / "ledgers" / "a.beancount"
+    room = memoryview(bytearray(20))
+    for is_begun in (False, True):
+        if is_begun:
+            (root / "ledgers" / ".a.beancount.lock").write_bytes(journal_bytes(2, block))
+        file.write_bytes(b"a\n" + block[:length])
+        wanted = FolderTree(root).read(path)
+        assert FolderTree(root).read_into(path, room) == len(wanted)
+        assert room[: len(wanted)] == wanted
+        assert FolderTree(root).read_into(path, room[: len(wanted)]) == len(wanted)
+        assert FolderTree(root).read_into(path, room[: len(wanted) - 1]) == -1
+
+
+@pytest.mark.req("OP-05")
+def test_what_is_not_read_goes_into_no_room(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, room = FolderTree(root), memoryview(bytearray(20))
+    (root / "ledgers" / "link").symlink_to(root / "ledgers" / "a.beancount")
+    monkeypatch.setattr(folder, "FILE_BYTES_MAX", 1)
+    found = []
+    for path in ("ledgers/none", "none/at/all", "ledgers/link", "ledgers/a.beancount", "\udcff"):
+        with pytest.raises(Refused) as refusal:
+            tree.read_into(path, room)
+        found.append(refusal.value.problems[0].code)
+    assert found == [refused(tree, p) for p in ("ledgers/none", "none/at/all", "ledgers/link",
+                                                "ledgers/a.beancount", "\udcff")]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "journal",
     [b"", b"junk", b"invledger journal 1 2 3 4\nabc", journal_bytes(2, b"\nblock\n")[:-1]],
