@@ -7,9 +7,19 @@ from dataclasses import replace
 import pytest
 
 from invledger.costing.interface import Kind
-from invledger.model import Account, Company, CostChange, CostPolicy, Price, RoleClaim, Row
+from invledger.model import (
+    Account,
+    Company,
+    CostChange,
+    CostPolicy,
+    MovementTable,
+    Price,
+    RoleClaim,
+    Row,
+)
 from invledger.model.problem import Place
 from invledger.posting import Chart
+from invledger.posting.course import first_rows
 from tests.posting.small import (
     BEIJING,
     MAIN,
@@ -230,3 +240,44 @@ def test_what_a_kernel_line_is_of_does_not_show() -> None:
     made = books(RECEIPT, row("2026-01-06", "transfer", "T1", "1"))
     assert [Kind(line.kind) for line in made.valued.lines] == [Kind.RECEIVE, Kind.SKIP]
     assert MAIN in made.sources.table.target
+
+
+@pytest.mark.req("CO-06", "CO-05")
+def test_two_pools_come_to_one_planned_price() -> None:
+    """10 @ 2.00 and in Beijing 10 @ 5.00 at a plan of 3.00: 60.00 and 10.00 beside it."""
+    rows = [
+        row("2026-01-05", "purchase-receipt", "R1", "10", price="2.00", tax="0"),
+        row("2026-01-06", "purchase-receipt", "R2", "10", price="5.00", tax="0", target=BEIJING),
+        row("2026-02-05", "scrap", "S1", "1", reason="x"),
+    ]
+    made = changed(CostPolicy("fifo", "site"), CostPolicy("planned"), rows)
+    assert made.codes() == []
+    assert sorted(made.lines("policy-change/2026-02-01/main")) == [
+        ("1404", "10.00"), ("1405", "40.00"), ("1405:北京", "-50.00R"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("CO-10")
+def test_goods_that_are_all_gone_have_no_realisable_value_to_judge() -> None:
+    """At 1.00 apiece nothing on hand is worth nothing: no allowance, and no finding."""
+    gone = row("2026-01-06", "scrap", "S1", "10", reason="x")
+    down = row("2026-01-07", "write-down", "W1", item="")._replace(
+        party="", meta=(("item", "COLA"), ("nrv", "1.00")))  # fmt: skip
+    made = books(RECEIPT, gone, down)
+    assert made.codes() == []
+    assert "write-down/W1/main" not in made.vouchers
+    kept = books(RECEIPT, down)
+    assert kept.lines("write-down/W1/main") == [("6701", "10.00"), ("1471", "-10.00")]
+
+
+@pytest.mark.req("CO-06")
+def test_a_change_begins_with_the_first_row_of_its_period_to_be_entered() -> None:
+    """As entered, a late entry of January does not end February."""
+    days = ("2026-01-05", "2026-02-03", "2026-01-20", "2026-02-10")
+    rows = [row(day, "opening", f"O{n}", "1", price="1.00") for n, day in enumerate(days)]
+    change = CostChange("2026-02-01", "", "", False, "x", CostPolicy(), {}, {}, PRICES)
+    late = replace(change, start="2026-03-01")
+    mine = replace(company(), order="as-entered", cost_changes=(change, late))
+    assert first_rows(mine, MovementTable.of(rows)) == (1, 4)
+    by_date = MovementTable.of(sorted(rows, key=lambda one: one.date))
+    assert first_rows(replace(mine, order="by-date"), by_date) == (2, 4)
