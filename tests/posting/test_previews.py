@@ -38,6 +38,19 @@ def test_a_preview_reckons_as_a_line_does(given: dict[str, str], wanted: dict[st
         assert {one.role: one.amount for one in untaxed} == {"net": net, "gross": net}
 
 
+def test_what_bears_no_tax_bears_none_however_large() -> None:
+    """A rule without tax, or without a price, asks no rate: 9,999,999.99 stay what they are."""
+    lines = tuple(RuleLine("debit", name, name) for name in ("net", "tax", "gross"))
+    given = {"amount": "9999999.99", "tax": "13"}
+    for rule in (Rule("x", "X", "X", price_means="cost", taxed=False, lines=lines),
+                 Rule("x", "X", "X", lines=lines)):  # fmt: skip
+        shown = preview(rule, given, company())
+        assert not isinstance(shown, str)
+        assert [(one.role, one.amount) for one in shown] == [
+            ("net", 999_999_999), ("gross", 999_999_999),
+        ]  # fmt: skip
+
+
 @pytest.mark.req("FIN-15")
 @pytest.mark.parametrize(
     ("means", "ledger", "more", "wanted"),
