@@ -58,7 +58,7 @@ def move(run: Run, at: int, row: CostLine) -> None:
     is_undone = 0 <= row.cites < at and run.rows[row.cites].kind == Kind.MOVE
     slices = _undo_move(run, at, source) if is_undone else _pick(run, at, source)
     cost = run.spend(at, slices)
-    if not (source.layered and target.layered):
+    if not source.layered:
         parts = merge_parts(part for piece in slices for part in piece.parts)
         slices = [Slice(at, row.quantity, cost, parts)]
     if at in run.cited_lines:

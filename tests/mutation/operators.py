@@ -136,6 +136,9 @@ def _is_words(statement: ast.stmt) -> bool:
         return statement.value is None
     if isinstance(statement, ast.If):
         return ast.unparse(statement.test) == "TYPE_CHECKING"
+    value = getattr(statement, "value", None)
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeVar":
+        return True
     names = [t.id for t in getattr(statement, "targets", ()) if isinstance(t, ast.Name)]
     return bool(set(names) & {"__slots__", "__all__"})
 
