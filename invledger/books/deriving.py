@@ -49,7 +49,12 @@ _FOLLOWS = frozenset({"voucher-unbalanced"})
 
 
 #: What the kernel finds, by what valuing the same rows finds for the same reason.
-_ECHOES = {"return-exceeds": "citation-quantity", "standard-missing": "standard-cost-missing"}
+_ECHOES = {
+    "return-exceeds": "citation-quantity",
+    "stock-short": "citation-quantity",
+    "order-overdrawn": "citation-quantity",
+    "standard-missing": "standard-cost-missing",
+}
 #: What a row lacks for costing where valuing has refused the row.
 _UNTOLD = frozenset({"value-missing", "citation-missing", "citation-unusable"})
 

@@ -3,7 +3,7 @@
 In: an Entry (type, values of the movement, values of its lines) and the company's master data and
 rules. Out: rows as the printer takes them, or every Problem of the entry at once.
 
-Problems: record-* of `for_store`.
+Problems: record-* of `for_store`; price-unclear, price-negative, amount-unclear.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from invledger.model import (
 )
 from invledger.posting import Rule
 
+DECIMALS_READ = 28  # of a number that is one, though it may have too many here
 MOVEMENT_FIELDS = ("date", "time", "id", "party", "payee", "narration", "links")
 LINE_FIELDS = ("item", "qty", "price", "amount", "from", "to", "lot", "expiry")
 SHARED_FIELDS = ("order", "ref", "reason", "tax", "owner")
@@ -187,7 +188,10 @@ def _quantity(desk: Desk, item: Item, text: str) -> tuple[int, Fraction | None]:
         desk.report("record-unit-unknown", item=item.code, unit=unit, known=known)
         return 0, None
     exact = Fraction(match[1]) * ratio * 10**item.decimals
-    if exact.denominator != 1 or exact <= 0:
+    if not exact:
+        desk.report("record-value-bad", name="qty", value=text, wanted="5, 2.5, 5 BOX")
+        return 0, None
+    if exact.denominator != 1:
         desk.report(
             "record-quantity-inexact", entered=text, item=item.code, decimals=item.decimals
         )
@@ -213,8 +217,13 @@ def _number(desk: Desk, values: Mapping[str, str], name: str, decimals: int) -> 
         return None
     number = parse_scaled(text, decimals)
     may_sink = desk.rule.ledger == "value"  # value goes down, too
-    if number is None or (number < 0 and not may_sink):
+    if number is None and parse_scaled(text, DECIMALS_READ) is None:
         desk.report("record-value-bad", name=name, value=text, wanted="2.35")
+    elif number is None:
+        code = "price-unclear" if name == "price" else "amount-unclear"
+        desk.report(code, text=text)
+    elif number < 0 and not may_sink:
+        desk.report("price-negative", text=text)
     return number
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from invledger.books.loading import load
 from invledger.capture import ImportPlan, MapDocument, plan_import
 from invledger.model import OverlayTree, Place, Problem, Refused, Tree, problem
+from invledger.posting import Sources, value_rows
 from invledger.store import FolderTree, Lock, parse_yaml, read_given, replace_files
 
 LOCK = "ledgers/.import.lock"
@@ -97,7 +98,7 @@ def _prepare(
     if not plan.is_refused and plan.blocks:
         for path in sorted(plan.blocks):
             _stage(tree, path, plan.blocks[path], staged)
-        outcome.problems += _new_problems(tree, staged, existing.problems)
+        outcome.problems += _new_problems(tree, staged, existing)
     outcome.written = list(staged.after)
     return outcome, staged
 
@@ -120,10 +121,13 @@ def _stage(tree: Tree, path: str, blocks: Sequence[tuple[str, Place]], staged: _
     staged.origins[path] = places
 
 
-def _new_problems(tree: Tree, staged: _Staged, known: Sequence[Problem]) -> list[Problem]:
+def _new_problems(tree: Tree, staged: _Staged, existing: Sources) -> list[Problem]:
     """Errors that the books would have with the new text, told at the rows of the source."""
-    old = set(known)
-    found = load(OverlayTree(tree, dict(staged.after))).problems
+    sources = load(OverlayTree(tree, dict(staged.after)))
+    found, old = sources.problems, set(existing.problems)
+    if not any(one.severity == "error" for one in found):
+        found = value_rows(sources).problems
+        old = set(value_rows(existing).problems) if found else old
     return [
         one._replace(place=_origin(one.place, staged), excerpt="")
         for one in found

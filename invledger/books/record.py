@@ -39,7 +39,15 @@ from invledger.model import (
     exit_code_of,
     problem,
 )
-from invledger.posting import Chart, Rule, Sources, money_voucher, ranks_of, version_at
+from invledger.posting import (
+    Chart,
+    Rule,
+    Sources,
+    money_voucher,
+    ranks_of,
+    refused_worth,
+    version_at,
+)
 from invledger.store import FolderTree, append_block, next_number, run_foreign, state_folder
 
 BLOCKS_MAX = 64  # blocks that share one sync
@@ -126,6 +134,8 @@ class Recorder:
         outcome.path = self._path(rule, date)
         outcome.text = self._text(desk, entry, rows, outcome.id, date)
         outcome.problems += [*desk.problems, *self._judge(outcome, rule)]
+        if any(row.ref for row in rows):
+            outcome.unchecked = ("citations", *outcome.unchecked)
         return outcome
 
     def _rule(self, type_: str, date: str) -> Rule:
@@ -177,7 +187,8 @@ class Recorder:
         raw, found = read_raw(outcome.path, outcome.text.encode(), run_foreign)
         if not found:
             ranks = ranks_of(self.rulebook.rules)
-            _, found = resolve([raw], self.master, ranks, self.rulebook.company)
+            table, found = resolve([raw], self.master, ranks, self.rulebook.company)
+            found += refused_worth(table, rule)
         return found
 
     def _next_id(self) -> str:

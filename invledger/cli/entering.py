@@ -204,6 +204,9 @@ def _no_constant(text: str) -> str:
     raise ValueError(f"{text} is no number")
 
 
+_UNCHECKED = {"citations": "引用", "stock": "结存", "serial": "序列号", "expiry": "有效期"}
+
+
 def acknowledged(outcome: RecordOutcome, language: str) -> str:
     """One line for people: where it stands, whether it is new, what was not looked at."""
     zh = language == "zh"
@@ -211,8 +214,8 @@ def acknowledged(outcome: RecordOutcome, language: str) -> str:
         return f"{outcome.path}: " + ("已有此记录" if zh else "already there")
     said = f"{outcome.path}: " + ("已记录" if zh else "recorded")
     if outcome.unchecked:
-        names = ", ".join(outcome.unchecked)
-        said += f"；未检查：{names}" if zh else f"; not checked yet: {names}"
+        names = [_UNCHECKED.get(name, name) if zh else name for name in outcome.unchecked]
+        said += f"；未检查：{'、'.join(names)}" if zh else f"; not checked yet: {', '.join(names)}"
     return said
 
 

@@ -130,6 +130,7 @@ def _ask(
         for fault in faults[:FAULTS_MAX]
         if not fault.message.startswith("Duplicate ")
     ]
+    found = [one for one in found if not _is_told_above(one, found)]
     kept = []
     for directive in directives:
         if directive.lineno in twice:
@@ -147,6 +148,12 @@ def _fault(place: Place, message: str) -> Problem:
     if message.startswith(_NEGATIVE):
         return problem("price-negative", place, text=message[len(_NEGATIVE) :].partition(" (")[0])
     return problem("syntax", place, said=message)
+
+
+def _is_told_above(one: Problem, found: list[Problem]) -> bool:
+    """Whether it says of the second posting of a line what is said of the first."""
+    above = one.place._replace(line=one.place.line - 1)
+    return one.code == "price-negative" and one._replace(place=above) in found
 
 
 def _first_twice(lines: list[str]) -> str:

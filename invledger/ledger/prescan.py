@@ -158,10 +158,24 @@ def scan_code(path: str, text: str) -> list[Problem]:
             for match in pattern.finditer(bare)
         ]
     found.sort(key=lambda pair: pair[0])
-    return [
+    placed = [
         fault._replace(place=Place(path, text.count("\n", 0, at) + 1))
         for at, fault in found[:FAULTS_MAX]
     ]
+    return [fault for fault in placed if not _is_told_above(fault, placed, code)]
+
+
+def _is_told_above(fault: Problem, placed: list[Problem], code: str) -> bool:
+    """Whether a number is the one that the line before was refused for: those of one line."""
+    if fault.code != "number-too-long" or fault._replace(place=_above(fault.place)) not in placed:
+        return False
+    lines = code.split("\n", fault.place.line)
+    own, before = (set(_LONG.findall(lines[fault.place.line - n])) for n in (1, 2))
+    return own == before
+
+
+def _above(place: Place) -> Place:
+    return place._replace(line=place.line - 1)
 
 
 def _blank(match: re.Match[str]) -> str:

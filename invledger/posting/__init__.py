@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from invledger.posting.sources import Derivation, Sources, Valued
     from invledger.posting.tax import Rate, TaxTable
     from invledger.posting.valuation import value_rows
+    from invledger.posting.worth import refused_worth
 
 __all__ = [
     "Chart", "ChartPack", "Citation", "Derivation", "Example", "Pools", "Rate", "Rule", "RuleLine",
     "Shown", "Sources", "TaxTable", "Valued", "YamlDocument",
     "accounts_of", "adjust_booked", "class_of", "derive_vouchers", "inventory_account",
     "kind_name", "lint_rules", "money_voucher", "preview", "ranks_of", "read_chart_pack",
-    "read_company", "read_rule", "read_tax", "rule_json_schema", "rules_of", "run_examples",
+    "read_company", "read_rule", "read_tax", "refused_worth", "rule_json_schema", "rules_of",
+    "run_examples",
     "unknown_items", "validate", "value_rows", "version_at",
 ]  # fmt: skip
 
@@ -58,5 +60,6 @@ __getattr__ = late(
         "sources": ("Derivation", "Sources", "Valued"),
         "tax": ("Rate", "TaxTable"),
         "valuation": ("value_rows",),
+        "worth": ("refused_worth",),
     },
 )  # fmt: skip

@@ -5,13 +5,14 @@ order: every row by itself; rows that cite or reverse others (`matching`, `rever
 then can be judged, such as a receipt whose price an invoice has brought.
 
 Codes: rule-unknown, rule-not-in-force, flow-not-allowed, field-required, field-forbidden,
-reason-unknown, missing-price, zero-price, zero-amount, rate-missing, tax-rate-unknown and
-those of `citations`, `matching` and `reversal`.
+reason-unknown, missing-price, zero-price, zero-amount, amount-too-long, rate-missing,
+tax-rate-unknown, landed-no-receipts and those of `citations`, `matching` and `reversal`.
 """
 
 from __future__ import annotations
 
 from invledger.costing.interface import Kind
+from invledger.model import DIGITS_MAX
 from invledger.posting.adjusting import adjust_stock, note_write_down
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row, pick_goods
@@ -37,6 +38,7 @@ def value_rows(sources: Sources) -> Valued:
     for at in sorted(work.unpriced):
         table = sources.table
         work.report("missing-price", at, item=table.item[at], type=table.type[at])
+    _refuse_long_amounts(work)
     if not len(work.lines) == len(work.amounts) == len(sources.table):
         raise AssertionError("valuation: one line and one mapping a row")
     setting = setting_of(work)
@@ -44,6 +46,17 @@ def value_rows(sources: Sources) -> Valued:
         work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches,
         setting, work.foreign, work.write_downs,
     )  # fmt: skip
+
+
+def _refuse_long_amounts(work: Work) -> None:
+    """No amount has more digits than a number may have in any file (quantity x price may)."""
+    table = work.sources.table
+    prices = (price or 0 for price in table.price)
+    if max(table.quantity, default=0) * max(prices, default=0) < 10**DIGITS_MAX:
+        return
+    for at, amounts in enumerate(work.amounts):
+        if any(abs(amount) >= 10**DIGITS_MAX for amount in amounts.values()):
+            work.report("amount-too-long", at, limit=DIGITS_MAX)
 
 
 def _specials(work: Work) -> set[str]:
@@ -108,7 +121,8 @@ def _citing_rows(work: Work, wanted: set[str]) -> None:
             note_write_down(work, at)
         elif shape.rule.cites_required and not _needs_no_origin(work, at, shape):
             cites = " ".join(shape.rule.cites)
-            work.report("citation-required", at, type=type_, cites=cites)
+            code = "landed-no-receipts" if shape.rule.uses("landed") else "citation-required"
+            work.report(code, at, type=type_, cites=cites)
             forget_origin(work, at)
     for at in sorted(at for at, notes in work.special.items() if "pick" in notes):
         if at not in reversing and not table.owner[at] and work.shape(at) is not None:

@@ -73,7 +73,7 @@ def test_units_convert_exactly(
         ({"qty": "-5"}, "record-value-bad"),
         ({"qty": "5e3"}, "record-unit-unknown"),
         ({"qty": "５"}, "record-value-bad"),
-        ({"qty": "0"}, "record-quantity-inexact"),
+        ({"qty": "0"}, "record-value-bad"),
         ({"qty": "1.5"}, "record-quantity-inexact"),
         ({"qty": "1 PALLET"}, "record-unit-unknown"),
         ({"price": "abc"}, "record-value-bad"),
@@ -285,3 +285,35 @@ def test_a_price_may_name_its_currency(receive: Record) -> None:
     assert "@ 2.00 USD" in outcome.text
     assert "rate: 7.1" in outcome.text
     assert outcome.exit_code == 0
+
+
+@pytest.mark.req("IN-12")
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"price": "-1"}, "price-negative"),
+        ({"price": "0"}, "zero-price"),
+        ({"price": "1.00000000001"}, "price-unclear"),
+        ({"price": "abc"}, "record-value-bad"),
+        ({"price": "9" * 29}, "number-too-long"),
+        ({"qty": "9" * 20, "price": "9" * 15}, "amount-too-long"),
+        ({"qty": "0"}, "record-value-bad"),
+        ({"qty": "1.5"}, "record-quantity-inexact"),
+    ],
+)
+def test_bad_numbers_are_told_once_and_write_nothing(
+    root: Path, receive: Record, given: dict[str, str], code: str
+) -> None:
+    before = files_of(root)
+    outcome = receive(**given)
+    assert codes(outcome) == [code]
+    assert files_of(root) == before
+    for language in ("en", "zh"):
+        found = outcome.problems[0]
+        assert "{" not in found.text(language) + found.remedy(language)
+
+
+def test_nothing_for_a_reason_is_recorded_and_citations_are_left_to_check(receive: Record) -> None:
+    outcome = receive(price="0", reason="赠品", ref="PO-1")
+    assert codes(outcome) == []
+    assert outcome.unchecked == ("citations", "stock", "serial", "expiry")

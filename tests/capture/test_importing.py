@@ -202,3 +202,12 @@ def test_a_file_that_cannot_be_read(shop: Shop, tmp_path: Path) -> None:
         ("file-missing", "none.yaml", 0),
         ("file-missing", "none.csv", 0),
     ]
+
+
+@pytest.mark.req("IT-01")
+def test_rows_that_post_would_refuse_are_refused_at_their_line(shop: Shop) -> None:
+    """A price of zero without a reason: the whole import waits, nothing is written."""
+    before = shop.files()
+    outcome = shop.run(buys=BUYS.replace("2.35", "0.00"))
+    assert [(code, name) for code, name, _ in errors(outcome)] == [("zero-price", "buys.csv")]
+    assert shop.files() == before

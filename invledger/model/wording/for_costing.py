@@ -56,10 +56,10 @@ COSTING: dict[str, Wording] = {
     ),
     "value-negative": Wording(
         "error", 3,
-        "the cost {value} of {item} is below zero; zero is used",
-        "{item} 的成本 {value} 小于零，暂按零计",
-        "check credits and invoice differences that were put on this receipt",
-        "检查冲减本次入库的贷项与发票差额",
+        "the cost {value} of {item} is below zero; nothing is posted",
+        "{item} 的成本 {value} 小于零；未生成凭证",
+        "correct the amount, or the credits and invoice differences put on this receipt",
+        "请更正金额，或冲减本次入库的贷项与发票差额",
         "Goods may cost nothing, but never less than nothing.",
     ),
     "citation-missing": Wording(

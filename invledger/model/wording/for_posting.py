@@ -237,6 +237,13 @@ _ROWS = {
         "请填写金额、补上 `reason:`,或删除该单据",
         "A charge of nothing changes nothing; a forgotten amount looks the same.",
     ),
+    "amount-too-long": _error(
+        "{id}: quantity times price has more than {limit} digits",
+        "{id}:数量乘单价超过 {limit} 位",
+        "correct the quantity or the price",
+        "请更正数量或单价",
+        "No number in the books has more digits; beyond them other readers of the files round.",
+    ),
     "rate-missing": _error(
         "{id}: no exchange rate of {currency} on {date} {rate}",
         "{id}:{date} 没有 {currency} 的汇率 {rate}",

@@ -82,6 +82,14 @@ CITATIONS: dict[str, Wording] = {
         "建账之前售出的货物退回时，请写 `unit-cost:` 与 `reason:`",
         "At today's average instead of the origin's cost, stock and ledger would part.",
     ),
+    "landed-no-receipts": _error(
+        "{id}: {type} names no receipts that bear it",
+        "{id}:{type} 没有写明由哪些入库单承担",
+        "add `ref: \"<id> <id>/<line>\"` of each {cites} that the charge is for",
+        "请在 `ref: \"<单号> <单号>/<行号>\"` 中写明承担费用的单据（{cites}）",
+        "Which goods a charge is for is stated, never guessed; what no goods bear is an expense, "
+        "entered as money.",
+    ),
     "landed-no-basis": _error(
         "{id}: nothing to spread by `{basis}`",
         "{id}:没有可供按 `{basis}` 分摊的依据",
