@@ -19,6 +19,7 @@ from invledger.model import Place, Problem, problem
 #: Takes beancount text, returns JSON text of plain directives; may raise Refused.
 Foreign = Callable[[str], str]
 
+_START = MARK[:4]  # what is no more than this is no torn checksum line
 _QUOTE_IN_COMMENT = re.compile(r';[^\n]*"')
 _NEGATIVE = "Negative prices are not allowed: "  # what beancount says, then the price
 
@@ -35,16 +36,19 @@ class Block(NamedTuple):
 def blocks_of(text: str) -> Iterator[Block]:
     """The blocks of a file in order; a checksum line ends a block as a blank line does."""
     lineno = 1
+    may_have_sums = _START in text
     pieces = text.split("\n\n")
     for number, piece in enumerate(pieces, 1):
         body = piece.lstrip("\n")
         at = lineno + len(piece) - len(body)
         is_last = number == len(pieces)
-        parts = list(_cut_at_sums(body.rstrip("\n")))
+        whole = body.rstrip("\n")
+        parts = list(_cut_at_sums(whole)) if may_have_sums else [whole]
         for part_number, part in enumerate(parts, 1):
             if part:
                 ends = is_last and part_number == len(parts)
-                yield Block(part, at, judge_sum(part), ends)
+                state = judge_sum(part) if may_have_sums else "none"
+                yield Block(part, at, state, ends)
             at += part.count("\n") + 1
         lineno += piece.count("\n") + 2
 

@@ -52,6 +52,10 @@ _VALUE = re.compile(
 )
 
 
+_HEADS = {
+    "open": _OPEN, "close": _CLOSE, "commodity": _COMMODITY, "price": _PRICE, "custom": _CUSTOM,
+}  # fmt: skip
+
 _Fields = tuple[str, str, str, str, str, bool]
 
 
@@ -95,7 +99,8 @@ class _Open:
         postings = tuple(
             PlainPosting(*fields, "", tuple(meta), at) for fields, meta, at in self.postings
         )
-        return self.head._replace(meta=tuple(self.meta), postings=postings)
+        kind, date, lineno, values, links, tags, _, _ = self.head
+        return Directive(kind, date, lineno, values, links, tags, postings, tuple(self.meta))
 
 
 def parse_block(lines: Sequence[str], lineno: int) -> list[Directive] | None:
@@ -133,24 +138,26 @@ def _bare_value(text: str) -> str | None:
 def _parse_head(line: str, lineno: int) -> Directive | None:
     if not is_date(line[:10]):
         return None
+    kind = line[10:].lstrip(" ").partition(" ")[0]
+    pattern = _HEADS.get(kind)
+    if pattern is None:
+        return _parse_transaction(line, lineno)
+    found = pattern.fullmatch(line)
+    values = None if found is None else _values(kind, found)
+    return None if found is None or values is None else _simple(kind, found[1], lineno, values)
+
+
+def _parse_transaction(line: str, lineno: int) -> Directive | None:
     found = _TRANSACTION.fullmatch(line)
-    if found is not None:
-        date, flag, first, second, labels = found.groups()
-        payee, narration = ("", first or "") if second is None else (first, second)
-        marks = labels.split()
-        return Directive(
-            "transaction", date, lineno, ("*" if flag == "txn" else flag, payee, narration),
-            _labels(marks, "^"), _labels(marks, "#"), (), (),
-        )  # fmt: skip
-    for kind, pattern in (
-        ("open", _OPEN), ("close", _CLOSE), ("commodity", _COMMODITY), ("price", _PRICE),
-        ("custom", _CUSTOM),
-    ):  # fmt: skip
-        found = pattern.fullmatch(line)
-        if found is not None:
-            values = _values(kind, found)
-            return None if values is None else _simple(kind, found[1], lineno, values)
-    return None
+    if found is None:
+        return None
+    date, flag, first, second, labels = found.groups()
+    payee, narration = ("", first or "") if second is None else (first, second)
+    marks = labels.split()
+    return Directive(
+        "transaction", date, lineno, ("*" if flag == "txn" else flag, payee, narration),
+        _labels(marks, "^"), _labels(marks, "#"), (), (),
+    )  # fmt: skip
 
 
 def _values(kind: str, found: re.Match[str]) -> tuple[str, ...] | None:
