@@ -105,8 +105,6 @@ def merge_costed(count: int, parts: Iterable[tuple[Bucket, Costed]]) -> Costed:
             (at[mine], [(at[cited], value) for cited, value in pairs])
             for mine, pairs in part.capitalised.items()
         )
-        for mine, onto in part.capitalised.items():
-            whole.capitalised[at[mine]] = [(at[cited], value) for cited, value in onto]
         whole.true_ups += [_true_up(one, at) for one in part.true_ups]
         whole.troubles += [_trouble(one, at, count) for one in part.troubles]
         for key, state in part.pools.items():
