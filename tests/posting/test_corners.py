@@ -281,3 +281,25 @@ def test_a_change_begins_with_the_first_row_of_its_period_to_be_entered() -> Non
     assert first_rows(mine, MovementTable.of(rows)) == (1, 4)
     by_date = MovementTable.of(sorted(rows, key=lambda one: one.date))
     assert first_rows(replace(mine, order="by-date"), by_date) == (2, 4)
+
+
+@pytest.mark.req("TE-06")
+def test_a_true_up_is_this_voucher() -> None:
+    """15 of 10 leave at 2.00; 10 more at 3.00 fill 5 of them: 5.00, dated with what filled it."""
+    filled = row("2026-01-09", "purchase-receipt", "R2", "10", price="3.00", tax="0")
+    mine = by("moving-average", "site", negative="provisional")
+    for left in (row("2026-01-06", "sale-delivery", "D1", "15", links="PO-7"),
+                 row("2026-01-06", "transfer", "D1", "15", target=BEIJING, party="C1",
+                     links="PO-7")):  # fmt: skip
+        made = books(RECEIPT, left, filled, mine=mine)
+        assert made.codes() == []
+        voucher = made.vouchers[f"{left.type}/D1/true-up-R2"]
+        assert (voucher.date, voucher.links) == ("2026-01-09", ("D1", "PO-7", "R2"))
+        assert voucher.payee == "好邻居超市"
+        assert (
+            voucher.narration
+            == f"{'销售出库' if left.target != BEIJING else '调拨'} 好邻居超市 D1"
+        )
+        assert [(p.account[:11], p.amount, p.red, p.meta) for p in voucher.postings] == [
+            ("Expenses:64", 500, False, ()), ("Assets:1405", -500, False, (("item", "COLA"),)),
+        ]  # fmt: skip

@@ -205,6 +205,25 @@ def test_goods_that_may_cite_their_origin_may_be_two_things() -> None:
     assert [f["kind"] for f in flow_facts(away, rules())] == ["issue", "return-out"]
 
 
+@pytest.mark.parametrize(
+    ("cited", "kind"),
+    [
+        ("from: available\nto: production", "hand-back"),
+        ("from: production\nto: available", "produce"),
+        ("from: [available, production]\nto: production", "produce"),
+        ("from: available\nto: [production, scrap]", "hand-back"),
+    ],
+)
+def test_what_cites_goods_that_went_into_production_brings_them_back(
+    cited: str, kind: str
+) -> None:
+    first = rule_of(f"type: first\ntitle: X\n{cited}\nvoucher: none\n")
+    rule = rule_of("type: x\ntitle: X\nfrom: production\nto: available\nvoucher: none\n"
+                   "cites: {types: [other, first]}\n")  # fmt: skip
+    found = flow_facts(rule, {"first": (first,)})
+    assert [one["kind"] for one in found] == [kind]
+
+
 ASKING = """\
 type: asking
 title: Asking
@@ -436,3 +455,11 @@ def test_what_is_equal_by_nature_balances(head: str, debit: str, credit: str) ->
             continue  # without it gross is all that is sold
         broken = rule_of(text + "\n".join(lines[:at] + lines[at + 1 :]) + "\n")
         assert findings(broken, "rule-unbalanced"), told
+
+
+def test_a_line_that_asks_every_fact_may_be_dead_too() -> None:
+    rule = rule_of(ASKING.format(fact="chart", values="[cas, sbe]", more=""))
+    whole = dict.fromkeys((fact for fact, _ in FACTS), ("never",))
+    dead = replace(rule.lines[1], when=whole)
+    found = findings(replace(rule, lines=(rule.lines[0], dead, rule.lines[1])))
+    assert [one.code for one in found] == ["rule-line-unreachable"]
