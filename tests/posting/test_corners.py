@@ -155,6 +155,22 @@ def test_an_invoice_in_small_money_clears_what_it_says() -> None:
 
 
 @pytest.mark.req("AR-10")
+def test_an_invoice_at_another_rate_is_converted_from_what_it_says() -> None:
+    """10.08 JPY: received at 0.05 (0.504), owed at 0.07 (0.7056); told back they were 10.14."""
+    rows = [
+        row("2026-01-05", "purchase-receipt", "R1", "1", price="10.08", tax="0"),
+        row("2026-01-10", "purchase-invoice", "I1", "1", price="10.08", ref="R1", tax="0"),
+    ]
+    sources = sources_of([one._replace(currency="JPY") for one in rows])
+    sources.master.prices = [YEN, Price("2026-01-08", "JPY", 7 * 10**8, "CNY", PRICES)]
+    made = derive(sources)
+    assert made.codes() == []
+    assert sorted(made.lines("purchase-invoice/I1/main")) == [
+        ("2202", "-0.71"), ("2202:暂估", "0.50"), ("6061", "0.21"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("AR-10")
 def test_a_foreign_sale_invoice_balances_whatever_is_rounded() -> None:
     """At 0.05 of the delivery: 10.10 and 13 % (1.31) are 0.57, of which 0.07 tax: 0.50 net."""
     rows = [
