@@ -15,6 +15,7 @@ from invledger.books.posting import day_files, standing_vouchers
 from invledger.checks import run_checks
 from invledger.cli import run
 from invledger.model import MemoryTree, Problem
+from invledger.store import Cache
 from tests.errors.company import TODAY, base
 
 MOVEMENTS = "ledgers/movements/2026/02/hostile.beancount"
@@ -50,10 +51,10 @@ def movement(**given: str) -> str:
     ).format_map(fact)
 
 
-def told(files: Mapping[str, bytes]) -> list[Problem]:
+def told(files: Mapping[str, bytes], cache: Cache | None = None) -> list[Problem]:
     """Everything the program says of these files, vouchers printed too."""
     tree = MemoryTree(dict(files))
-    sources = load(tree, foreign=None)
+    sources = load(tree, foreign=None, cache=cache)
     derivation = derive(sources)
     found = run_checks(sources, derivation, TODAY, tree)
     standing, more = standing_vouchers(sources, derivation)

@@ -9,15 +9,18 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from distributed import Client, LocalCluster
 
 from invledger.books import engine_of, engines, init, post
 from invledger.books.engines import cost_packed
 from invledger.costing import CostLine, Kind, Setting, cost
 from invledger.model import CostPolicy, Refused
 from tests.books.conftest import files_of
+
+if TYPE_CHECKING:  # imported late: it takes long, and only one of the processes has these tests
+    from distributed import Client, LocalCluster
 
 pytestmark = [pytest.mark.req("CO-07")]
 FIFO = {f"I{n}": CostPolicy("fifo") for n in range(40)}
@@ -35,11 +38,19 @@ def movements(count: int) -> list[CostLine]:
     return lines
 
 
+def workers(count: int, **more: object) -> LocalCluster:
+    """A cluster on this machine."""
+    from distributed import LocalCluster
+
+    return LocalCluster(
+        n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50,
+        **more,
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
-    ) as made:
+    with workers(2) as made:
         yield made
 
 
@@ -101,6 +112,8 @@ def test_the_sample_posts_the_same_bytes(tmp_path: Path, cluster: LocalCluster) 
 @pytest.mark.slow
 def test_a_worker_killed_in_mid_run_costs_time_not_data() -> None:
     """While buckets are being costed one of two workers gets SIGKILL; the result is whole."""
+    from distributed import Client
+
     lines = movements(400_000)
     alone = cost(lines, FIFO)
     killed = []
@@ -113,11 +126,7 @@ def test_a_worker_killed_in_mid_run_costs_time_not_data() -> None:
         os.kill(pid, signal.SIGKILL)
         killed.append(pid)
 
-    with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0",
-                     silence_logs=50) as made,
-        Client(made) as watching,
-    ):  # fmt: skip
+    with workers(2) as made, Client(made) as watching:
         engine = engine_of(address_of(made))
         assert engine is not None
         thread = threading.Thread(target=kill_one, args=(watching,))
@@ -134,10 +143,7 @@ def test_workers_that_die_again_and_again_are_told(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         "invledger.books.engines.cost_packed", lambda _packed, _release: os._exit(9)
     )
-    with LocalCluster(
-        n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50,
-        scheduler_kwargs={"allowed_failures": 0},
-    ) as made:  # fmt: skip
+    with workers(1, scheduler_kwargs={"allowed_failures": 0}) as made:
         engine = engine_of(address_of(made))
         assert engine is not None
         with pytest.raises(Refused) as refused:

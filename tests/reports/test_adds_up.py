@@ -131,7 +131,8 @@ def check_tree(table: Table) -> None:
 def check_reverse(table: Table) -> None:
     """Subject + late values + what came back = what left + what is on hand."""
     ways = {"issue": -1, "return-out": -1, "consume": -1, "true-up": -1, "on-hand": -1,
-            "whole": -1, "expensed": -1, "in-orders": 0, "move": 0, "skip": 0}  # fmt: skip
+            "whole": -1, "expensed": -1,
+            "in-orders": 0, "settle": 0, "move": 0, "skip": 0}  # fmt: skip
     first, *rest = table.rows
     if rest and first["why"] != "skip":
         is_outside = first["why"] in {"issue", "return-out", "consume", "add-to-order"}
