@@ -25,6 +25,7 @@ from invledger.books.posting import FOLDER, PostOutcome, days_with_bookings
 from invledger.books.raw_rows import in_order
 from invledger.books.ruling import load_rules
 from invledger.books.sealing import (
+    COSTS,
     DECIDING,
     Opening,
     Used,
@@ -134,10 +135,11 @@ class _Run:
         master, found = read_master(self.tree, run_foreign)
         register, more = read_register(tree)
         found += [*more, *book.problems] or unknown_items(book.company, master)
-        last, ranks = [one.period for one in sealed(master)][-1:], ranks_of(book.rules)
+        last = [(one.period, dict(one.seal)) for one in sealed(master)][-1:]
+        ranks = ranks_of(book.rules)
         is_other = book.company.order != "by-date" or book.company.cost_changes
         is_turned = any(ranks.get(type_) != rank for type_, rank in closed.ranks.items())
-        if found or is_other or is_turned or last != [closed.period]:
+        if found or is_other or is_turned or last != [(closed.period, closed.seal)]:
             raise NotPlain
         paths = [path for path in look.files if path not in closed.files]
         raws = [raw_of(self.tree, self.cache, path, look.files[path]) for path in paths]
@@ -153,10 +155,10 @@ class _Run:
 
     def _demand_decided(self, sources: Sources) -> None:
         """The closed periods are decided as the close says; raises NotPlain."""
-        said = dict(sealed(sources.master)[-1].seal)
         used = Used(*json.loads(got(self.cache, self.closed.used)))
         past = until(replace(sources, table=MovementTable()), self.closed.period)
         now = deciding_digests(past, used)
+        said = self.closed.seal
         if any(now[part] != said[part] for part in DECIDING if part in now):
             raise NotPlain
 
@@ -196,7 +198,7 @@ class _Run:
         moved = set(sources.table.item)
         layered = {
             one.item
-            for one in openings_of(got(self.cache, self.closed.costs).decode())
+            for one in openings_of(got(self.cache, self.closed.seal[COSTS]).decode())
             if one.item in moved and policies[one.item].method not in OPENED
         }
         deep = deep | (self._buckets_of(layered) if layered else set())
@@ -204,7 +206,7 @@ class _Run:
         own = set(past.item)
         self.openings = [
             one
-            for one in openings_of(got(self.cache, self.closed.costs).decode())
+            for one in openings_of(got(self.cache, self.closed.seal[COSTS]).decode())
             if one.item in moved and one.item not in own
         ]
         both = sources

@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
-import invledger
 from invledger.books.checkpoint import Look, dealt_of, part_of, program_digest, put_rows
 from invledger.books.from_close import OPENED
 from invledger.books.prefix import by_sums
@@ -41,7 +40,6 @@ from invledger.posting.standards import bases_of
 from invledger.store import Cache
 
 BUCKET_ROWS = 200
-_READER = f"closed {invledger.__version__}"
 
 
 @dataclass(slots=True)
@@ -53,7 +51,7 @@ class Closed:
     program: str
     frame: str  # under which the close was last found to hold
     period: str
-    costs: str  # digest of the state, which the close names
+    seal: dict[str, str]  # what the close says; `costs` is the digest of the state
     files: dict[str, str]
     vouchers: dict[str, str]
     fixed: dict[str, str]  # register and hand-written vouchers
@@ -86,16 +84,21 @@ def closed_in(data: bytes) -> Closed:
         raise NotPlain from None
 
 
+def _reader() -> str:
+    """Of what another program left nothing is read."""
+    return f"closed {program_digest()}"
+
+
 def put(cache: Cache, data: bytes) -> str:
     """Something into the cache; the digest that names it."""
     digest = hashlib.sha256(data).hexdigest()
-    cache.put(digest, _READER, data)
+    cache.put(digest, _reader(), data)
     return digest
 
 
 def got(cache: Cache, digest: str) -> bytes:
     """What lies in the cache under its own digest; raises NotPlain."""
-    data = cache.get(digest, _READER)
+    data = cache.get(digest, _reader())
     if data is None or hashlib.sha256(data).hexdigest() != digest:
         raise NotPlain
     return data
@@ -128,7 +131,7 @@ def closed_of(
         return None
     if not _opens_first(sources, count) or not _is_settled(derivation, standing, end, said):
         return None
-    if cache.get(said[COSTS], _READER) is None:
+    if cache.get(said[COSTS], _reader()) is None:
         state = _state(sources, derivation, close.period, count).encode()
         if put(cache, state) != said[COSTS]:
             return None
@@ -137,7 +140,7 @@ def closed_of(
     vouchers = {path: d for path, d in look.vouchers.items() if date_of(path) <= end}
     ranks = ranks_of(sources.rules)
     return Closed(
-        program, look.frame, close.period, said[COSTS], files, vouchers,
+        program, look.frame, close.period, said, files, vouchers,
         _fixed(sources, look, end),
         sum(counts.get(path, 0) for path in vouchers),
         {type_: ranks[type_] for type_ in sorted(set(past.type)) if type_ in ranks},

@@ -31,6 +31,7 @@ from invledger.books.sealing import (
     until,
 )
 from invledger.checks import periods
+from invledger.ledger.order import entry_date
 from invledger.model import Period, Place, Problem, Voucher, problem
 from invledger.posting import Sources
 from invledger.store import Cache
@@ -92,9 +93,7 @@ def _edits(sources: Sources, closes: list[Period]) -> Iterator[Problem]:
         first = _first_change(sources, past, close.period)
         for part in parts:
             if part == "movements":
-                late = periods.check(sources, derive(sources), "")
-                late = [one for one in late if dict(one.args).get("period", "") <= close.period]
-                yield from late or [
+                yield from _latecomers(sources, past, close) or [
                     problem(
                         "closed-period-edited",
                         _row_place(sources, first) or close.place,
@@ -111,6 +110,21 @@ def _edits(sources: Sources, closes: list[Period]) -> Iterator[Problem]:
                 voucher=first.identity if first is not None else "-",
             )
         return
+
+
+def _latecomers(sources: Sources, past: Sources, close: Period) -> list[Problem]:
+    """Movements that came into closed periods since: those that no booked voucher knows, and
+    those whose id says that they were entered on the day of the close or later.
+    """
+    found = periods.check(sources, derive(sources), "")
+    found = [one for one in found if dict(one.args).get("period", "") <= close.period]
+    table, told = past.table, {dict(one.args).get("id") for one in found}
+    for at, id_ in enumerate(table.id):
+        if id_ not in told and entry_date(id_, table.date[at]) >= close.date:
+            told.add(id_)
+            place, period = Place(table.path[at], table.lineno[at]), table.date[at][:7]
+            found.append(problem("closed-period", place, id=id_, period=period))
+    return found
 
 
 def _first_change(sources: Sources, past: Sources, period: str) -> Voucher | None:

@@ -57,6 +57,11 @@ def entered_order(columns: Mapping[str, Sequence[Any]]) -> list[int]:
     return sorted(range(len(keys)), key=keys.__getitem__)
 
 
+def entry_date(id_: str, date: str) -> str:
+    """When a movement of some date was entered, as far as its id says so."""
+    return _entered(id_, date)[0]
+
+
 def _entered(id_: str, date: str) -> tuple[str, int, str]:
     """Entry date, counter and device of `SH1-260105-0012`."""
     device, counter, _ = id_key(id_)
