@@ -103,7 +103,9 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
     _check_line(desk, values)
     values, currency = _without_currency(desk, values)
     item_code, quantity, source, target = "", 0, "", ""
-    price, amount = _number(desk, values, "price", PRICE_DECIMALS), _money(desk, values)
+    decimals = desk.master.decimals_of(currency, company)
+    price = _number(desk, values, "price", PRICE_DECIMALS)
+    amount = _number(desk, values, "amount", decimals)
     if rule.ledger == "value" and values.get("item"):  # whose value it is
         item = _item(desk, values["item"])
         meta["item"] = item.code if item is not None else ""
@@ -117,7 +119,7 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
                 meta["entered"] = _SPLIT.sub(r"\1 \2", values["qty"].strip())
                 if price is not None:
                     meta["entered-price"] = values["price"]
-                    price, amount = _per_base_unit(company, price, ratio, quantity, item)
+                    price, amount = _per_base_unit(decimals, price, ratio, quantity, item)
     return Row(
         date=date, rank=rule.rank,
         time=values.get("time", ""), id=id_, line=number, type=rule.type,
@@ -200,14 +202,14 @@ def _quantity(desk: Desk, item: Item, text: str) -> tuple[int, Fraction | None]:
 
 
 def _per_base_unit(
-    company: Company, price: int, ratio: Fraction, quantity: int, item: Item
+    decimals: int, price: int, ratio: Fraction, quantity: int, item: Item
 ) -> tuple[int | None, int | None]:
     """A price per entered unit as one per base unit; as the line's amount where that is exact."""
     exact = Fraction(price) / ratio
     if exact.denominator == 1:
         return exact.numerator, None
     entered = Fraction(quantity, 10**item.decimals) / ratio
-    money = entered * price / 10 ** (PRICE_DECIMALS - company.currency_decimals)
+    money = entered * price / 10 ** (PRICE_DECIMALS - decimals)
     return None, divide_rounded(money.numerator, money.denominator)
 
 
@@ -225,10 +227,6 @@ def _number(desk: Desk, values: Mapping[str, str], name: str, decimals: int) -> 
     elif number < 0 and not may_sink:
         desk.report("price-negative", text=text)
     return number
-
-
-def _money(desk: Desk, values: Mapping[str, str]) -> int | None:
-    return _number(desk, values, "amount", desk.company.currency_decimals)
 
 
 def _locations(desk: Desk, values: Mapping[str, str]) -> tuple[str, str]:

@@ -153,9 +153,10 @@ class Recorder:
     def _text(self, desk: Desk, entry: Entry, rows: list[Row], id_: str, date: str) -> str:
         if desk.rule.ledger == "money":
             return self._money_text(desk, entry, id_, date)
+        decimals = self.master.decimals_of(rows[0].currency, desk.company)
         if desk.rule.ledger == "value":
-            return print_value_document(rows[0], desk.company.currency_decimals)
-        return print_movement(rows, self.master.items, desk.company.currency_decimals)
+            return print_value_document(rows[0], decimals)
+        return print_movement(rows, self.master.items, decimals)
 
     def _money_text(self, desk: Desk, entry: Entry, id_: str, date: str) -> str:
         values = {**entry.values, "id": id_, "date": date}

@@ -167,13 +167,16 @@ class _Wishes:
             raise Refused(problem("what-if-unclear", text=wish))
         decimals = PRICE_DECIMALS
         if kind == "amount":
-            decimals = self.sources.company.currency_decimals
+            decimals = self._decimals(row)
         number = parse_scaled(value, decimals)
         if number is None:
             raise Refused(problem("what-if-value", name=kind, value=value, known="12.30"))
         currency = row.currency or self.sources.company.currency
         price, amount = (number, None) if kind == "price" else (None, number)
         return row._replace(price=price, amount=amount, currency=currency)
+
+    def _decimals(self, row: Row) -> int:
+        return self.sources.master.decimals_of(row.currency, self.sources.company)
 
     def made(self) -> Supposed:
         """The tree with every wish in it."""
@@ -241,7 +244,7 @@ class _Wishes:
             end += 1
         lines[start:end] = [""] * (end - start)  # others keep their line numbers
         self.files[path] = "\n".join(lines).encode()
-        items, decimals = self.sources.master.items, self.sources.company.currency_decimals
+        items, decimals = self.sources.master.items, self._decimals(rows[0])
         if rows[0].item:
             text = print_movement(rows, items, decimals)
         else:

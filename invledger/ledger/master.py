@@ -271,6 +271,17 @@ def _take_price(master: Master, directive: Directive, place: Place) -> Findings:
         master.prices.append(Price(directive.date, commodity, price, currency, place, kind))
 
 
+def _take_currency(master: Master, directive: Directive, place: Place) -> Findings:
+    """A currency may say by `decimals:` how many its amounts have."""
+    code, text = directive.values[0], dict(directive.meta).get("decimals", "")
+    if not text:
+        return
+    if not text.isascii() or not text.isdigit() or int(text) > DECIMALS_MAX:
+        yield problem("item-decimals", place, item=code, decimals=text)
+    else:
+        master.currencies[code] = int(text)
+
+
 def _judge_prices(master: Master) -> Findings:
     """A kind of price has one value a day: which of two would count, nobody could say."""
     first: dict[tuple[str, str, str], Price] = {}
@@ -323,9 +334,9 @@ _TAKERS: Mapping[tuple[str, str], Callable[[Master, Directive, Place], Findings]
     ("parties", "custom party"): _take_party,
     ("accounts", "open"): _take_account,
     ("accounts", "close"): _close_account,
-    ("accounts", "commodity"): lambda *_: iter(()),
+    ("accounts", "commodity"): _take_currency,
     ("prices", "price"): _take_price,
-    ("prices", "commodity"): lambda *_: iter(()),
+    ("prices", "commodity"): _take_currency,
     ("", "custom set"): _take_setting,
     ("periods", "custom close"): _take_period,
     ("periods", "custom reopen"): _take_period,

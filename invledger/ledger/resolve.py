@@ -108,7 +108,7 @@ class _Desk:
         for item in master.items.values():
             self.scales[item.code] = self.scale(item.decimals)
         self.prices = _Scaled(PRICE_DECIMALS)
-        self.amounts = _Scaled(company.currency_decimals)
+        self.amounts = self.scale(company.currency_decimals)
         rated = (price.commodity for price in master.prices if price.currency == company.currency)
         self.currencies = {"", company.currency, *rated} - master.items.keys()
 
@@ -127,6 +127,8 @@ class _Desk:
         out["quantity"] = [scales[i][q] for i, q in zip(items, quantities, strict=True)]
         out["price"] = [self.prices[text] for text in raw["price"]]
         out["amount"] = [self.amounts[text] for text in raw["amount"]]
+        if set(raw["currency"]) - {"", self.company.currency}:
+            self.foreign_amounts(raw, out)
         out["rank"] = [self.ranks[type_] for type_ in raw["type"]]
         out["line"] = [1] * len(items)
         if any(raw["line"]):
@@ -193,18 +195,29 @@ class _Desk:
             )
         return bad
 
+    def foreign_amounts(self, raw: Columns, out: Columns) -> None:
+        """Amounts in other currencies, by their own decimals."""
+        amounts = out["amount"]
+        for at, (currency, text) in enumerate(zip(raw["currency"], raw["amount"], strict=True)):
+            if text:
+                decimals = self.master.decimals_of(str(currency), self.company)
+                amounts[at] = self.scale(decimals)[str(text)]
+
     def unsound(self, raw: Columns, out: Columns) -> set[int]:
         """Positions of rows whose numbers, currency, id, time or expiry are not right."""
         bad: set[int] = set()
         for name, code, is_bad in (
             ("price", "price-unclear", lambda t: t and self.prices[t] is None),
-            ("amount", "amount-unclear", lambda t: t and self.amounts[t] is None),
             ("id", "id-unclear", lambda t: not _is_id(t)),
             ("time", "time-unclear", lambda t: t and _TIME.fullmatch(t) is None),
             ("expiry", "expiry-unclear", lambda t: t and not is_date(t)),
         ):
             if self._may_be_bad((raw, out), name, is_bad):
                 bad |= self.report(raw, name, is_bad, code)
+        if out["amount"].count(None) != raw["amount"].count(""):
+            pairs = zip(raw["amount"], out["amount"], strict=True)
+            unclear = [text if number is None else "" for text, number in pairs]
+            bad |= self.report({**raw, "amount": unclear}, "amount", bool, "amount-unclear")
         if set(raw["currency"]) - self.currencies:
             bad |= self.report(
                 {**raw, "currency": self.unrated(raw)}, "currency", bool, "currency-foreign"
@@ -230,7 +243,7 @@ class _Desk:
         """A cheap look at a whole column, before any look at rows."""
         raw, out = columns
         column = raw[name]
-        if name in {"price", "amount"}:
+        if name == "price":
             return out[name].count(None) != column.count("")
         if name == "id":
             joined = "\n".join(["", *column])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from invledger.model.company import Company
+from invledger.model.currency import MINOR_UNITS, USUAL
 from invledger.model.records import Account, DatedSetting, Item, Location, Party, Period, Price
 
 
@@ -18,9 +20,16 @@ class Master:
     prices: list[Price] = field(default_factory=list)
     settings: list[DatedSetting] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
+    currencies: dict[str, int] = field(default_factory=dict)  # declared decimals
     _by_kind: tuple[int, dict[tuple[str, str], list[Price]]] = field(
         default=(0, {}), compare=False, repr=False
     )
+
+    def decimals_of(self, currency: str, company: Company) -> int:
+        """Decimals of an amount in a currency; none named: the company's own."""
+        if currency in ("", company.currency):
+            return company.currency_decimals
+        return self.currencies.get(currency, MINOR_UNITS.get(currency, USUAL))
 
     def price_on(self, item: str, kind: str, date: str) -> Price | None:
         """The price of a kind that is in force on a date: the youngest not after it."""

@@ -358,9 +358,11 @@ class Deriver:
         amount = group.foreign.get(key)
         if amount is None:
             return key
-        decimals = self.sources.company.currency_decimals
+        company, master = self.sources.company, self.sources.master
         said = tuple(
-            (name, f"{format_scaled(amount, decimals)} {value}" if name == "foreign" else value)
+            (name, f"{format_scaled(amount, master.decimals_of(value, company))} {value}")
+            if name == "foreign"
+            else (name, value)
             for name, value in key[2]
         )
         return key[0], key[1], said

@@ -23,6 +23,7 @@ class Foreign:
 
     currency: str
     rate: int  # company's currency for one of the foreign, PRICE_DECIMALS
+    shift: int = 0  # decimals of the company's currency less those of the foreign
     exact: dict[str, tuple[int, int]] = field(default_factory=dict)
     rates: dict[str, int] = field(default_factory=dict)
 
@@ -35,12 +36,18 @@ class Foreign:
         known = self.exact.get(name)
         if known is not None and known[0] == amount:
             return known[1]
-        return divide_rounded(amount * PRICE_ONE, self.rate_of(name))
+        over, under = _scales(self.shift)
+        return divide_rounded(amount * PRICE_ONE * under, self.rate_of(name) * over)
+
+    def converted(self, amount: int, rate: int) -> int:
+        """A foreign amount in the company's currency at a rate, rounded once."""
+        over, under = _scales(self.shift)
+        return divide_rounded(amount * rate * over, PRICE_ONE * under)
 
 
-def converted(amount: int, rate: int) -> int:
-    """A foreign amount in the company's currency, rounded once; both of the same decimals."""
-    return divide_rounded(amount * rate, PRICE_ONE)
+def _scales(shift: int) -> tuple[int, int]:
+    """Powers of ten that multiply and divide."""
+    return 10 ** max(shift, 0), 10 ** max(-shift, 0)
 
 
 class ExchangeRates:

@@ -17,7 +17,7 @@ from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.adjusting import adjust_stock
 from invledger.posting.citations import Citation, Index, resolve_ref, resolve_text
-from invledger.posting.foreign import Foreign, converted
+from invledger.posting.foreign import Foreign
 from invledger.posting.landed import spread_landed
 from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_treat, treat_of
 from invledger.posting.selling import (
@@ -175,7 +175,7 @@ def _at_rate_of(work: Work, at: int, cited: int, value: int) -> int:
     mine, other = work.foreign.get(at), work.foreign.get(cited)
     if mine is None or other is None or mine.currency != other.currency:
         return value
-    return converted(mine.amount("value", value), other.rate)
+    return mine.converted(mine.amount("value", value), other.rate)
 
 
 def _note_foreign(work: Work, at: int, matched: int) -> None:
@@ -185,7 +185,7 @@ def _note_foreign(work: Work, at: int, matched: int) -> None:
     if mine is not None and origins:
         rate = mine.rates["matched"] = work.foreign[origins[0]].rate
         whole = mine.exact["value"][1]
-        if converted(whole, rate) == matched:
+        if mine.converted(whole, rate) == matched:
             mine.exact["matched"] = (matched, whole)
 
 
@@ -290,7 +290,8 @@ def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -
     if len(pieces) > 1:
         work.citations[at] = tuple(pieces)
     if cited in work.foreign and not shape.selling:
-        work.foreign[at] = Foreign(work.foreign[cited].currency, work.foreign[cited].rate)
+        other = work.foreign[cited]
+        work.foreign[at] = Foreign(other.currency, other.rate, other.shift)
     if kind == Kind.HAND_BACK and not table.order[at]:
         work.set_line(at, order=work.lines[cited].order)
     if shape.selling and "net" not in work.amounts[at]:

@@ -7,6 +7,7 @@ Memoised by item, party and epoch (the stretch between two changes of rates). Co
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 
 from invledger.model import (
     PRICE_DECIMALS,
@@ -18,7 +19,6 @@ from invledger.posting.foreign import (
     PRICE_ONE,
     ExchangeRates,
     Foreign,
-    converted,
     stated_rate_of,
 )
 from invledger.posting.split import NO_TAX, split_amount, stated_rate
@@ -58,12 +58,23 @@ class Pricing:
             if not price:
                 self._ask_for_reason(at)
             scale = self.scales.get(table.item[at], self.one)
+            if self._is_foreign(at):
+                item = self.work.master.items.get(table.item[at])
+                decimals = item.decimals if item is not None else 0
+                scale = 10 ** (decimals + PRICE_DECIMALS - self._decimals(at))
             amount = divide_rounded(table.quantity[at] * price, scale)
         elif not amount:
             self._judge_nothing(at, shape)
-        if table.currency[at] not in ("", self.work.sources.company.currency):
+        if self._is_foreign(at):
             return self._foreign(at, amount, shape)
         return self._stated(at, amount, shape)
+
+    def _is_foreign(self, at: int) -> bool:
+        return self.table.currency[at] not in ("", self.work.sources.company.currency)
+
+    def _decimals(self, at: int) -> int:
+        """Decimals of amounts in the row's currency."""
+        return self.work.master.decimals_of(self.table.currency[at], self.work.sources.company)
 
     def _judge_nothing(self, at: int, shape: Shape) -> None:
         """An amount of zero is stated: for goods, or by a document that brings value."""
@@ -98,11 +109,13 @@ class Pricing:
             return NOTHING
         own = self._stated(at, amount, shape)
         price = table.price[at]
-        whole = converted(amount, rate)
+        shift = self.work.sources.company.currency_decimals - self._decimals(at)
+        said_in = Foreign(currency, rate, shift)
+        whole = said_in.converted(amount, rate)
         if table.amount[at] is None and price is not None:
             scale = self.scales.get(table.item[at], self.one)
             whole = divide_rounded(table.quantity[at] * price * rate, scale * PRICE_ONE)
-        tax = converted(own.get("tax", 0), rate)
+        tax = said_in.converted(own.get("tax", 0), rate)
         is_gross = own.get("gross") == amount
         net, gross = (whole - tax, whole) if is_gross else (whole, whole + tax)
         off = tax if own.get("deductible-tax") else 0
@@ -111,7 +124,7 @@ class Pricing:
                  "deductible-tax": off}  # fmt: skip
         made = {name: known[name] for name in own}
         exact = {name: (made[name], own[name]) for name in own}
-        self.work.foreign[at] = Foreign(currency, rate, exact)
+        self.work.foreign[at] = replace(said_in, exact=exact)
         return made
 
     def _split(self, at: int, amount: int, shape: Shape) -> Amounts:
@@ -123,8 +136,7 @@ class Pricing:
         if notes is not None:
             gross_entry = notes.get("price-is", "gross" if gross_entry else "net") == "gross"
             if "tax-amount" in notes:
-                decimals = self.work.sources.company.currency_decimals
-                tax_amount = parse_scaled(notes["tax-amount"], decimals)
+                tax_amount = parse_scaled(notes["tax-amount"], self._decimals(at))
                 if tax_amount is None:
                     self.work.report("tax-rate-unknown", at, tax=notes["tax-amount"])
         net, tax, gross = split_amount(

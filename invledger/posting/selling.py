@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from invledger.costing.interface import Kind
 from invledger.model import share
 from invledger.posting.citations import Citation
-from invledger.posting.foreign import converted
 from invledger.posting.revalue import slice_of
 from invledger.posting.work import NOTHING, Amounts, Work
 
@@ -82,7 +81,7 @@ def _at_rate_of(work: Work, at: int, pieces: Pieces) -> Amounts:
     if mine is None or other is None or mine.currency != other.currency:
         return own
     said = {name: amount for name, (_, amount) in mine.exact.items()}
-    own |= {name: converted(said[name], other.rate) for name in own if name in said}
+    own |= {name: mine.converted(said[name], other.rate) for name in own if name in said}
     own["net"] = own.get("gross", 0) - own.get("tax", 0)
     mine.rate = other.rate
     mine.exact = {name: (own[name], said[name]) for name in own if name in said}

@@ -208,6 +208,25 @@ def test_resolving_says_what_and_where(text: str, code: str, says: str) -> None:
     assert problems[0].text("zh") != problems[0].text("en")
 
 
+@pytest.mark.parametrize(
+    ("amount", "scaled"),
+    [("1005 JPY", 1005), ("1.005 KWD", 1005), ("1.0005 XTS", 10005), ("1.05 USD", 105),
+     ("1.5 JPY", None), ("1.0005 KWD", None), ("1.00005 XTS", None), ("1.005 USD", None)],
+)  # fmt: skip
+def test_amounts_have_the_decimals_of_their_currency(amount: str, scaled: int | None) -> None:
+    """ISO 4217: yen none, dinars three; a commodity directive may declare others."""
+    declared = {"ledgers/prices.beancount": b'2026-01-01 commodity XTS\n  decimals: 4\n'}
+    master = books()
+    master.currencies = read_master(MemoryTree(declared))[0].currencies
+    keys = f'  rate: "7.1"\n  amount: {amount}\n'
+    text = GOOD.replace(" @ 2.35 CNY", "").replace(IDS, IDS + keys)
+    raw, problems = read_raw(PATH, text.encode())
+    assert problems == []
+    table, problems = resolve([raw], master, {"purchase-receipt": 10}, Company("x"))
+    assert [one.code for one in problems] == ([] if scaled else ["amount-unclear"])
+    assert table.amount == ([scaled] if scaled else [])
+
+
 def test_entered_boxes_with_their_price_are_fine() -> None:
     text = GOOD.replace("100", "120").replace(
         IDS, IDS + '  entered: "5 BOX"\n  entered-price: "56.40 CNY"\n'

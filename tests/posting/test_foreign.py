@@ -132,3 +132,48 @@ def test_a_sale_invoice_follows_the_rate_of_its_delivery() -> None:
     made = run(RECEIPT, sold, bill._replace(price=21_000_000_000))
     assert made.lines("sale-invoice/S1/main") == [("1122", "7.10"), ("6001", "-7.10")]
     assert noted(made, "sale-invoice/S1/main", 0)["foreign"] == "1.00 USD"
+
+
+@pytest.mark.req("AR-10")
+@pytest.mark.parametrize(
+    ("currency", "rate", "price", "value", "foreign"),
+    [
+        ("JPY", 480_000_000, "333.5", "48.02", "-1001 JPY"),  # 1,000.5 yen at 0.048: 48.024
+        ("KWD", 231_000_000_000, "1.2345", "85.55", "-3.704 KWD"),  # 3.7035 at 23.1: 85.55085
+        ("USD", 71_000_000_000, "1.2345", "26.29", "-3.70 USD"),  # 3.7035 at 7.1: 26.29485
+        ("XTS", 20_000_000_000, "1.23456", "7.41", "-3.7037 XTS"),  # 3.70368 at 2: 7.40736
+    ],
+)
+def test_a_currency_has_decimals_of_its_own(
+    currency: str, rate: int, price: str, value: str, foreign: str
+) -> None:
+    """Yen have none, dinars three (ISO 4217), a declared one what it declares."""
+    receipt = row("2026-01-05", "purchase-receipt", "R1", "3", price=price, tax="0")
+    sources = sources_of([receipt._replace(currency=currency)])
+    place = Place("ledgers/prices.beancount", 1)
+    sources.master.prices = [Price("2026-01-01", currency, rate, "CNY", place)]
+    sources.master.currencies = {"XTS": 4}
+    made = derive(sources)
+    assert made.codes() == []
+    assert made.lines("purchase-receipt/R1/main") == [("1405", value), ("2202:暂估", f"-{value}")]
+    assert noted(made, "purchase-receipt/R1/main", 1)["foreign"] == foreign
+
+
+@pytest.mark.req("AR-10")
+def test_an_invoice_in_yen_clears_its_receipt_and_the_rest_is_exchange_loss() -> None:
+    """1,000 yen at 0.048 and 0.05: 48.00 accrued, 50.00 payable, 2.00 lost."""
+    place = Place("ledgers/prices.beancount", 1)
+    receipt = row("2026-01-05", "purchase-receipt", "R1", "10", price="100", tax="0")
+    paper = row("2026-01-10", "purchase-invoice", "I1", "10", price="100", ref="R1", tax="0")
+    sources = sources_of([one._replace(currency="JPY") for one in (receipt, paper)])
+    sources.master.prices = [
+        Price("2026-01-01", "JPY", 480_000_000, "CNY", place),
+        Price("2026-01-10", "JPY", 500_000_000, "CNY", place),
+    ]
+    made = derive(sources)
+    assert made.codes() == []
+    assert made.lines("purchase-invoice/I1/main") == [
+        ("2202:暂估", "48.00"), ("6061", "2.00"), ("2202", "-50.00"),
+    ]  # fmt: skip
+    assert noted(made, "purchase-invoice/I1/main", 0)["foreign"] == "1000 JPY"
+    assert noted(made, "purchase-invoice/I1/main", 2)["foreign"] == "-1000 JPY"
