@@ -35,23 +35,27 @@ def load(
     cache: Cache | None = None,
     foreign: Foreign | None = run_foreign,
     posted_on: Callable[[list[Booking]], Container[str]] | None = None,
+    apart: Sources | None = None,
 ) -> Sources:
     """Everything derivation may look at, with all Problems of reading.
 
     `posted_on` says, given the register, which files of `vouchers/` are worth reading (paths);
-    None reads them all.
+    None reads them all. `apart` is what `load_apart` read before, without a Problem.
     """
     from invledger.books.movement_files import read_movements
     from invledger.ledger import pinpoint
 
     with no_collection(), holding(tree):
-        book = load_rules(tree, cache)
+        book = load_rules(tree, cache) if apart is None else _book_of(apart)
         problems = book.problems
-        master = _master(tree, foreign, book, problems)
+        master = _master(tree, foreign, book, problems) if apart is None else apart.master
         table = read_movements(tree, cache, foreign, master, book)
-        register = _kept(problems, lambda: read_register(tree), list[Booking]())
         reader = VoucherReader(tree, book.company.currency_decimals, foreign, problems)
-        money = reader.read("ledgers/money")
+        if apart is None:
+            register = _kept(problems, lambda: read_register(tree), list[Booking]())
+            money = reader.read("ledgers/money")
+        else:
+            register, money = apart.register, apart.money
         wanted = posted_on(register) if posted_on is not None else None
         posted = reader.read("ledgers/vouchers", wanted)
     return Sources(
@@ -68,6 +72,11 @@ def load(
         rules_digest=book.digest,
         stamp=tree.stamp(),
     )
+
+
+def _book_of(sources: Sources) -> Rulebook:
+    rules = dict(sources.rules)
+    return Rulebook(sources.company, rules, sources.tax, [], sources.rules_digest)
 
 
 def _master(

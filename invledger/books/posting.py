@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from invledger.books.blocks import count_changes
 from invledger.books.loading import SUFFIX, load, no_collection
 from invledger.books.swift import NotPlain, Printed
-from invledger.books.swift_post import PrintedVouchers, swift_files, swift_way
+from invledger.books.swift_post import PrintedVouchers, Swift, swift_files, swift_way
 from invledger.ledger import print_voucher, print_voucher_file, read_money
 from invledger.model import Booking, Place, Problem, Refused, Tree, Voucher, problem
 from invledger.posting import Derivation, Sources
@@ -131,14 +131,15 @@ def _post(
                 replace_files(tree.root, prepared.files, prepared.outcome.removed)
                 memory.keep(prepared)
             return _judged(prepared.outcome, errand)
-    if write and until is None and engine is None:
-        done = _post_swiftly(tree, cache, memory)
-        if done is not None:
-            return done
+    way = swift_way(tree, cache) if write and until is None and engine is None else None
+    done = _post_swiftly(tree, way, memory) if way is not None else None
+    if done is not None:
+        return done
     from invledger.books.deriving import derive
 
     with no_collection():
-        sources = load(tree, cache=cache, posted_on=days_with_bookings)
+        apart = way.sources if way is not None else None
+        sources = load(tree, cache=cache, posted_on=days_with_bookings, apart=apart)
         if memory is not None and write and not sources.problems:
             memory.note_rows(sources)
         is_sealed = any(one.seal for one in sources.master.periods)
@@ -183,12 +184,9 @@ def _judged(outcome: PostOutcome, errand: _Errand) -> PostOutcome:
     return outcome
 
 
-def _post_swiftly(
-    tree: FolderTree, cache: Cache | None, memory: Memory | None
-) -> PostOutcome | None:
-    """Write the vouchers of large plain books; None, with nothing written, for any other."""
-    way = swift_way(tree, cache)
-    if way is None or any(one.seal for one in way.sources.master.periods):
+def _post_swiftly(tree: FolderTree, way: Swift, memory: Memory | None) -> PostOutcome | None:
+    """Write the vouchers of plain books; None, with nothing written, for any other."""
+    if any(one.seal for one in way.sources.master.periods):
         return None
     sources = way.sources
     outcome = PostOutcome(problems=[], is_detailed=False)

@@ -36,7 +36,7 @@ PERIODIC = "periodic-average"
 METHODS = ("fifo", "moving-average", PERIODIC)
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
-BULK_BYTES = 1 << 19  # smaller books take the plain path
+BULK_BYTES = 1 << 16  # smaller books take the plain path
 COMPILED_BYTES = 24 << 20  # smaller books do not win back what numba takes to start
 
 _NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
