@@ -26,6 +26,7 @@ _SLOTS = {
 }  # fmt: skip
 BATCH_BYTES = 256 << 10
 SHARED_BYTES = 8 << 20  # smaller books do not win back what a second process takes
+BATCHES = 400  # at most, but for those that end at a month's end
 AHEAD = 3  # batches read before their turn
 
 
@@ -34,7 +35,7 @@ def bulk_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     books = Books(plain)
     days = list(days)
     size = sum(day.size for day in days)
-    groups = list(grouped(days, max(BATCH_BYTES, 2 * size // BATCHES_MAX), plain.cuts))
+    groups = list(grouped(days, max(BATCH_BYTES, size // BATCHES), plain.cuts))
     is_shared = size >= SHARED_BYTES and len(groups) <= BATCHES_MAX and can_fork()
     printed = _shared(books, groups) if is_shared else _alone(books, groups)
     return printed if books.periods is None else books.periods.laid(printed)

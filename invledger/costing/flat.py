@@ -6,6 +6,7 @@ plain (goods that are not there above all) gives None, and the kernel proper doe
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import mul
@@ -25,15 +26,16 @@ class NotThere(LookupError):
 class FlatPool:
     """Goods of one pool: the oldest layer apart, the others behind it from `head` on.
 
-    An average is one layer, into which all goods go.
+    An average is one layer, into which all goods go. Layers are numbers in arrays: a million of
+    objects that stay would make all others dear.
     """
 
-    __slots__ = ("head", "layers", "origin", "there", "worth")
+    __slots__ = ("head", "origin", "origins", "quantities", "there", "values", "worth")
 
     def __init__(self) -> None:
         self.there = self.worth = self.head = 0  # quantity and value of the oldest layer
         self.origin = -1
-        self.layers: list[tuple[int, int, int]] = []  # origin, quantity, value
+        self.origins, self.quantities, self.values = array("q"), array("q"), array("q")
 
     def issue(self, quantity: int) -> int:
         """Take the oldest goods; what they cost. Raises NotThere."""
@@ -41,12 +43,14 @@ class FlatPool:
         while quantity >= there:
             cost += self.worth
             quantity -= there
-            if self.head == len(self.layers):
+            head = self.head
+            if head == len(self.origins):
                 self.there = self.worth = there = 0
                 self.origin = -1
                 break
-            self.origin, there, self.worth = self.layers[self.head]
-            self.head += 1
+            there, self.worth = self.quantities[head], self.values[head]
+            self.origin = self.origins[head]
+            self.head = head + 1
         if quantity:
             if not there:
                 raise NotThere
@@ -55,8 +59,8 @@ class FlatPool:
             cost += part
         if there:
             self.there = there - quantity
-        if self.head > _USED_MAX and 2 * self.head > len(self.layers):
-            del self.layers[: self.head]
+        if self.head > _USED_MAX and 2 * self.head > len(self.origins):
+            del self.origins[: self.head], self.quantities[: self.head], self.values[: self.head]
             self.head = 0
         return cost
 
@@ -78,22 +82,25 @@ class FlatPool:
             self.there += quantity
             self.worth += value
             return
-        layer = (origin, quantity, value)
         if origin < self.origin:
-            layer = (self.origin, self.there, self.worth)
-            self.origin, self.there, self.worth = origin, quantity, value
-        layers = self.layers
-        at = bisect_left(layers, (layer[0],), self.head)
-        if at < len(layers) and layers[at][0] == layer[0]:
-            layers[at] = (layer[0], layers[at][1] + layer[1], layers[at][2] + layer[2])
-        else:
-            layers.insert(at, layer)
+            origin, self.origin = self.origin, origin
+            quantity, self.there = self.there, quantity
+            value, self.worth = self.worth, value
+        at = bisect_left(self.origins, origin, self.head)
+        if at < len(self.origins) and self.origins[at] == origin:
+            self.quantities[at] += quantity
+            self.values[at] += value
+            return
+        self.origins.insert(at, origin)
+        self.quantities.insert(at, quantity)
+        self.values.insert(at, value)
 
     def held(self) -> list[int]:
         """Origin, quantity and value of each layer, one behind the other; [] for none."""
         if not self.there:
             return []
-        rest = self.layers[self.head :]
+        columns = (self.origins, self.quantities, self.values)
+        rest = zip(*[column[self.head :] for column in columns], strict=True)
         return [self.origin, self.there, self.worth, *[one for layer in rest for one in layer]]
 
 
@@ -126,7 +133,7 @@ class FlatCosting:
         """What each line costs; None where one is not plain."""
         try:
             found = self._costs(zip(ways, items, quantities, values, strict=True))
-        except LookupError:  # no goods, or not even a pool
+        except (LookupError, OverflowError):  # no goods, or not even a pool; very large numbers
             return None
         signs = [_SIGNS.get(way.kind, 0) for way in ways]
         self.quantity += sum(map(mul, signs, quantities))
@@ -137,9 +144,8 @@ class FlatCosting:
     def _costs(self, lines: Iterable[tuple[Way, int, int, int]]) -> list[int]:
         costs: list[int] = []
         add = costs.append
-        for at, ((kind, sources, targets, is_layered), item, quantity, value) in enumerate(
-            lines, self.lines
-        ):
+        first = self.lines
+        for (kind, sources, targets, is_layered), item, quantity, value in lines:
             if kind == _ISSUE:
                 pool = sources[item]
                 there = pool.there
@@ -155,8 +161,11 @@ class FlatCosting:
                 if item not in targets:
                     targets[item] = FlatPool()
                 pool = targets[item]
+                at = first + len(costs)
                 if is_layered and pool.there:
-                    pool.layers.append((at, quantity, value))
+                    pool.origins.append(at)
+                    pool.quantities.append(quantity)
+                    pool.values.append(value)
                 else:
                     pool.there += quantity
                     pool.worth += value
