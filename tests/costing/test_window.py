@@ -16,6 +16,7 @@ from invledger.costing.cycles import first_components
 from invledger.costing.forms import CONSTANT, Forms, add, solve
 from invledger.costing.periodic_pool import PeriodicPool
 from invledger.costing.pool import Shortage
+from invledger.costing.pricing import Post
 from invledger.costing.run import Run
 from invledger.costing.window import Piece, Window
 from invledger.model import CostPolicy
@@ -301,6 +302,82 @@ def test_only_circles_that_wait_for_no_other_are_broken() -> None:
         of.finish(of.pop())
     (nodes,) = first_components(of)
     assert {node for node in nodes if node < len(lines)} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("lines", "posts"),
+    [
+        ([receive(2, 9), issue(2), return_in(1, 1)],
+         [Post(1, 2, 0), Post(2, 1, 0, is_back=True, cites=1, is_outside=False)]),
+        ([return_in(1, -1), return_out(1, -1)],
+         [Post(0, 1, 0, is_back=True, is_outside=False), Post(1, 1, 0)]),
+        ([receive(2, 9), issue(1), hand_back(1, 1)],
+         [Post(1, 1, 0), Post(2, 1, 0, is_back=True, is_outside=False)]),
+        ([receive(2, 9), consume(1), hand_back(1, 1)],
+         [Post(1, 1, 0, is_outside=False),
+          Post(2, 1, 0, is_back=True, cites=1, is_outside=False)]),
+        ([receive(2, 9), move(1)], [Post(1, 1, 0, is_outside=False)]),
+        ([hand_back(1, -1)], [Post(0, 1, 0, is_back=True, is_outside=False)]),
+    ],
+)  # fmt: skip
+def test_what_leaves_at_the_rate_of_the_period(lines: list[CostLine], posts: list[Post]) -> None:
+    assert window(lines).pieces[0].posts == posts
+
+
+def test_output_taken_back_leaves_at_its_own_cost() -> None:
+    lines = [produce(2, 5)._replace(item="P", target="A"), consume(1)._replace(cites=0)]
+    assert edges(window(lines)) == piece(2) | ins(0, 2) | {(0, 1)} | take(1, 2)
+
+
+def test_newest_layers_that_a_return_would_starve() -> None:
+    """2 come and are sold, and come back: the supplier gets 1 of them, not one of before."""
+    lines = [receive(2, 9), issue(2), return_in(2, 1), return_out(1, 0)]
+    assert edges(window(lines, LIFO)) == (
+        piece(4) | ins(0, 4) | post(1, 4) | {(1, 2)} | post(2, 4) | {(0, 3)} | post(3, 4)
+        | {(2, 3)}
+    )  # fmt: skip
+    lines = [move(2, "B", "A"), issue(2), return_in(2, 1), move(1, cites=0)]
+    of = window(lines, LIFO)
+    assert take(3, of.current["A"].node) <= edges(of)  # what is undone is, in any case
+
+
+@pytest.mark.parametrize(("method", "more"), [("fifo", {(2, 3)}), ("moving-average", set())])
+def test_late_value_waits_for_wherever_layers_went(method: str, more: set[Edge]) -> None:
+    lines = [
+        receive(2, 9, "Q", "Q"), move(2, "Q", "Q2")._replace(item="Q"), issue(1, "Q2", item="Q"),
+        revalue(5, 0)._replace(item="Q"),
+    ]  # fmt: skip
+    of = window(lines, other=CostPolicy(method))
+    assert edges(of) == {(0, 1), (1, 2), (0, 3), (1, 3)} | more
+
+
+def test_late_value_waits_for_nothing_twice() -> None:
+    of = window([receive(2, 9), revalue(5, 0, "A")])
+    assert edges(of) == piece(2) | ins(0, 2) | {(0, 1)} | take(1, 2)
+    assert of.need[1] == 2
+    assert edges(window([receive(0, 9), revalue(5, 0)])) == {(0, 1)}
+
+
+@pytest.mark.parametrize("treats", [{}, {3: "on-hand-share"}])
+def test_late_value_that_follows_goods_into_an_order(treats: dict[int, str]) -> None:
+    """It comes before the price of what was made, and before who takes value out of the order."""
+    lines = [receive(4, 9), consume(2), produce(1), revalue(9, 0), produce(1)]
+    followed = set() if treats else {(3, 9), (3, 4)}
+    assert edges(window(lines, setting=Setting(treats=treats))) == (
+        piece(5) | ins(0, 5) | post(1, 5) | {(1, 2)} | piece(8) | ins(2, 8) | {(0, 3)}
+        | take(3, 5) | followed | {(2, 4)} | ins(4, 8)
+    )  # fmt: skip
+    before = [consume(2), receive(4, 9), produce(1), revalue(9, 1), produce(1)]
+    assert (3, 4) not in edges(window(before))
+    made = window([receive(4, 9), consume(2), produce(1), revalue(9, 0)], other=CostPolicy("fifo"))
+    assert edges(made) == (
+        piece(4) | ins(0, 4) | post(1, 4) | {(1, 2)} | {(0, 3)} | take(3, 4)
+    )  # fmt: skip
+
+
+def test_material_after_output_waits_for_it() -> None:
+    of = window([made(), consume(1)], other=CostPolicy("fifo"))
+    assert edges(of) == {(0, 1)} | piece(2) | post(1, 2)
 
 
 # ── the equations ────────────────────────────────────────────────────────────────────────────────
