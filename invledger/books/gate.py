@@ -165,8 +165,12 @@ def _item_of(voucher: Voucher | None) -> str:
 
 
 def _of_policies(past: Sources, voucher: Voucher | None) -> Place | None:
-    company = past.company
-    return company.item_places.get(_item_of(voucher), company.place)
+    """The item's exception, else where its category says how it is costed."""
+    company, code = past.company, _item_of(voucher)
+    item = past.master.items.get(code)
+    category = company.categories.get(item.category) if item is not None else None
+    place = category.place if category is not None else company.place
+    return company.item_places.get(code, place)
 
 
 def _of_rules(past: Sources, voucher: Voucher | None) -> Place | None:

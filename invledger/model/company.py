@@ -56,6 +56,7 @@ class Category:
     title_en: str = ""
     cost: CostPolicy = CostPolicy()
     tax: str = ""
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class _Reader:
                 title_en=known.title.en,
                 cost=saying(base, self.says(known.cost, ("categories", name, "cost"))),
                 tax=known.tax,
+                place=self.document.place("categories", name, "cost"),
             )
             for name, known in doc.categories.items()
         }
