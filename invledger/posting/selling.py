@@ -62,10 +62,11 @@ def bill(work: Work, at: int, pieces: Pieces) -> None:
         before, after = work.take("sale-invoice", at, cited, part)
         stated = work.unbilled.get(cited, work.amounts[cited])
         whole = table.quantity[cited] - work.covered.get(cited, 0)
-        for name in _SALE:
+        for name in ("net", "tax"):
             booked[name] += slice_of(stated.get(name, 0), before, after, whole)
         _note_bill(work, at, cited, own, (taken, taken + part, quantity))
         taken += part
+    booked["gross"] = booked["net"] + booked["tax"]  # parts of a cent of each: not of their sum
     work.taken[at] = taken
     advance = slice_of(own.get("net", 0), taken, quantity, quantity)
     now = {name: own.get(name, 0) - booked[name] for name in _SALE}

@@ -124,6 +124,20 @@ def test_an_invoice_books_the_difference_of_price() -> None:
     ]
 
 
+@pytest.mark.req("FIN-01", "FIN-03")
+def test_an_invoice_of_a_part_balances_to_the_cent() -> None:
+    """10 went for 965.29 and 125.49 VAT; 6 of them, 579.17 and 75.29, are invoiced for 480.00
+    and 62.40. What is taken back is the sum of both, 112.06: 6/10 of 1,090.78 would be 112.07.
+    """
+    sale = row("2026-01-05", "sale-delivery", "D1", "10", price="96.529")
+    invoice = row("2026-01-08", "sale-invoice", "I1", "6", price="80.00", ref="D1/1")
+    made = books(STOCK, sale, invoice)
+    assert made.codes() == []
+    assert made.lines("sale-invoice/I1/main") == [
+        ("1122", "-112.06R"), ("6001", "99.17R"), ("2221:应交增值税:销项税额", "12.89R"),
+    ]  # fmt: skip
+
+
 def test_an_invoice_books_what_the_delivery_left_unpriced() -> None:
     invoice = row("2026-01-08", "sale-invoice", "I1", "10", price="5.00", ref="D1/1")
     made = books(STOCK, SALE._replace(price=None), invoice)
