@@ -114,6 +114,8 @@ def pieces_of(
         whole = table.quantity[cited]
         if purpose in ("invoice", "sale-invoice"):
             whole -= work.covered.get(cited, 0)  # an earlier invoice has brought these
+        elif purpose in ("cover", "sale-cover"):
+            whole = uncited(work, cited)  # the others had come before the invoice
         left = work.shares.left(purpose, cited, whole) - mine.get(cited, 0)
         quantity = min(left, rest) if wanted is None else wanted
         if quantity > left or quantity > rest:
@@ -237,9 +239,8 @@ def _use_earlier_invoice(work: Work, at: int, shape: Shape, citations: list[Cita
         invoiced = 0
         for cited, part in pieces_of(work, at, "cover", citations):
             before, after = work.take("cover", at, cited, part)
-            whole = uncited(work, cited)
             total = work.amounts[cited].get("in-transit", 0)
-            invoiced += slice_of(total, min(before, whole), min(after, whole), whole or 1)
+            invoiced += slice_of(total, before, after, uncited(work, cited))
             taken += part
         accrued = share(own.get("value", 0), quantity - taken, quantity)
         work.covered[at] = taken

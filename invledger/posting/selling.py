@@ -95,9 +95,8 @@ def use_advance(work: Work, at: int, pieces: Pieces) -> None:
     own, quantity, taken, advance = dict(work.amounts[at]), table.quantity[at], 0, 0
     for cited, part in pieces:
         before, after = work.take("sale-cover", at, cited, part)
-        whole = uncited(work, cited)
         total = work.amounts[cited].get("advance", 0)
-        advance += slice_of(total, min(before, whole), min(after, whole), whole or 1)
+        advance += slice_of(total, before, after, uncited(work, cited))
         start = work.taken[cited]  # `bill` says it of every invoice
         first = work.original.get(cited, {})
         _note_bill(work, cited, at, first, (start + before, start + after, table.quantity[cited]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from invledger.model import Category, Company, CostPolicy, Master, Place, Problem
+from invledger.model import Company, CostPolicy, Master, Place, Problem
 from invledger.posting import read_company, unknown_items
 from tests.posting.small import document, master
 
@@ -50,14 +52,16 @@ management: {method: lifo}
 categories:
   goods: {title: {zh: 商品, en: Goods}, tax: reduced}
 """)
-    assert made == Company(
+    goods = made.categories["goods"]
+    said = (goods.name, goods.title, goods.title_en, goods.cost, goods.tax)
+    assert said == ("goods", "商品", "Goods", CostPolicy(), "reduced")
+    assert replace(made, categories={}) == Company(
         name="甲公司", name_en="A Ltd", registration="91310000", currency="USD",
         currency_decimals=3, chart="sbe", taxpayer="small-scale", prices="gross",
         revenue="at-acceptance", cost_voucher="together", invoice_difference="remaining-share",
         grouping={"sale-delivery": "day", "purchase-receipt": "period"}, book="daily",
         timezone="Europe/Zurich", engine="2", settlement="material-only", estimate="last-cost",
         order="as-entered", books="management", management={"method": "lifo"},
-        categories={"goods": Category("goods", "商品", "Goods", CostPolicy(), "reduced")},
         place=Place(PATH, 1, 1),
     )  # fmt: skip
 

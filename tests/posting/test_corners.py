@@ -99,6 +99,74 @@ def test_nothing_is_taken_twice(what: str) -> None:
     assert books(*before, first, rest).codes() == []
 
 
+@pytest.mark.req("IN-14", "AR-05")
+def test_goods_that_cite_an_invoice_take_only_what_others_left_of_it() -> None:
+    """Of 10 billed 6 were there before; of 10 that cite the bill 4 are paid, 6 accrue at 2.00."""
+    first = RECEIPT._replace(quantity=6)
+    paper = bill("I1", "10", "2.00", "R1")
+    later = row("2026-01-25", "purchase-receipt", "R2", "10", price="2.00", tax="0", ref="I1")
+    made = books(first, paper, later)
+    assert made.codes() == []
+    assert made.lines("purchase-receipt/R2/main") == [
+        ("1405", "20.00"), ("2202:暂估", "-12.00"), ("1402", "-8.00"),
+    ]  # fmt: skip
+    assert (made.balance("1402"), made.balance("1405")) == (0, 3200)
+    whole = books(RECEIPT, paper, later)  # the bill has found all its goods
+    assert whole.lines("purchase-receipt/R2/main") == [("1405", "20.00"), ("2202:暂估", "-20.00")]
+    named = later._replace(ref="I1/1=5")
+    assert books(first, paper, named).codes() == ["citation-quantity"]
+
+
+@pytest.mark.req("IN-14", "AR-05")
+def test_a_delivery_that_cites_an_invoice_uses_only_what_is_left_of_its_advance() -> None:
+    sold = row("2026-01-06", "sale-delivery", "D1", "4", price="3.00", tax="0")
+    paper = bill("I1", "6", "3.00", "D1", "sale-invoice")
+    later = row("2026-01-25", "sale-delivery", "D2", "5", price="3.00", tax="0", ref="I1")
+    made = books(RECEIPT, sold, paper, later)
+    assert made.codes() == []
+    assert made.lines("sale-delivery/D2/main") == [
+        ("1122", "9.00"), ("2205", "6.00"), ("6001", "-15.00"),
+    ]  # fmt: skip
+    assert (made.balance("2205"), made.balance("6001")) == (0, -2700)
+
+
+@pytest.mark.req("IN-04", "AR-05")
+def test_goods_billed_ahead_and_returned_owe_what_was_billed() -> None:
+    """10 billed at 2.00 before they came; 4 go back: 8.00, and 12.00 of stock."""
+    paper = row("2026-01-02", "purchase-invoice", "I1", "10", price="2.00", tax="0")
+    back = row("2026-01-25", "purchase-return", "B1", "4", ref="R1")
+    made = books(paper, RECEIPT._replace(ref="I1"), back)
+    assert made.codes() == []
+    assert made.lines("purchase-return/B1/main") == [("1405", "-8.00R"), ("2202:暂估", "8.00R")]
+    assert made.balance("1405") == 1200
+
+
+@pytest.mark.req("IN-04")
+def test_a_third_of_one_goes_back_to_the_cent() -> None:
+    """3 for 1.00: the first third that goes back is 0.33, all of them 1.00."""
+    odd = row("2026-01-05", "purchase-receipt", "R1", "3", amount="1.00", tax="0")
+    backs = [row("2026-01-25", "purchase-return", f"B{n}", "1", ref="R1") for n in range(3)]
+    made = books(odd, *backs)
+    assert made.codes() == []
+    owed = [dict(made.lines(f"purchase-return/B{n}/main"))["2202:暂估"] for n in range(3)]
+    assert owed == ["0.33R", "0.34R", "0.33R"]
+    assert made.balance("2202:暂估") == 0
+
+
+@pytest.mark.req("OUT-03", "AR-06")
+def test_an_invoice_that_was_reversed_prices_no_return() -> None:
+    """Delivered without a price, billed at 3.00, that undone, billed at 4.00: 2 back are 8.00."""
+    sold = row("2026-01-06", "sale-delivery", "D1", "4")
+    wrong = bill("I1", "4", "3.00", "D1", "sale-invoice")
+    undone = wrong._replace(id="Z1", date="2026-01-21", source=wrong.target, target=wrong.source,
+                            price=None, ref="", meta=(("reverses", "I1"),))  # fmt: skip
+    right = bill("I2", "4", "4.00", "D1", "sale-invoice")._replace(date="2026-01-22")
+    back = row("2026-01-25", "sale-return", "B1", "2", ref="D1")
+    made = books(RECEIPT, sold, wrong, undone, right, back)
+    assert made.codes() == []
+    assert made.lines("sale-return/B1/main")[:2] == [("1122", "-8.00R"), ("6001", "8.00R")]
+
+
 @pytest.mark.req("IN-04", "AR-05")
 def test_a_return_after_invoice_and_freight_owes_what_was_billed() -> None:
     """10 @ 2.00, freight 5.00, billed at 3.00: 4 back are 12.00 off what is owed, 2.00 is lost."""
@@ -135,34 +203,34 @@ def test_receipts_of_one_day_are_not_backdated() -> None:
     assert made.lines("purchase-receipt/R2/main") == [("1405", "30.00"), ("2202:暂估", "-30.00")]
 
 
-YEN = Price("2026-01-01", "JPY", 5 * 10**8, "CNY", PRICES)  # 0.05
+RUPEE = Price("2026-01-01", "INR", 5 * 10**8, "CNY", PRICES)  # 0.05
 
 
 @pytest.mark.req("AR-10")
 def test_an_invoice_in_small_money_clears_what_it_says() -> None:
-    """10.03 JPY at 0.05 are 0.50; told back they would be 10.00."""
+    """10.03 INR at 0.05 are 0.50; told back they would be 10.00."""
     rows = [
         row("2026-01-05", "purchase-receipt", "R1", "1", price="10.03", tax="0"),
         row("2026-01-10", "purchase-invoice", "I1", "1", price="10.03", ref="R1", tax="0"),
     ]
-    sources = sources_of([one._replace(currency="JPY") for one in rows])
-    sources.master.prices = [YEN]
+    sources = sources_of([one._replace(currency="INR") for one in rows])
+    sources.master.prices = [RUPEE]
     made = derive(sources)
     assert made.codes() == []
     accrual, payable = made.vouchers["purchase-invoice/I1/main"].postings
-    assert (accrual.amount, dict(accrual.meta)["foreign"]) == (50, "10.03 JPY")
-    assert (payable.amount, dict(payable.meta)["foreign"]) == (-50, "-10.03 JPY")
+    assert (accrual.amount, dict(accrual.meta)["foreign"]) == (50, "10.03 INR")
+    assert (payable.amount, dict(payable.meta)["foreign"]) == (-50, "-10.03 INR")
 
 
 @pytest.mark.req("AR-10")
 def test_an_invoice_at_another_rate_is_converted_from_what_it_says() -> None:
-    """10.08 JPY: received at 0.05 (0.504), owed at 0.07 (0.7056); told back they were 10.14."""
+    """10.08 INR: received at 0.05 (0.504), owed at 0.07 (0.7056); told back they were 10.14."""
     rows = [
         row("2026-01-05", "purchase-receipt", "R1", "1", price="10.08", tax="0"),
         row("2026-01-10", "purchase-invoice", "I1", "1", price="10.08", ref="R1", tax="0"),
     ]
-    sources = sources_of([one._replace(currency="JPY") for one in rows])
-    sources.master.prices = [YEN, Price("2026-01-08", "JPY", 7 * 10**8, "CNY", PRICES)]
+    sources = sources_of([one._replace(currency="INR") for one in rows])
+    sources.master.prices = [RUPEE, Price("2026-01-08", "INR", 7 * 10**8, "CNY", PRICES)]
     made = derive(sources)
     assert made.codes() == []
     assert sorted(made.lines("purchase-invoice/I1/main")) == [
@@ -179,9 +247,9 @@ def test_a_foreign_sale_invoice_balances_whatever_is_rounded() -> None:
         row("2026-01-06", "sale-delivery", "D2", "1", price="1.00", tax="13"),
         row("2026-01-10", "sale-invoice", "I2", "1", price="10.10", ref="D2", tax="13"),
     ]
-    jpy = [one._replace(currency="JPY") if n > 1 else one for n, one in enumerate(rows)]
+    jpy = [one._replace(currency="INR") if n > 1 else one for n, one in enumerate(rows)]
     sources = sources_of(jpy)
-    sources.master.prices = [YEN, Price("2026-01-08", "JPY", 7 * 10**8, "CNY", PRICES)]
+    sources.master.prices = [RUPEE, Price("2026-01-08", "INR", 7 * 10**8, "CNY", PRICES)]
     made = derive(sources)
     assert made.codes() == []
     # delivered: 1.00 net 0.05, tax 0.13 -> 0.01, gross 0.06; billed 0.57 in all at that rate

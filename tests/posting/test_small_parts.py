@@ -14,7 +14,7 @@ from invledger.model.problem import NOWHERE
 from invledger.posting import Chart, Pools, Rate, RuleLine, accounts_of, class_of
 from invledger.posting.citations import Citation, Index, Shares, ids_in, resolve_text
 from invledger.posting.course import Course
-from invledger.posting.foreign import ExchangeRates, Foreign, converted, stated_rate_of
+from invledger.posting.foreign import ExchangeRates, Foreign, stated_rate_of
 from invledger.posting.methods import period_end
 from invledger.posting.pools import OURS, kind_of
 from invledger.posting.production import portion_of
@@ -202,15 +202,25 @@ def test_rates_of_exchange() -> None:
     ]  # fmt: skip
     assert rates.at("COLA", "2026-03-01") is None
     assert rates.at("EUR", "2026-03-01") is None
-    assert converted(100, 71 * one // 10) == 710
-    assert converted(1, 75 * one // 10) == 8
+    plain = Foreign("USD", 7 * one)
+    assert plain.converted(100, 71 * one // 10) == 710
+    assert plain.converted(1, 75 * one // 10) == 8
     assert [stated_rate_of(text) for text in ("7.1", "0", "-1", "x")] == [
         71 * one // 10, None, None, None,
     ]  # fmt: skip
-    said = Foreign("USD", 7 * one, {"net": (700, 100)}, {"matched": 5 * one})
+    said = Foreign("USD", 7 * one, exact={"net": (700, 100)}, rates={"matched": 5 * one})
     assert (said.rate_of("net"), said.rate_of("matched")) == (7 * one, 5 * one)
     assert (said.amount("net", 700), said.amount("net", 1400)) == (100, 200)
     assert said.amount("matched", 500) == 100
+
+
+@pytest.mark.req("AR-10")
+def test_money_of_other_decimals() -> None:
+    """1,000 JPY at 0.05 are 50.00 CNY; 1.000 KWD at 23.5 is 23.50 CNY; and back."""
+    one = 10**10
+    yen, dinar = Foreign("JPY", one // 20, shift=2), Foreign("KWD", 235 * one // 10, shift=-1)
+    assert (yen.converted(1000, yen.rate), yen.amount("net", 5000)) == (5000, 1000)
+    assert (dinar.converted(1000, dinar.rate), dinar.amount("net", 2350)) == (2350, 1000)
 
 
 @pytest.mark.parametrize(
