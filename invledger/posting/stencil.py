@@ -330,12 +330,13 @@ def _lines(
     for aspect, some in plan.aspects:
         lines = []
         for line in some:
-            amount = net if line.amount == "cost" else amounts.get(line.amount, 0)
-            if line.amount != "cost" and not amount:
-                continue
+            if line.amount != "cost":
+                amount = amounts.get(line.amount, 0)
+                if not amount:
+                    continue
+                if amount != net:
+                    return None
             if line.account[0] == "?" or set(line.dimensions) - {"party", "order"}:
-                return None
-            if line.amount != "cost" and amount != net:
                 return None
             lines.append(line)
         keys = {(x.account, x.is_debit, x.decimals >= 0, x.dimensions) for x in lines}

@@ -334,3 +334,36 @@ def test_a_word_of_its_own_and_goods_in_a_foreign_place() -> None:
     assert away.target == f"@{DISPATCHED}"
     assert "1406" in away.vouchers[0].lines[0].account
     assert stencils.of(Like("purchase-receipt", SUPPLIER, MAIN, "COLA", True, False, "")) is None
+
+
+@pytest.mark.parametrize("change", ["no account", "dimension", "value", "cost beside"])
+def test_what_is_carried_over_must_be_cost_by_item(change: str) -> None:
+    """Under a periodic method the lines of the period's end are no text to compare."""
+    sources = plain(kept("periodic-average"))
+    rule = rules()["scrap"][0]
+    first, second = rule.lines
+    changed = {
+        "no account": (replace(first, role="nobody"), second),
+        "dimension": (replace(first, dimensions=("party",)), second),
+        "value": (first, second, replace(first, amount="value", closing=True)),
+        "cost beside": (first, first, second),
+    }
+    sources.rules = {**rules(), "scrap": (replace(rule, lines=changed[change]),)}
+    assert Stencils(sources, "2026-01-01").of(like_of("scrap")) is None
+    assert learned("scrap", kept("periodic-average")) is not None
+
+
+def test_a_line_that_notes_its_quantity_stands_beside_one_that_does_not() -> None:
+    sources = plain()
+    rule = rules()["scrap"][0]
+    first, second = rule.lines
+    noted = replace(first, quantity=True)
+    sources.rules = {**rules(), "scrap": (replace(rule, lines=(first, noted, second, second)),)}
+    assert Stencils(sources, "2026-01-01").of(like_of("scrap")) is None  # the same line twice
+    other = replace(second, role="other-income", quantity=False)
+    sources.rules = {**rules(), "scrap": (replace(rule, lines=(first, noted, second, other)),)}
+    stencils = Stencils(sources, "2026-01-01")
+    found = stencils.of(like_of("scrap"))
+    assert found is not None
+    one = row("2026-02-03", "scrap", "S1", "4", reason="x", party="V1")
+    assert list(stencils.texts(found, one, 0, 940)) == texts_of(sources, one, 940)
