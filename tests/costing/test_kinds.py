@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from invledger.costing import Costed, CostLine, Kind, Setting, Share, cost
+from invledger.costing import Costed, CostLine, Kind, Layer, Setting, Share, cost
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     add,
@@ -165,3 +165,107 @@ def test_what_cited_layers_lack_is_told_once() -> None:
 def test_work_goes_into_no_finished_order() -> None:
     costed = run([receive(4, 40), consume(2), produce(1), consume(1), consume(1)])
     assert codes(costed) == [("order-completed", 3)]
+
+
+# ── settlements ──────────────────────────────────────────────────────────────────────────────────
+
+MADE = [add(100), produce(2, 60), produce(1, 20)]
+
+
+def told(costed: Costed, at: int) -> list[tuple[int, tuple[Share, ...]]]:
+    return [(one[0], one[-1]) for one in costed.settled[at]]
+
+
+def test_a_settlement_divides_by_estimate() -> None:
+    """1.00 for what stood at 0.60 and 0.20: 0.15 and 0.05 more; undone, all is as before."""
+    costed = run([*MADE, SETTLE], estimates=frozenset({1, 2}))
+    assert (costed.costs[3], costed.cited[3], costed.orders) == (20, 0, {"W1": 0})
+    assert costed.pools["Q"].layers == [Layer(1, 2, 75), Layer(2, 1, 25)]
+    assert told(costed, 3) == [
+        (1, (Share(0, 0, 75), Share(1, -2, -60))), (2, (Share(0, 0, 25), Share(2, -1, -20))),
+    ]  # fmt: skip
+    assert costed.shares is not None
+    assert costed.shares[3] == (Share(3, 0, 20),)
+    costed = run([*MADE, SETTLE, SETTLE._replace(cites=3)], estimates=frozenset({1, 2}))
+    assert (costed.costs[4], costed.cited[4], costed.orders) == (-20, 0, {"W1": 20})
+    assert costed.pools["Q"].layers == [Layer(1, 2, 60), Layer(2, 1, 20)]
+    assert told(costed, 4) == [
+        (1, (Share(0, 0, -75), Share(1, 2, 60))), (2, (Share(0, 0, -25), Share(2, 1, 20))),
+    ]  # fmt: skip
+    assert costed.inside == {"W1": (Share(0, 0, 100), Share(1, 0, -60), Share(2, 0, -20))}
+
+
+def test_a_settlement_divides_by_weight_or_by_pieces() -> None:
+    estimates = frozenset({1, 2})
+    costed = run([*MADE, SETTLE], estimates=estimates, portions={1: (1, 4), 2: (3, 4)})
+    assert [layer.value for layer in costed.pools["Q"].layers] == [25, 75]
+    costed = run([*MADE, SETTLE], estimates=estimates, portions={1: (1, 3), 2: (1, 2)})
+    assert [layer.value for layer in costed.pools["Q"].layers] == [40, 60]
+    costed = run([*MADE, SETTLE], estimates=estimates, portions={1: (1, 4)})
+    assert [layer.value for layer in costed.pools["Q"].layers] == [75, 25]
+    free = [add(100), produce(3, 0), produce(1, 0), SETTLE]
+    costed = run(free, estimates=estimates)
+    assert [layer.value for layer in costed.pools["Q"].layers] == [75, 25]
+
+
+def test_material_and_work_are_settled_apart() -> None:
+    """4.00 of material, 1.00 of wages; 3.00 estimated."""
+    lines = [receive(4, 400), consume(4), add(100), produce(2, 300), SETTLE, consume(1)]
+    facts: dict[str, Any] = {"estimates": frozenset({3}), "negative": "provisional"}
+    costed = run(lines[:5], **facts, portions={4: (1, 2)}, materials={4: (1, 1)})
+    assert (costed.costs[4], costed.orders) == (150, {"W1": 50})
+    assert costed.inside == {"W1": (Share(2, 0, 50),)}
+    costed = run(lines[:5], **facts, portions={4: (1, 2)})
+    assert (costed.costs[4], costed.orders) == (-50, {"W1": 250})
+    assert costed.inside == {"W1": (Share(1, 2, 200), Share(2, 0, 50))}
+    costed = run(lines[:5], **facts, portions={4: (1, 1)}, materials={4: (1, 2)})
+    assert (costed.costs[4], costed.orders) == (0, {"W1": 200})
+    assert codes(run([*lines[:5], receive(1, 9), consume(1)], **facts)) == [("order-completed", 6)]
+    parts: tuple[dict[str, Any], ...] = (
+        {"portions": {4: (1, 2)}}, {"portions": {4: (1, 1)}, "materials": {4: (1, 2)}},
+    )  # fmt: skip
+    for facts_of in parts:
+        again = run([*lines[:5], receive(1, 9), consume(1)], **facts, **facts_of)
+        assert codes(again) == []
+
+
+def test_a_kind_of_input_below_nothing_is_settled_with_the_other() -> None:
+    """4.00 of material less 0.50 taken off: half of 3.50."""
+    lines = [receive(4, 400), consume(4), add(-50), SETTLE]
+    costed = run(lines, portions={3: (1, 2)}, materials={3: (1, 1)})
+    assert (costed.cited[3], costed.orders) == (175, {"W1": 175})
+    costed = run([*lines[:2], add(0), SETTLE], portions={3: (1, 2)}, materials={3: (1, 1)})
+    assert costed.cited[3] == 400
+    costed = run([add(50), *lines[:2], SETTLE], portions={3: (1, 2)}, materials={3: (1, 1)})
+    assert (costed.cited[3], costed.orders) == (425, {"W1": 25})
+
+
+def test_what_made_nothing_is_expensed() -> None:
+    costed = run([add(100), SETTLE])
+    assert (costed.costs[1], costed.cited[1], costed.orders) == (0, 100, {"W1": 0})
+    assert told(costed, 1) == [(-1, (Share(0, 0, 100),))]
+
+
+def test_output_at_standard_bears_a_variance() -> None:
+    lines = [add(100), produce(2, 60), SETTLE]
+    costed = run(lines, "standard", estimates=frozenset({1}), standards={1: 50})
+    assert (costed.costs, costed.cited[2], costed.variances) == ([100, 50, 0], 0, {1: 10, 2: 40})
+
+
+def test_only_a_settlement_of_that_order_can_be_undone() -> None:
+    undo = SETTLE._replace(cites=0)
+    assert codes(run([add(100), undo])) == [("citation-unusable", 1)]
+    other = [add(100), SETTLE, SETTLE._replace(cites=1, order="W2")]
+    assert codes(run(other)) == [("citation-unusable", 2)]
+    twice = [add(100), SETTLE, *[SETTLE._replace(cites=1)] * 2]
+    assert codes(run(twice)) == [("citation-unusable", 3)]
+    assert run(twice[:3]).orders == {"W1": 100}
+
+
+def test_an_estimate_in_the_first_line_is_settled() -> None:
+    costed = run([produce(2, 60), add(100), SETTLE], estimates=frozenset({0}))
+    assert told(costed, 2) == [(0, (Share(1, 0, 100), Share(0, -2, -60)))]
+    first = [produce(2, 60), produce(2, 20), add(100), SETTLE]
+    costed = run(first, estimates=frozenset({0, 1}))
+    assert [one[0] for one in told(costed, 3)] == [0, 1]
+    assert sum(part.value for _, parts in told(costed, 3) for part in parts) == 20
