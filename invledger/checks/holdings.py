@@ -43,18 +43,22 @@ class Holdings:
 
     def values(self) -> dict[Spot, int]:
         """Value of every spot of our own goods, minor units; they add up to the pools exactly."""
+        worth = {key: state.value for key, state in self.costed.pools.items()}
+        values = self.spread(worth)
+        if sum(values.values()) != sum(worth.values()):
+            raise RuntimeError("values by place do not add up to the cost pools")
+        return values
+
+    def spread(self, amounts: Mapping[str, int]) -> dict[Spot, int]:
+        """Amounts of pools over their spots by quantity, to the cent."""
         members: dict[str, list[Spot]] = {}
         for spot in sorted(self.pools):
             members.setdefault(self.pools[spot], []).append(spot)
         values: dict[Spot, int] = {}
         for key, spots in members.items():
-            state = self.costed.pools.get(key)
             parts = [self.quantities.get(spot, 0) for spot in spots]
-            shares = allocate(state.value if state is not None else 0, parts)
+            shares = allocate(amounts.get(key, 0), parts)
             values.update(zip(spots, shares, strict=True))
-        total = sum(state.value for state in self.costed.pools.values())
-        if sum(values.values()) != total:
-            raise RuntimeError("values by place do not add up to the cost pools")
         return values
 
 

@@ -60,6 +60,10 @@ def show_what_if(ask: Ask, wishes: Sequence[str], *, is_management: bool) -> int
     after, found = side_of(supposed.tree, cache_of())
     new = [one for one in supposed.named(found, problems) if one.severity == "error"]
     if new:
+        new = list(dict.fromkeys(new))
+        if any(not one.place.path.startswith("--") for one in new):
+            said = problem("what-if-refused", wish=" ".join(wishes), count=len(new))
+            new.insert(0, said)
         raise Refused(*new)
     table = what_if(effect_of(before, after, query), query, tuple(wishes))
     sources = before.sources

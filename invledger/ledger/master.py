@@ -277,7 +277,7 @@ def _take_currency(master: Master, directive: Directive, place: Place) -> Findin
     if not text:
         return
     if not text.isascii() or not text.isdigit() or int(text) > DECIMALS_MAX:
-        yield problem("item-decimals", place, item=code, decimals=text)
+        yield problem("item-decimals", place, item=code, decimals=text, limit=DECIMALS_MAX)
     else:
         master.currencies[code] = int(text)
 

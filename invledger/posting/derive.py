@@ -192,15 +192,10 @@ class Deriver:
             or undone != costed.revalued.get(origin, [])
             or orders != costed.followed.get(origin, [])
         ):
-            self.problems.append(
-                problem(
-                    "reversal-consumed",
-                    Place(self.table.path[at], self.table.lineno[at]),
-                    id=self.table.id[at],
-                    reverses=self.table.id[origin],
-                    consumers=self._consumers(at, origin),
-                )
-            )
+            table, who = self.table, self._consumers(at, origin)
+            place, named = Place(table.path[at], table.lineno[at]), {"id": table.id[at]}
+            said = {**named, "reverses": table.id[origin], "consumers": who}
+            self.problems.append(problem("reversal-consumed", place, "", **said))
         for aspect, lines in plan.aspects:
             group = self.group_of(at, plan, aspect)
             if self.valued.lines[origin].kind in LATE_VALUE:

@@ -22,6 +22,8 @@ from invledger.posting.pools import class_of
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.query import Query, chosen_items, sorted_rows
+from invledger.reports.written_down import COLUMNS as NET_COLUMNS
+from invledger.reports.written_down import allowances_on, net_cells
 
 _RETURNS_ISSUE = frozenset({Kind.RETURN_IN, Kind.HAND_BACK})
 SIDES: dict[str, Title] = {
@@ -164,22 +166,41 @@ def cost_periods(sources: Sources, derivation: Derivation, query: Query) -> Tabl
 def cost_items(sources: Sources, derivation: Derivation, query: Query) -> Table:
     """Costs by item over the query's span."""
     rows = []
+    off = _allowances_by_item(sources, derivation, query)
     totals = dict.fromkeys(("opening", "receipts", "issues", "adjusted", "closing"), 0)
     for item, periods in sums_by_period(sources, derivation, query).items():
         sums = _whole(periods, query.first[:7])
         if not (sums.is_used() or query.zero):
             continue
         rows.append(_row(sources, item, sums))
+        rows[-1] |= net_cells(Figures.of(sources), sums.closing[1], off.get(item))
         for side in SIDES:
             totals[side] += getattr(sums, side)[1]
         totals["adjusted"] += sums.adjusted
     figures, columns = Figures.of(sources), (_ITEM, _NAME, *_columns())
-    told = {
+    if off:
+        columns = (*columns[:-1], *NET_COLUMNS, columns[-1])
+    told: dict[str, object] = {
         name if name == "adjusted" else f"{name}_value": figures.money(value)
         for name, value in totals.items()
     }
+    if off:
+        told |= net_cells(figures, totals["closing"], sum(off.values()))
     title = ("Costs by item", "存货成本：按存货")
     return Table("cost_items", title, columns, sorted_rows(rows, query.sort, columns), told)
+
+
+def _allowances_by_item(
+    sources: Sources, derivation: Derivation, query: Query
+) -> dict[str, int]:
+    """What the items of the query are written down by at the end of its span."""
+    costed, _ = costed_until(sources, derivation, query.last)
+    chosen, found = chosen_items(sources, query), dict[str, int]()
+    for pool, amount in allowances_on(sources, derivation, query.last).items():
+        item = costed.pools[pool].item
+        if chosen is None or item in chosen:
+            found[item] = found.get(item, 0) + amount
+    return found
 
 
 def _whole(periods: dict[str, Sums], first: str) -> Sums:

@@ -3,7 +3,8 @@
 Quantities per item, location, lot and owner. A value belongs to a cost pool, which may span many
 places: it is spread over the pool's rows by quantity, to the cent (`checks.holdings.allocate`),
 so that the rows add up to the pool. Goods of others are counted and have no value. Rows of no
-quantity and no value are hidden unless the query asks for them.
+quantity and no value are hidden unless the query asks for them. Where goods are written down,
+their allowance 存货跌价准备 and net value stand beside what they cost.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from invledger.reports.query import (
     demand_group,
     sorted_rows,
 )
+from invledger.reports.written_down import COLUMNS as NET_COLUMNS
+from invledger.reports.written_down import allowances_on, net_cells
 
 COLUMNS = (
     Column("item", ("Item", "存货编码")),
@@ -51,6 +54,7 @@ class Line(NamedTuple):
     category: str
     quantity: int | None  # None where units differ
     value: int | None  # None for goods of others
+    allowance: int = 0
 
 
 _NOTHING = Line("", "", "", "", "", "", "", None, None)
@@ -72,25 +76,35 @@ def stock(sources: Sources, derivation: Derivation, query: Query) -> Table:
     `group` is one of item, location, site, status, lot, category. Raises Refused for a filter
     that names nothing.
     """
-    lines = _grouped(_lines(sources, derivation, query), query.group)
+    written_down = allowances_on(sources, derivation, query.last)
+    lines = _grouped(_lines(sources, derivation, query, written_down), query.group)
     shown = [line for line in lines if query.zero or line.quantity or line.value]
     figures = Figures.of(sources)
     rows = [_row(sources, line, figures) for line in shown]
-    totals: dict[str, object] = {"value": figures.money(sum(line.value or 0 for line in shown))}
+    value = sum(line.value or 0 for line in shown)
+    totals: dict[str, object] = {"value": figures.money(value)}
+    columns: tuple[Column, ...] = COLUMNS
+    if any(line.allowance for line in shown):
+        columns = (*COLUMNS[:-1], *NET_COLUMNS, COLUMNS[-1])
+        totals |= net_cells(figures, value, sum(line.allowance for line in shown))
     units = {line.item for line in shown}
     if len(units) == 1 and "" not in units:
         item = sources.master.items.get(units.pop())
         totals["quantity"] = figures.quantity(sum(line.quantity or 0 for line in shown), item)
-    return Table("stock", TITLE, COLUMNS, sorted_rows(rows, query.sort, COLUMNS), totals)
+    return Table("stock", TITLE, columns, sorted_rows(rows, query.sort, columns), totals)
 
 
-def _lines(sources: Sources, derivation: Derivation, query: Query) -> list[Line]:
+def _lines(
+    sources: Sources, derivation: Derivation, query: Query, written_down: dict[str, int]
+) -> list[Line]:
     """All spots that the filters let through, with their values, by item, location and lot."""
     items, places = chosen_items(sources, query), chosen_locations(sources, query)
     now = holdings(sources, derivation, query.last)
-    values = now.values()
+    values, allowances = now.values(), now.spread(written_down) if written_down else {}
     return [
-        _line(sources, spot, places[spot.location], now.quantities[spot], values.get(spot))
+        _line(
+            sources, spot, places[spot.location], now.quantities[spot], values.get(spot)
+        )._replace(allowance=allowances.get(spot, 0))
         for spot in sorted(now.quantities)
         if spot.location in places
         and (items is None or spot.item in items)
@@ -112,7 +126,9 @@ def _grouped(lines: list[Line], group: str) -> list[Line]:
     demand_group(group, _GROUPS)
     members: dict[Line, list[Line]] = {}
     for line in lines:
-        key = _GROUPS[group](line)._replace(owner=line.owner, quantity=None, value=None)
+        key = _GROUPS[group](line)._replace(
+            owner=line.owner, quantity=None, value=None, allowance=0
+        )
         members.setdefault(key, []).append(line)
     return [_sum(key, members[key]) for key in sorted(members, key=lambda key: key[:7])]
 
@@ -124,7 +140,8 @@ def _sum(key: Line, lines: list[Line]) -> Line:
         quantity = sum(line.quantity or 0 for line in lines)
     if not key.owner:
         value = sum(line.value or 0 for line in lines)
-    return key._replace(quantity=quantity, value=value)
+    allowance = sum(line.allowance for line in lines)
+    return key._replace(quantity=quantity, value=value, allowance=allowance)
 
 
 def _row(sources: Sources, line: Line, figures: Figures) -> dict[str, Cell]:
@@ -143,4 +160,5 @@ def _row(sources: Sources, line: Line, figures: Figures) -> dict[str, Cell]:
         "unit": item.unit if item is not None else "",
         "value": None if line.value is None else figures.money(line.value),
         "currency": sources.company.currency if line.value is not None else "",
+        **net_cells(figures, line.value, line.allowance),
     }

@@ -128,6 +128,7 @@ def test_nonsense_is_a_problem(shop: Desk, tmp_path: Path) -> None:
         ("method=fifoo", "what-if-method"),
         ("method=lifo", "method-not-statutory"),
         ("method=standard", "standard"),
+        ("method=standard", "what-if-refused"),
         ("pool=sites", "what-if-value"),
         ("colour=red", "what-if-unknown"),
         ("method", "what-if-unclear"),

@@ -153,6 +153,7 @@ ELSEWHERE: dict[str, str] = {
     "yaml-size": "tests/store/test_yamlfile.py",
     "what-if-method": "tests/cli/test_cost.py",
     "what-if-movement": "tests/cli/test_cost.py",
+    "what-if-refused": "tests/cli/test_cost.py",
     "what-if-unclear": "tests/cli/test_cost.py",
     "what-if-unknown": "tests/cli/test_cost.py",
     "what-if-value": "tests/cli/test_cost.py",

@@ -24,6 +24,7 @@ from invledger.reports import (
     stock,
     summary,
 )
+from invledger.reports.costs import cost_items
 from invledger.store import FolderTree
 from tests.source_files import ROOT
 
@@ -203,3 +204,24 @@ def test_every_voucher_of_the_journal_balances() -> None:
 def test_every_line_stands_in_the_movement_list() -> None:
     sources, derivation = sample()
     assert len(movements(sources, derivation, Query()).rows) == len(sources.table)
+
+
+@pytest.mark.req("CO-10")
+def test_a_write_down_stands_beside_what_goods_cost() -> None:
+    """47 tents for 15,964.00, written down by 150.00 on 31 March: 15,814.00; none before that."""
+    sources, derivation = sample()
+    found = stock(sources, derivation, Query(items=("TENT-2P",), group="item"))
+    (tents,) = found.rows
+    assert [tents[key] for key in ("value", "allowance", "net")] == [
+        "15964.00", "150.00", "15814.00",
+    ]  # fmt: skip
+    assert found.totals["net"] == "15814.00"
+    (tents,) = cost_items(sources, derivation, Query(items=("TENT-2P",))).rows
+    assert [tents[key] for key in ("closing_value", "allowance", "net")] == [
+        "15964.00", "150.00", "15814.00",
+    ]  # fmt: skip
+    before = stock(sources, derivation, Query(as_of="2026-03-30"))
+    assert "allowance" not in [column.key for column in before.columns]
+    whole = stock(sources, derivation, Query())
+    by_place = sum(Decimal(str(row["allowance"] or "0")) for row in whole.rows)
+    assert by_place == Decimal("150.00")

@@ -142,6 +142,15 @@ CLI: dict[str, Wording] = {
         "known: {nearest}", "可用：{nearest}",
         "`--what-if` takes every key of a `cost:` mapping in rules/company.yaml.",
     ),
+    "what-if-refused": Wording(
+        "error", 3,
+        "under `{wish}` the books cannot be costed; findings: {count}",
+        "按 `{wish}` 假设无法计价；问题 {count} 项",
+        "suppose it for some items only (--item, --category), or complete what is named below",
+        "请只对部分存货作此假设（--item、--category），或补全下列单据",
+        "Another pool or method may ask of documents what they do not say: a location, a lot, the "
+        "receipt that is meant, a price. Nothing is guessed, and nothing of it is wrong as it is.",
+    ),
     "what-if-value": Wording(
         "error", 3,
         "{name} cannot be {value}; it can be: {known}",
