@@ -88,8 +88,9 @@ class Setting:
     received); absent: what is on hand, and what left follows where it went. REVALUE without a
     value: `stated[i]` is what the line's quantity is to be worth from now on. `portions[i]`:
     PRODUCE line i takes numerator / denominator of all value that its order ever took in, less
-    hand-backs. `estimates`: PRODUCE lines whose value is an estimate until the order is settled
-    (None: what such goods cost in the pool); a portion is then their weight at the settlement.
+    hand-backs; so does an ADD_TO_ORDER line without a value, for what is lost. `estimates`:
+    PRODUCE lines whose value is an estimate until the order is settled (None: what such goods cost
+    in the pool); a portion is then their weight at the settlement.
     SETTLE line i takes `portions[i]` of the conversion cost in its order and `materials[i]` (else
     the same) of the material; without them all, and completes it.
     `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).

@@ -217,7 +217,10 @@ def _portion(run: Run, at: int, order: Order) -> int:
 def add_to_order(run: Run, at: int, row: CostLine) -> None:
     """Labour, overhead and fees into a cost object."""
     order = _open_order(run, at, row.order)
-    if row.value is None:
+    if row.value is None and at in run.setting.portions:  # lost: a share of what came in
+        part = share(max(order.came, 0), *run.setting.portions[at])
+        run.costs[at] = -_limited(run, at, order, part)
+    elif row.value is None:
         run.trouble("value-missing", at)
     elif order.worth + row.value < 0:
         run.trouble("order-overdrawn", at, order=row.order, left=order.worth, wanted=-row.value)

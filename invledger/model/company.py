@@ -97,7 +97,7 @@ class Company:
     revenue: str = "at-delivery"
     cost_voucher: str = "separate"  # or "together": cost of sales in its own voucher
     settlement: str = "at-completion"  # of work orders; or "equivalent-units", "material-only"
-    estimate: str = ""  # output until its order is settled: "standard", "last-cost"
+    estimate: str = ""  # output until its order is settled: "standard", "bom", "last-cost"
     invoice_difference: str = "recost"  # or "expense", "remaining-share", "on-hand-share"
     grouping: Mapping[str, str] = field(default_factory=dict)  # type -> document, day, period
     book: str = "manual"

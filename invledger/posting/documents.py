@@ -210,7 +210,7 @@ class ProductionDoc(Doc):
     """How work orders are settled, and what their output is worth until then."""
 
     settlement: Literal["at-completion", "equivalent-units", "material-only"] = "at-completion"
-    estimate: Literal["", "standard", "last-cost"] = ""
+    estimate: Literal["", "standard", "bom", "last-cost"] = ""
 
 
 class CompanyDoc(Doc):

@@ -64,6 +64,8 @@ class Late:
             )
         elif rule.settles:
             self._settle(at, rule, known)
+        elif rule.takes_out and "value" not in known:
+            known["value"] = -cost
         self._at_price(at, known)
         if rule.uses("allowance"):
             known["allowance"] = self._made.get(at, 0)

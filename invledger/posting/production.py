@@ -2,9 +2,10 @@
 
 `share:` (0.4, 40% or 2/5) of all that went into the order; `estimate:` says by what the goods are
 valued until the order is settled: `stated` (the line's own price), `standard` (the price of that
-kind, else of kind estimate, in force on the date) or `last-cost` (what such goods cost in their
-pool). Source: DESIGN section 3, production. Codes: share-unclear, estimate-unclear,
-estimate-missing, settlement-unclear, settlement-order-unknown.
+kind, else of kind estimate, in force on the date), `bom` (what their bill of material is worth) or
+`last-cost` (what such goods cost in their pool). A loss (`production-loss`) states an amount, or
+its `share:` of what the order took in. Source: DESIGN section 3, production. Codes: share-unclear,
+estimate-unclear, estimate-missing, settlement-unclear, settlement-order-unknown, those of `bom`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from invledger.costing.interface import Kind
-from invledger.model import DIGITS_MAX, NUMBER, line_amount, parse_scaled
+from invledger.model import DIGITS_MAX, NUMBER, divide_rounded, line_amount, parse_scaled
+from invledger.posting.bom import Unknown, cost_of_one
 from invledger.posting.work import Work
 
-ESTIMATES = ("stated", "standard", "last-cost")
+ESTIMATES = ("stated", "standard", "bom", "last-cost")
 SETTLEMENTS = ("at-completion", "equivalent-units", "material-only")
 _DECIMALS_MAX = 9  # quantities of different items are brought to one scale
 
@@ -54,7 +56,36 @@ def note_output(work: Work, at: int, value: int | None) -> int | None:
     scale = 10 ** (_DECIMALS_MAX - work.master.items[table.item[at]].decimals)
     order = table.order[at]
     work.made[order] = work.made.get(order, 0) + table.quantity[at] * scale
+    if how == "bom":
+        return _by_bill(work, at)
     return _standard(work, at) if how == "standard" else value
+
+
+def note_loss(work: Work, at: int, value: int | None) -> None:
+    """A loss that states no amount takes its share of what the order took in so far."""
+    text = work.special.get(at, {}).get("share", "")
+    if not text:
+        return
+    work.unpriced.discard(at)
+    share = portion_of(text)
+    if share is None or value is not None:
+        work.report("share-unclear", at, share=text)
+        return
+    work.portions[at] = (share.numerator, share.denominator)
+
+
+def _by_bill(work: Work, at: int) -> int:
+    """The quantity at what one is worth by the item's bill of material, rounded once."""
+    table, master = work.sources.table, work.master
+    item = master.items[table.item[at]]
+    try:
+        one = cost_of_one(master, item, table.date[at])
+    except Unknown as unknown:
+        work.report(unknown.code, at, **unknown.said)
+        return 0
+    decimals = work.sources.company.currency_decimals
+    scaled = one * table.quantity[at] * 10**decimals / 10**item.decimals
+    return divide_rounded(scaled.numerator, scaled.denominator)
 
 
 def _standard(work: Work, at: int) -> int | None:

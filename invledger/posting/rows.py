@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from invledger.costing.interface import CostLine, Kind
 from invledger.posting.pools import kind_of
 from invledger.posting.pricing import Pricing
-from invledger.posting.production import note_output, note_settlement
+from invledger.posting.production import note_loss, note_output, note_settlement
 from invledger.posting.split import split_amount
 from invledger.posting.work import NOTHING, SKIPPED, Amounts, Shape, Work
 
@@ -199,8 +199,9 @@ def _value_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine
         return CostLine(Kind.SETTLE, "", 0, "", "", None, -1, order)
     if order and shape.rule.ledger == "value":
         value = amounts.get("value")
-        if value is not None and shape.rule.takes_out:
-            value = -value
+        if shape.rule.takes_out:
+            note_loss(work, at, value)
+            value = None if value is None else -value
         return CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", value, -1, order)
     return CostLine(Kind.SKIP, "", 0, "", "", None, -1, order)
 

@@ -10,6 +10,8 @@ ELSEWHERE: dict[str, str] = {
     "account-unknown": "tests/posting/test_charts.py",
     "amount-unreadable": "tests/posting/test_charts.py",
     "block-torn": "tests/ledger/test_problems.py",
+    "bom-missing": "tests/posting/test_bom.py",
+    "bom-unclear": "tests/posting/test_bom.py",
     "book-period-closed": "tests/books/test_posting.py",
     "book-same-person": "tests/books/test_posting.py",
     "book-unposted": "tests/books/test_posting.py",

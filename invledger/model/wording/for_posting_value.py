@@ -127,6 +127,21 @@ VALUE: dict[str, Wording] = {
         "请在 prices.beancount 补充标准价或估计价，或写单价并用 `estimate: stated`",
         "What is not settled yet must be worth something; nothing is guessed.",
     ),
+    "bom-missing": _error(
+        "{id}: {item} has no bill of material to estimate from",
+        "{id}:{item} 没有物料清单，无法据以暂估",
+        "give the item `bom: \"COMPONENT=2.5 OTHER=4\"` in items.beancount, or estimate otherwise",
+        "请在 items.beancount 为其填写 `bom: \"组件=2.5 组件=4\"`，或改用其他暂估方法",
+        "`estimate: bom` values output by the components of one and, where stated, `bom-cost:`.",
+    ),
+    "bom-unclear": _error(
+        "{id}: the bill of material of {item} cannot be read: `{bom}`",
+        "{id}:{item} 的物料清单无法识别：`{bom}`",
+        "write `COMPONENT=quantity` for each component of one base unit; none is part of itself",
+        "请按 `组件=数量` 逐一填写，数量为每一基本单位的用量，且不得包含其自身",
+        "Components are items; quantities are plain numbers or fractions p/q; no bill leads back "
+        "to itself.",
+    ),
     "settlement-unclear": _error(
         "{id}: a settlement `{settlement}` that says this cannot be made",
         "{id}:结转方式 `{settlement}` 与所填内容不符",
