@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache
+from logging import getLogger
 from pathlib import Path
 
 import invledger
@@ -29,6 +30,10 @@ MODULES = (
 FORMS = ("ledger.flat", "ledger.compiled_form", "costing.compiled_state")
 _HOME = Path(invledger.__file__).parent
 _READER = f"machine code {invledger.__version__}"
+_PATIENCE = (
+    "invledger: compiling the fast engine, once after each update; this takes some ten seconds\n"
+    "invledger：正在编译快速引擎（每次更新后一次），约需十余秒"
+)
 
 
 class Code:
@@ -74,12 +79,19 @@ def machine_code() -> Code:
         data = place.get(digest, _READER)
         if data is not None:
             return Code(data)
+    keeper = next(filter(_keeps, _places()), None)
+    if keeper is None:
+        raise OSError("nowhere to keep machine code")
+    getLogger("invledger").warning(_PATIENCE)
     data = _compiled()
-    for place in _places():
-        place.put(digest, _READER, data)
-        if place.get(digest, _READER) == data:
-            return Code(data)
-    raise OSError("nowhere to keep machine code")
+    keeper.put(digest, _READER, data)
+    return Code(data)
+
+
+def _keeps(place: Cache) -> bool:
+    """Whether a place keeps what is put there."""
+    place.put("", _READER, b"")
+    return place.get("", _READER) is not None
 
 
 def _compiled() -> bytes:

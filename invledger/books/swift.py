@@ -198,6 +198,9 @@ def engine_for(size: int) -> Engine | None:
     if size >= COMPILED_BYTES and find_spec("numba") is not None:
         try:
             from invledger.books.compiled_days import compiled_days
+            from invledger.books.machine import machine_code
+
+            machine_code()
         except (ImportError, OSError, AttributeError, RuntimeError):
             pass  # no numba that works here, no libcrypto, nowhere to keep machine code
         else:
