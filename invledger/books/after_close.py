@@ -5,8 +5,8 @@ still decide the closed periods as the close says, pools open with its state (`f
 open rows are valued, costed, posted and compared as ever. Where open rows name a closed movement
 or order, add late value to an item, or move goods that lie in layers, all closed rows that hang
 together with these come along, and their items begin with nothing. What closed vouchers they give
-must be the same with open rows and without. Everything else wants a full run: changes of policy,
-write-downs, every Problem; nothing is guessed at (RELIABILITY N7, A13).
+must be the same with open rows and without. Everything else wants a full run: later changes of
+policy, write-downs, every Problem; nothing is guessed at (RELIABILITY N7, A13).
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from invledger.costing.interface import (
 from invledger.ledger import read_master, read_register, resolve
 from invledger.model import (
     PRICE_KINDS,
+    Company,
     CostPolicy,
     MovementTable,
     OverlayTree,
@@ -107,11 +108,14 @@ class _Run:
     closed: Closed
     look: Look
     openings: list[Opening] = field(default_factory=list)  # of items whose closed rows stay away
+    is_changed: bool = False  # some policy, before the close
 
     def prepared(self, outcome: PostOutcome) -> FromClose:
         closed, sources = self.closed, self._sources()
         if closed.frame != self.look.frame:
             self._demand_decided(sources)
+        self.is_changed = bool(sources.company.cost_changes)
+        sources.company = _now(sources.company, closed.end)
         deep = self._named(sources.table)
         try:
             derived = self._derived(sources, deep)
@@ -137,9 +141,13 @@ class _Run:
         found += [*more, *book.problems] or unknown_items(book.company, master)
         last = [(one.period, dict(one.seal)) for one in sealed(master)][-1:]
         ranks = ranks_of(book.rules)
-        is_other = book.company.order != "by-date" or book.company.cost_changes
         is_turned = any(ranks.get(type_) != rank for type_, rank in closed.ranks.items())
-        if found or is_other or is_turned or last != [(closed.period, closed.seal)]:
+        if (
+            found
+            or book.company.order != "by-date"
+            or is_turned
+            or last != [(closed.period, closed.seal)]
+        ):
             raise NotPlain
         paths = [path for path in look.files if path not in closed.files]
         raws = [raw_of(self.tree, self.cache, path, look.files[path]) for path in paths]
@@ -202,6 +210,8 @@ class _Run:
             if one.item in moved and policies[one.item].method not in OPENED
         }
         deep = deep | (self._buckets_of(layered) if layered else set())
+        if deep and self.is_changed:
+            raise NotPlain
         past = self._past(deep)
         own = set(past.item)
         self.openings = [
@@ -297,6 +307,25 @@ class _Run:
             raise NotPlain
         derived.sort(key=lambda v: (v.date, turn.get(v.identity.partition("~")[0], len(turn))))
         return derived
+
+
+def _now(company: Company, end: str) -> Company:
+    """The company as if its policies had never been others than they are after a date; raises
+    NotPlain where they change later.
+    """
+    if not company.cost_changes:
+        return company
+    last = company.cost_changes[-1]
+    if last.start > end:
+        raise NotPlain
+    categories = {
+        name: replace(known, cost=last.categories[name])
+        for name, known in company.categories.items()
+    }
+    return replace(
+        company, default_cost=last.default, categories=categories, item_cost=last.items,
+        cost_changes=(),
+    )  # fmt: skip
 
 
 def _late_items(lines: Sequence[CostLine], setting: Setting) -> set[str]:

@@ -127,7 +127,7 @@ def closed_of(
     end, said = f"{close.period}-31", dict(close.seal)
     count = sum(1 for date in table.date if date <= end)
     files = _closed_files(table, look, end)
-    if files is None or sources.company.cost_changes or derivation.valued.write_downs:
+    if files is None or derivation.valued.write_downs:
         return None
     if not _opens_first(sources, count) or not _is_settled(derivation, standing, end, said):
         return None
@@ -191,7 +191,8 @@ def _state(sources: Sources, derivation: Derivation, period: str, count: int) ->
     """
     policies, table = sources.company.policies(sources.master.items), sources.table
     methods = {policies[code].method for code in set(table.item[:count]) & policies.keys()}
-    if any(table.order[:count]) or not methods <= OPENED:
+    is_plain = methods <= OPENED and not sources.company.cost_changes
+    if any(table.order[:count]) or not is_plain:
         return derived_digests(until(sources, period))[1]
     return state_text(derivation.costed, count, _pools_after(derivation, count), {})
 

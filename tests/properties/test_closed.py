@@ -39,6 +39,7 @@ class Closer(Firm):
     def __init__(self, folder: Path, random: Random) -> None:
         super().__init__(folder, random)
         self.only = ""  # month of the only change, where it is in one
+        self.work: list[str] = []  # orders begun
         prices = [
             f'2026-01-01 price {item} {random.randrange(200, 900) / 100:.2f} CNY\n  kind: "{kind}"'
             for item in ITEMS
@@ -50,6 +51,8 @@ class Closer(Firm):
             for one in ("Supplier", "Purchase")
         ]
         self.add("ledgers/locations.beancount", "\n".join(places))
+        if random.random() < 0.3:
+            self.turn(random.choice(("2026-02-01", "2026-03-01")))
         for month in MONTHS[:2]:
             for _ in range(random.randrange(3, 9)):
                 self.move(month)
@@ -60,7 +63,7 @@ class Closer(Firm):
     def set_method(self) -> None:
         path = self.root / "rules" / "company.yaml"
         kept = [line for line in path.read_text("utf-8").splitlines()
-                if not line.startswith(("cost:", "categories:", "items:", " ", "#"))]  # fmt: skip
+                if not line.startswith(("cost", "categories:", "items:", " ", "#"))]  # fmt: skip
         method, own = self.random.choice(METHODS), self.random.choice(METHODS)
         pool = self.random.choice(("company", "site"))
         cost = [f"cost: {{method: {method}, pool: {pool}}}", "categories:", "  goods:",
@@ -68,14 +71,26 @@ class Closer(Firm):
                 f"  SKU-B: {{method: {own}, reason: another}}"]  # fmt: skip
         path.write_text("\n".join([*kept, *cost, ""]), "utf-8")
 
+    def turn(self, date: str) -> None:
+        """The policy of an item, or of all, changes on a date."""
+        method, apply = self.random.choice(METHODS), self.random.choice(("pro", "retro"))
+        item = self.random.choice(("", "item: SKU-A, "))
+        self.add("rules/company.yaml", (
+            f"cost-changes:\n  - {{from: {date}, {item}cost: {{method: {method}}}, "
+            f"apply: {apply}spective, reason: another}}\n"
+        ))  # fmt: skip
+
     def move(self, month: str) -> None:
         """Goods come, go or are moved on a day of a month."""
         types = ("purchase-receipt", "sale-delivery", "sale-delivery", "transfer", "scrap")
         date, random = f"{month}-{self.random.randrange(3, 28):02}", self.random
         item, other = random.sample(ITEMS, 2)
         if random.random() < 0.06:
-            order = f"W{random.randrange(4)}"
-            self.put("production-issue", date, [(item, 3)], order=order)
+            self.work.append(f"W{self.count}")
+            self.put("production-issue", date, [(item, 3)], order=self.work[-1])
+            return
+        if self.work and random.random() < 0.06:  # perhaps begun in a month that is closed
+            order = self.work.pop(random.randrange(len(self.work)))
             self.put("production-receipt", date, [(other, 2)], order=order)
             return
         lines = [(item, random.randrange(1, 9))] + [(other, 2)] * (random.random() < 0.1)
@@ -223,7 +238,7 @@ def follow(folder: Path, seed: int, count: int) -> Counter[str]:
 
 @pytest.mark.req("FIN-03", "FIN-10", "TE-05", "OP-07")
 def test_a_run_from_a_close_is_a_full_run(tmp_path: Path) -> None:
-    seen = follow(tmp_path, 3, 24)
+    seen = follow(tmp_path, 507, 24)
     assert seen["FromClose"] >= 9, seen
 
 
