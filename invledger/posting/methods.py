@@ -9,7 +9,8 @@ the accounts in different ways; so no rule needs lines for each of them:
   difference to actual cost beside it, in `materials-variance` (1404 材料成本差异) or
   `retail-margin` (1407 商品进销差价). What leaves takes its share at the end of the period.
 - periodic average, periodic LIFO: goods leave as quantities; one voucher a period carries their
-  cost over (结转成本), item by item on both sides.
+  cost over (结转成本), item by item on both sides. An order's value on an account of goods
+  (委托加工物资) is no item's.
 
 Lines of their own, chosen with `when: {method: …}`, stay as they are where they post neither.
 Sources: CAS chart of accounts and its use (2006, appendix), 1404 and 1407; CO-03, CO-05.
@@ -22,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from invledger.costing.interface import INTO_POOL
+from invledger.posting.pools import APART
 from invledger.posting.rule import Rule, RuleLine
 
 #: Where the difference between goods at a price and their actual cost stands, by method.
@@ -86,7 +88,7 @@ def _beside(lines: Sequence[RuleLine], kind: str, difference: str) -> list[RuleL
             late = CLOSING if is_closing else line.aspect
             rest = replace(
                 beside, amount="cost-variance", aspect=late, closing=is_closing, quantity=False,
-                item=is_closing or is_goods,
+                item=is_goods or (is_closing and not _is_order(line)),
             )  # fmt: skip
             is_turned = is_closing and difference in ON_CREDIT
             made.append(replace(line, amount="standard"))
@@ -111,9 +113,16 @@ def _at_end(lines: Sequence[RuleLine]) -> list[RuleLine]:
     if not _closes(lines):
         return list(lines)
     return [
-        replace(line, aspect=CLOSING, closing=True, item=True) if line.amount == "cost" else line
+        replace(line, aspect=CLOSING, closing=True, item=not _is_order(line))
+        if line.amount == "cost"
+        else line
         for line in lines
     ]
+
+
+def _is_order(line: RuleLine) -> bool:
+    """Whether a line carries the value of an order on an account that holds goods, too."""
+    return line.role in APART.values()
 
 
 def _is_goods(line: RuleLine) -> bool:

@@ -23,11 +23,13 @@ CITED = {
 }
 
 
-def history(seed: int, switches: int = 3) -> World:
-    """Two items in three pools each; the same seed gives the same world."""
+def history(seed: int, switches: int = 3, steps: int = 0) -> World:
+    """Two items in three pools each; the same seed gives the same world, of 5 to 60 lines where
+    `steps` does not say how many.
+    """
     random = Random(seed)  # noqa: S311 - reproducible test data, no secret
     lines: list[CostLine] = []
-    for _ in range(random.randint(5, 60)):
+    for _ in range(steps or random.randint(5, 60)):
         lines.append(_line(random, lines))
     changes = [_switch(random, len(lines)) for _ in range(random.randint(0, switches))]
     policies = {item: _policy(random) for item in "PQ"}

@@ -61,5 +61,11 @@ def test_pairs(relation: Relation, method: str) -> None:
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("relation", RELATIONS, ids=lambda one: one.__name__)
 def test_ten_thousand_pairs(relation: Relation, method: str) -> None:
-    """270 seeds for each of 40 relations and methods."""
-    check(relation, method, range(1000, 1270))
+    """320 for each of 32 relations and methods; one pool for another where methods keep layers or
+    an average that moves.
+    """
+    tried = check(relation, method, range(1000, 1320))
+    if relation.__name__ != "moved_elsewhere":
+        assert tried == 320
+    else:
+        assert (tried > 150) == (method in METHODS[:4])

@@ -6,6 +6,7 @@ Figures of other systems' tests, of exercises on 约当产量法, and by hand.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -14,9 +15,12 @@ from invledger.model.problem import Place
 from tests.posting.small import (
     MAIN,
     PRODUCTION,
+    SUBCONTRACT,
+    SUPPLIER,
     Books,
     books,
     closed,
+    code_of,
     company,
     derive,
     row,
@@ -341,3 +345,30 @@ def test_output_at_a_planned_price_is_settled_beside_it() -> None:
     assert lines == [("1404", "150.00"), ("5001", "-150.00")]
     assert (found.balance("1405"), found.balance("1404")) == (40000, 20000)
     assert found.balance("5001") == 0
+
+
+@pytest.mark.req("CO-03", "PR-11", "FIN-06")
+@pytest.mark.parametrize("method", ["periodic-average", "periodic-lifo", "moving-average"])
+def test_a_subcontracted_order_is_no_item_s(method: str) -> None:
+    """10 for 20.00; 4 of them and a fee of 12.00 become a barrel for 20.00. 1408 holds the goods
+    sent out by item, the order by none: both end at nothing, whenever cost is carried over.
+    """
+    kinds = {name: replace(c, cost=CostPolicy(method)) for name, c in by().categories.items()}
+    fetch = partial(row, "2026-01-09", "subcontract-receipt", "B1", party="V2")
+    made = books(
+        row("2026-01-05", "opening", "O1", "10", price="2.00"),
+        row("2026-01-06", "subcontract-issue", "S1", "4", party="V2"),
+        fetch("4", source=SUBCONTRACT, target=PRODUCTION, line="1"),
+        fetch("1", item="WORK", source=SUPPLIER, target=PRODUCTION, line="2", price="12.00"),
+        fetch("1", item="SYRUP", source=PRODUCTION, target=MAIN, line="3"),
+        mine=replace(company(), categories=kinds),
+    )
+    assert made.problems == []
+    held: dict[tuple[str, str], int] = {}
+    for voucher in made.vouchers.values():
+        for one in voucher.postings:
+            key = (code_of(one.account), dict(one.meta).get("item", ""))
+            held[key] = held.get(key, 0) + one.amount
+    assert {key: n for key, n in held.items() if key[0].startswith("140") and n} == {
+        ("1405", "COLA"): 1200, ("1405", "SYRUP"): 2000,
+    }  # fmt: skip

@@ -6,9 +6,14 @@ from tests.posting.small import (
     COUNT,
     CUSTOMER,
     DISPATCHED,
+    INVOICE,
+    INVOICED,
+    OPENING,
     OTHER,
     PRODUCTION,
     SCRAP,
+    SUBCONTRACT,
+    SUPPLIER,
     TRANSIT,
     row,
 )
@@ -219,14 +224,15 @@ def undo(h: History) -> None:
     found = [r for r in h.rows if not is_red(r)]
     if not found:
         return
-    one = h.random.choice(found[-8:])
-    for place, sign in ((one.source, 1), (one.target, -1)):
-        if place.startswith("Assets:Stock"):
-            h.have[one.item, place, one.lot] += sign * one.quantity
-    h.rows.append(one._replace(
-        date=h.day.isoformat(), id=h.id(), source=one.target, target=one.source, ref="",
-        price=None, amount=one.amount if not one.item else None, meta=(("reverses", one.id),),
-    ))  # fmt: skip
+    chosen, id_ = h.random.choice(found[-8:]).id, h.id()
+    for one in [r for r in found if r.id == chosen]:
+        for place, sign in ((one.source, 1), (one.target, -1)):
+            if place.startswith("Assets:Stock"):
+                h.have[one.item, place, one.lot] += sign * one.quantity
+        h.rows.append(one._replace(
+            date=h.day.isoformat(), id=id_, source=one.target, target=one.source, ref="",
+            price=None, amount=one.amount if not one.item else None, meta=(("reverses", one.id),),
+        ))  # fmt: skip
 
 
 STEPS: dict[Happening, int] = {
@@ -234,3 +240,70 @@ STEPS: dict[Happening, int] = {
     carry: 7, lose: 4, find: 2, settle_loss: 2, feed: 6, work: 4, make: 6, settle_order: 2,
     adjust: 5, undo: 3,
 }  # fmt: skip
+
+
+def open_books(h: History) -> None:
+    item = h.random.choice(list(ITEMS))
+    h.put("opening", item, h.quantity(item, 50 * ITEMS[item]), h.lot(), source=OPENING,
+          target=h.random.choice(HOMES), **h.price())  # fmt: skip
+
+
+def release(h: History) -> None:
+    stock = h.stock(*HOMES)
+    if stock is not None:
+        item, home, lot, there = stock
+        other = h.random.choice([place for place in HOMES if place != home])
+        h.put("status-change", item, h.quantity(item, there), lot, source=home, target=other)
+
+
+def send_out(h: History) -> None:
+    stock = h.stock(*HOMES)
+    if stock is not None:
+        item, home, lot, there = stock
+        h.put("subcontract-issue", item, h.quantity(item, there), lot, source=home,
+              target=SUBCONTRACT, party="V2")  # fmt: skip
+
+
+def fetch(h: History) -> None:
+    """Components used up, the fee, the product; now and then what was left over."""
+    stock = h.stock(SUBCONTRACT)
+    if stock is None:
+        return
+    item, home, lot, there = stock
+    used, made = h.quantity(item, there), h.random.choice(list(ITEMS))
+    kind, id_ = "subcontract-receipt", ""
+    parts: list[tuple[str, int, str, str, str, dict[str, str]]]
+    parts = [(item, used, lot, home, PRODUCTION, {})]
+    if h.random.random() < 0.8:
+        parts.append(("WORK", 1, "", SUPPLIER, PRODUCTION, {"price": h.money()}))
+    parts.append((made, h.quantity(made, 20 * ITEMS[made]), h.lot(), PRODUCTION,
+                  h.random.choice(HOMES), {}))  # fmt: skip
+    if used < there:
+        parts.append((item, there - used, lot, home, h.random.choice(HOMES), {}))
+    for number, (code, quantity, own, source, target, given) in enumerate(parts, 1):
+        found = h.put(kind, code, quantity, own, source=source, target=target, party="V2",
+                      line=str(number), **given)  # fmt: skip
+        id_ = id_ or found.id
+        h.rows[-1] = found._replace(id=id_)
+
+
+def credit(h: History) -> None:
+    found = h.any_of("purchase-return")
+    if found is not None:
+        h.rows.append(row(h.day.isoformat(), "purchase-credit", h.id(),
+                          h.text(found.item, h.quantity(found.item, found.quantity)),
+                          item=found.item, source=INVOICE, target=INVOICED, ref=found.id,
+                          price=h.price().get("price", "1.00")))  # fmt: skip
+
+
+def bill(h: History) -> None:
+    found = h.any_of("sale-delivery", "sale-acceptance")
+    if found is not None:
+        h.rows.append(row(h.day.isoformat(), "sale-invoice", h.id(),
+                          h.text(found.item, h.quantity(found.item, found.quantity)),
+                          item=found.item, source=INVOICE, target=INVOICED, ref=found.id,
+                          price=h.price().get("price", "1.00")))  # fmt: skip
+
+
+#: With the types that are rarer in a company's day.
+ALL_STEPS = STEPS | {open_books: 3, release: 3, send_out: 8, fetch: 8, credit: 4, bill: 5}

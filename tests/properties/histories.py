@@ -106,9 +106,10 @@ class History:
         return self.again(frozenset())
 
     def again(self, without: frozenset[int]) -> Sources:
-        """The sources without the rows of some lines (`Row.lineno`)."""
+        """The sources without the movements of some lines (`Row.lineno`)."""
         periods: list[Period] = self.closed
-        rows = [r for r in self.rows if r.lineno not in without]
+        gone = {r.id for r in self.rows if r.lineno in without}
+        rows = [r for r in self.rows if r.id not in gone]
         found = sources_of(rows, self.company, periods)
         found.master.prices = self.known_prices
         found.master.accounts = dict(found.chart.accounts)
@@ -136,8 +137,8 @@ class History:
         return max(self.random.randint(1, most // ITEMS[item]), 1) * ITEMS[item]
 
     def text(self, item: str, quantity: int) -> str:
-        decimals = 3 if ITEMS[item] == 1000 else 0
-        return f"{quantity / ITEMS[item]:.{decimals}f}"
+        unit = ITEMS.get(item, 1)
+        return f"{quantity / unit:.{3 if unit == 1000 else 0}f}"
 
     def price(self) -> dict[str, str]:
         kind = self.random.random()
