@@ -18,6 +18,7 @@ from invledger.ledger.bulk_shape import Unusual
 #: A piece of text, or what differs: name, then sign, decimals or width as it needs.
 Step = bytes | tuple[str, int, int]
 COST, NET, QUANTITY = "cost", "net", "quantity"
+_TOGETHER = 128  # vouchers that are joined by one call
 _END = b"\0"  # of a voucher, until they are cut apart
 
 
@@ -202,8 +203,18 @@ def _merged(steps: Sequence[Step]) -> list[Step]:
 def _joined(
     steps: Sequence[Step], filled: Callable[[tuple[str, int, int]], Sequence[bytes]], count: int
 ) -> bytes:
-    width = len(steps)
-    pieces = [b""] * (width * count)
-    for at, step in enumerate(steps):
-        pieces[at::width] = [step] * count if isinstance(step, bytes) else filled(step)
-    return b"".join(pieces)
+    columns = [step if isinstance(step, bytes) else filled(step) for step in steps]
+    width, found = len(columns), []
+    pieces: list[bytes] = []
+    for start in range(0, count, _TOGETHER):
+        end = min(start + _TOGETHER, count)
+        if len(pieces) != (end - start) * width:
+            pieces = [one for one in columns if isinstance(one, bytes)][:1] * (end - start) * width
+            for at, column in enumerate(columns):
+                if isinstance(column, bytes):
+                    pieces[at::width] = [column] * (end - start)
+        for at, column in enumerate(columns):
+            if not isinstance(column, bytes):
+                pieces[at::width] = column[start:end]
+        found.append(b"".join(pieces))
+    return b"".join(found)
