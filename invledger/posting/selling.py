@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from invledger.costing.interface import Kind
-from invledger.model import share
 from invledger.posting.citations import Citation
 from invledger.posting.revalue import slice_of
 from invledger.posting.work import NOTHING, Amounts, Work
@@ -60,10 +59,10 @@ def bill(work: Work, at: int, pieces: Pieces) -> None:
                 work.report("invoice-on-dispatched", at, cited=table.id[cited])
             continue
         before, after = work.take("sale-invoice", at, cited, part)
-        stated = work.unbilled.get(cited, work.amounts[cited])
-        whole = table.quantity[cited] - work.covered.get(cited, 0)
+        stated, ahead = work.original.get(cited, work.amounts[cited]), work.covered.get(cited, 0)
         for name in ("net", "tax"):
-            booked[name] += slice_of(stated.get(name, 0), before, after, whole)
+            start, end = ahead + before, ahead + after
+            booked[name] += slice_of(stated.get(name, 0), start, end, table.quantity[cited])
         _note_bill(work, at, cited, own, (taken, taken + part, quantity))
         taken += part
     booked["gross"] = booked["net"] + booked["tax"]  # parts of a cent of each: not of their sum
@@ -101,10 +100,9 @@ def use_advance(work: Work, at: int, pieces: Pieces) -> None:
         first = work.original.get(cited, {})
         _note_bill(work, cited, at, first, (start + before, start + after, table.quantity[cited]))
         taken += part
-    now = {name: share(own.get(name, 0), quantity - taken, quantity) for name in ("net", "tax")}
+    now = {name: slice_of(own.get(name, 0), taken, quantity, quantity) for name in ("net", "tax")}
     now["gross"] = now["net"] + now["tax"]
     if taken:
-        work.unbilled[at] = dict(now)
         work.covered[at] = taken
         work.unpriced.discard(at)
     work.amounts[at] = {**own, **now, "net": now["net"] + advance, "advance": advance}
@@ -134,8 +132,8 @@ def price_of_return(work: Work, cited: int, before: int, after: int) -> Amounts:
     found: Amounts = {}
     for name, billed in (("net", net), ("tax", tax)):
         total = stated.get(name, 0)
-        start, end = quantity + min(before, open_), quantity + min(after, open_)
-        found[name] = slice_of(total, start, end, whole)
+        end, start = whole - min(before, open_), whole - min(after, open_)
+        found[name] = slice_of(total, start, end, whole)  # invoices to come take the first ones
         if after > open_:
             found[name] += slice_of(billed, max(before - open_, 0), after - open_, quantity)
     if not any(found.values()) and stated is NOTHING:

@@ -68,7 +68,6 @@ class Work:
     borne: dict[int, int] = field(default_factory=dict)  # receipt -> late value onto it so far
     settling: list[int] = field(default_factory=list)  # settlements of work orders
     billed: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # quantity, net, tax
-    unbilled: dict[int, Amounts] = field(default_factory=dict)  # a delivery less its advance
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     materials: dict[int, tuple[int, int]] = field(default_factory=dict)  # of settlements
