@@ -269,3 +269,44 @@ def test_late_value_in_a_cycle_counts_what_is_there_by_then() -> None:
     assert costed.costs[3:] == [450, 1180, 1090]
     assert costed.cited[3] == 450
     assert (left(costed, "A"), left(costed, "B")) == ((2, 2360), (1, 1090))
+
+
+def of(kind: Kind, item: str, quantity: int, order: str) -> CostLine:
+    source, target = (item, "") if kind == Kind.CONSUME else ("", item)
+    return CostLine(kind, item, quantity, source, target, None, -1, order)
+
+
+def test_what_only_passes_through_two_orders_leaves_no_cent() -> None:
+    """5 of 10 at 100.00 become 2 Q, and these 2 more P: 12 p = 10,000 + 5 p, 5 p = 7142.86.
+
+    Each Q is 3571.43; the last one takes the rest of 7143.
+    """
+    lines = [
+        receive(10, 10_000, "P"), of(Kind.CONSUME, "P", 5, "W1"), of(Kind.PRODUCE, "Q", 2, "W1"),
+        of(Kind.CONSUME, "Q", 1, "W2"), of(Kind.CONSUME, "Q", 1, "W2"),
+        of(Kind.PRODUCE, "P", 2, "W2"),
+    ]  # fmt: skip
+    costed = run(lines)
+    assert costed.costs == [10_000, 7143, 7143, 3571, 3572, 7143]
+    assert (codes(costed), costed.true_ups) == ([], [])
+    assert (left(costed, "P"), left(costed, "Q")) == ((7, 10_000), (0, 0))
+    assert costed.orders == {"W1": 0, "W2": 0}
+
+
+def test_an_opening_of_one_piece_is_an_average_too() -> None:
+    """1 at 10.00 in A and 1 at 20.00 in B go to and fro at these."""
+    lines = [receive(1, 1000, "A"), receive(1, 2000, "B"), move(1, "A", "B"), move(1, "B", "A")]
+    costed = run(lines, cycles="previous", starts=(0, 2))
+    assert costed.costs[2:] == [1000, 2000]
+    assert (left(costed, "A"), left(costed, "B")) == ((1, 2000), (1, 1000))
+
+
+def test_one_pool_that_refuses_is_enough() -> None:
+    """Two items in a circle; the policy of one refuses circles."""
+    lines = [
+        receive(10, 10_000, "P"), of(Kind.CONSUME, "P", 5, "W1"), of(Kind.PRODUCE, "Q", 2, "W1"),
+        of(Kind.CONSUME, "Q", 1, "W2"), of(Kind.PRODUCE, "P", 2, "W2"),
+    ]  # fmt: skip
+    policies = {"P": AVERAGE, "Q": CostPolicy("periodic-average", cycles="refuse")}
+    assert codes(cost(lines, policies)) == [("cycle-refused", 1)]
+    assert codes(cost(lines, {"P": AVERAGE, "Q": AVERAGE})) == []

@@ -364,3 +364,28 @@ def test_one_charge_over_items_of_two_methods(provenance: bool) -> None:
     setting = Setting(citations={2: ((0, 10), (1, 20))})
     costed = cost(lines, policies, provenance=provenance, setting=setting)
     assert costed.costs == [500, 900, 30, 920, 510]
+
+
+def test_goods_without_a_planned_price_go_at_what_is_known() -> None:
+    """4 planned at 3.80 cost 4.00; next month 2 without a price are half of that. Goods that come
+    are planned at their cost, and where nothing is there a piece is a cent.
+    """
+    setting = Setting(standards={0: 380}, periods={"month": (0, 1)})
+    costed = both_ways([receive(4, 400), issue(2)], CostPolicy("planned"), setting)
+    assert (costed.costs[1], codes(costed)) == (200, [("standard-missing", 1)])
+    one = Setting(standards={0: 95}, periods={"month": (0, 1)})
+    assert both_ways([receive(1, 100), issue(1)], CostPolicy("planned"), one).costs[1] == 100
+    setting = Setting(standards={1: 200})
+    costed = both_ways([receive(4, 400), issue(2)], CostPolicy("planned"), setting)
+    assert (costed.costs[1], codes(costed)) == (200, [("standard-missing", 0)])
+    setting = Setting(standards={0: 400})
+    costed = both_ways([receive(4, 400), issue(2)], CostPolicy("planned"), setting)
+    assert costed.costs[1] == 2
+
+
+def test_a_shortage_says_what_was_there() -> None:
+    costed = average([receive(5, 500), issue(3), issue(4), receive(2, 200)])
+    args = {"item": "P", "pool": "A", "on_hand": "2", "wanted": "4"}
+    assert [dict(found.args) for found in costed.troubles] == [args]
+    costed = average([receive(5, 500), issue(6), receive(1, 9)], 0, 1)
+    assert dict(costed.troubles[0].args) == {**args, "on_hand": "5", "wanted": "6"}

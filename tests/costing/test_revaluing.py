@@ -290,3 +290,64 @@ def test_what_is_owed_and_known_goes_along() -> None:
     again = [*lines[:2], issue(1), receive(1, 9)]
     assert codes(switched(again, "fifo", Switch(2, "P", AVERAGE))) == [("stock-short", 1)]
     assert switched(again, "fifo", Switch(2, "P", AVERAGE)).costs[2] == 100
+
+
+def test_two_changes_of_one_item_before_one_line_come_one_after_the_other() -> None:
+    changes = [Switch(5, item, CostPolicy()) for item in "PQPQ"]
+    state = Run([], {}, provenance=False, setting=Setting(switches=changes))
+    assert _blocks(state) == [[0, 1], [2, 3]]
+
+
+def test_an_old_pool_is_used_no_more() -> None:
+    """2 at 1.00 and 2 at 3.00 are 8.00 under the average, whatever else it is asked for."""
+    to = CostPolicy("moving-average", estimate="last-receipt")
+    lines = [receive(2, 200), receive(2, 600), issue(1)]
+    plain = CostPolicy("fifo", estimate="last-used")
+    for provenance in (False, True):
+        setting = Setting(switches=[Switch(1, "P", to)])
+        costed = cost(lines, {"P": plain}, provenance=provenance, setting=setting)
+        assert costed.costs == [200, 600, 200]
+
+
+def test_planned_prices_begin_with_their_value() -> None:
+    """2 worth 2.00 are planned at 2.40: a variance of -1/6, so that 1 at 1.20 costs 1.00."""
+    change = Switch(1, "P", CostPolicy("planned"), standards={"A": 240})
+    costed = switched([receive(2, 200), issue(1)], "fifo", change, standards={1: 120})
+    assert (costed.costs[1], costed.switched) == (100, [(0, "A", 200, 200)])
+
+
+def test_what_a_new_price_adds_is_nobody_s() -> None:
+    change = Switch(1, "P", CostPolicy("standard"), standards={"A": 240})
+    costed = switched([receive(2, 200)], "fifo", change)
+    assert costed.held == {"A": (Share(0, 2, 200), Share(-1, 0, 40))}
+
+
+def test_pools_joined_from_the_first_line_on() -> None:
+    """Had they been one, the sale had taken one of the first: 7.00 are left instead of 5.00."""
+    lines = [receive(2, 200), receive(2, 600, "B"), issue(1, "B"), receive(1, 50, "X", "X")]
+    change = Switch(4, "P", FIFO, is_retrospective=True, pools={"A": "C", "B": "C"})
+    costed = switched(lines, "fifo", change)
+    assert (left(costed, "C"), left(costed, "X")) == ((3, 700), (1, 50))
+    assert costed.switched == [(0, "A", 200, 0), (0, "B", 300, 0), (0, "C", 0, 700)]
+
+
+@pytest.mark.parametrize(("before", "at"), [(0, 0), (1, 1), (2, 2), (3, 2), (9, 2)])
+def test_a_method_nobody_knows_is_told_where_it_begins(before: int, at: int) -> None:
+    lines = [receive(2, 200), issue(1), issue(1)]
+    change = Switch(before, "P", CostPolicy("hifo"))
+    assert codes(switched(lines, "fifo", change)) == [("cost-method-unknown", at)]
+
+
+def test_what_the_last_receipt_cost_is_known_after_a_change() -> None:
+    policy = CostPolicy("fifo", negative="provisional", estimate="last-receipt")
+    to = CostPolicy("moving-average", negative="provisional", estimate="last-receipt")
+    setting = Setting(switches=[Switch(1, "P", to)])
+    costed = cost([receive(2, 200), issue(3)], {"P": policy}, setting=setting)
+    assert costed.costs == [200, 300]
+
+
+def test_the_last_pool_owes_what_a_divided_one_owed() -> None:
+    change = Switch(1, "P", FIFO, splits={"A": (("D", 1), ("E", 0))})
+    costed = switched([issue(1), receive(2, 20, "E")], "fifo", change)
+    assert [(up.at, up.of, up.amount) for up in costed.true_ups] == [(1, 0, 10)]
+    assert (left(costed, "D"), left(costed, "E")) == ((0, 0), (1, 10))
