@@ -233,3 +233,47 @@ def test_sums_and_single_vouchers_come_in_order_of_date_and_row() -> None:
         if (name := f"{one.type}/{key}/main") not in wanted:
             wanted.append(name)
     assert list(made.vouchers) == wanted
+
+
+@pytest.mark.parametrize(("side", "difference"), [("debit", "2.00"), ("credit", "-2.00")])
+@pytest.mark.parametrize("group", ["document", "day"])
+def test_what_does_not_balance_is_told_with_its_difference(
+    side: str, difference: str, group: str
+) -> None:
+    made = by_rules([STOCK, out("A")], custom(line(side, "selling-expense"), group=group))
+    [one] = made.problems
+    key = "A" if group == "document" else "2026-01-05"
+    assert (one.code, dict(one.args)) == (
+        "voucher-unbalanced", {"identity": f"own/{key}/main", "difference": difference},
+    )  # fmt: skip
+    assert f"own/{key}/main" not in made.vouchers
+
+
+@pytest.mark.req("CO-04")
+def test_sales_of_a_month_and_their_cost_are_two_vouchers_of_one_key() -> None:
+    """Grouped by period under the periodic average: 3 @ 5.00 sold, 6.00 carried over."""
+    goods = company().categories["goods"]
+    average = replace(goods, cost=replace(goods.cost, method="periodic-average"))
+    rows = [STOCK, row("2026-01-05", "sale-delivery", "D1", "1", price="5.00", tax="0"),
+            row("2026-01-06", "sale-delivery", "D2", "2", price="5.00", tax="0")]  # fmt: skip
+    made = by_rules(rows, grouping={"sale-delivery": "period"},
+                    categories={**company().categories, "goods": average})  # fmt: skip
+    assert made.codes() == []
+    assert made.lines("sale-delivery/2026-01/main") == [("1122", "15.00"), ("6001", "-15.00")]
+    cost = "sale-delivery/2026-01/period-cost"
+    assert made.lines(cost) == [("6401", "6.00"), ("1405", "-6.00")]
+    assert made.vouchers[cost].date == "2026-01-31"
+
+
+@pytest.mark.parametrize("group", ["document", "day"])
+def test_a_line_notes_its_goods_and_then_who_and_for_what(group: str) -> None:
+    rule = custom(
+        line("credit", "inventory", quantity=True, dimensions=("party", "order")),
+        line("debit", "selling-expense", item=True, dimensions=("order",)), group=group,
+    )  # fmt: skip
+    made = by_rules([STOCK, out("A", order="W1", party="C1")], rule)
+    first, second = made.vouchers[
+        f"own/{'A' if group == 'document' else '2026-01-05'}/main"
+    ].postings
+    assert first.meta == (("item", "COLA"), ("qty", "-1"), ("party", "C1"), ("order", "W1"))
+    assert second.meta == (("item", "COLA"), ("order", "W1"))

@@ -150,3 +150,25 @@ def test_goods_of_one_lot_are_written_down(pool: str) -> None:
         made = books(goods, lacking, mine=by(pool))
         is_enough = pool == "lot" and lacking.lot
         assert made.codes() == ([] if is_enough else ["field-required"])
+
+
+@pytest.mark.req("CO-10")
+def test_goods_may_be_worth_nothing_and_empty_pools_bear_no_cent() -> None:
+    made = books(GOODS, down("2026-01-31", nrv="0"))
+    assert figures(made) == (182000, -182000, 0, 182000)
+    assert books(GOODS, down("2026-01-31", "0.01", item="SYRUP")).codes() == ["allowance-nothing"]
+
+
+@pytest.mark.req("CO-10", "TE-06")
+def test_goods_that_filled_a_shortage_count_at_what_is_left_of_them() -> None:
+    """15 of 10 @ 2.00 leave; 10 @ 3.00 fill 5 of them: 5 are left, 15.00, worth 5.00."""
+    goods = replace(company().categories["goods"],
+                    cost=CostPolicy("moving-average", negative="provisional"))  # fmt: skip
+    mine = replace(company(), categories={**company().categories, "goods": goods})
+    rows = [
+        row("2026-01-05", "purchase-receipt", "R1", "10", price="2.00", tax="0"),
+        row("2026-01-06", "sale-delivery", "D1", "15"),
+        row("2026-01-07", "purchase-receipt", "R2", "10", price="3.00", tax="0"),
+    ]
+    made = books(*rows, down("2026-01-31", nrv="1.00"), mine=mine)
+    assert figures(made) == (1500, -1000, 3500, 1000)
