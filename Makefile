@@ -71,13 +71,13 @@ demo: $(VENV)/.installed
 	@out='$(OUT)'; $(VENV)/bin/invledger demo "$${out:-$$(mktemp -d)/company}"
 
 test: $(VENV)/.installed-$(EXTRAS)
-	$(PY) -m pytest -q -n $(JOBS)
+	$(PY) -m pytest -q -n $(JOBS) --dist worksteal
 
 slow: $(VENV)/.installed-$(EXTRAS)
-	$(PY) -m pytest -q -n $(JOBS) -m slow || [ $$? = 5 ]  # 5: there is none
+	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -m slow || [ $$? = 5 ]  # 5: there is none
 
 full: $(VENV)/.installed-$(EXTRAS)
-	$(PY) -m pytest -q -n $(JOBS) -m ''
+	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -m ''
 
 northwind: $(VENV)/.installed-$(EXTRAS)
 	@out='$(OUT)'; $(PY) -m tests.northwind "$${out:-$$(mktemp -d)/northwind}" \

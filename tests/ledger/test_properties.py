@@ -41,16 +41,22 @@ def test_any_damage_gives_problems_never_a_traceback(text: str, data: st.DataObj
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
-    lines = raw.count(b"\n") + 1
-    _, problems = read_raw(PATH, bytes(raw))
-    for problem in problems:
-        assert problem.place.path == PATH
-        assert 0 <= problem.place.line <= lines
-        assert problem.text("zh")
-    prescan(PATH, bytes(raw))
+    check_problems(bytes(raw))
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_give_problems_never_a_traceback(raw: bytes) -> None:
-    read_raw(PATH, raw)
-    prescan(PATH, raw)
+    check_problems(raw)
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        assert prescan(PATH, raw) != []
+
+
+def check_problems(raw: bytes) -> None:
+    """What a file gives; what is wrong with it is told at a line that it has, in words."""
+    _, problems = read_raw(PATH, raw)
+    for problem in (*problems, *prescan(PATH, raw)):
+        assert problem.place.path == PATH
+        assert 0 <= problem.place.line <= raw.count(b"\n") + 1
+        assert problem.text("zh")

@@ -65,7 +65,9 @@ def test_a_lock_lets_one_in_at_a_time(tmp_path: Path) -> None:
 def test_a_lock_file_left_by_a_dead_process_locks_nobody_out(tmp_path: Path) -> None:
     (tmp_path / "a.lock").write_text("left")
     with Lock(tmp_path, "a.lock", wait_seconds=0):
-        pass
+        with pytest.raises(Refused) as refused, Lock(tmp_path, "a.lock", wait_seconds=0):
+            pytest.fail("two have it")
+        assert [one.code for one in refused.value.problems] == ["locked"]
 
 
 def test_an_append_makes_its_folders_and_one_blank_line_between_blocks(tmp_path: Path) -> None:
