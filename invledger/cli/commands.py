@@ -8,15 +8,15 @@ from invledger.cli.words import Command
 
 #: Modules in the order of the help page, each with its commands and groups of commands.
 HOMES = {
-    "setting_up": ("init", "demo", "doctor", "hook"),
-    "recording": ("record", "import", "item", "location", "party"),
-    "deriving": ("post", "book"),
-    "periods": ("close", "reopen"),
-    "comparing": ("diff",),
-    "checking": ("check",),
-    "quantity": ("stock", "card", "movements", "summary", "cost", "explain"),
-    "money": ("balance", "journal", "reconcile"),
-    "manual": ("help", "version"),
+    "invledger.cli.setting_up": ("init", "demo", "doctor", "hook"),
+    "invledger.cli.recording": ("record", "import", "item", "location", "party"),
+    "invledger.cli.deriving": ("post", "book"),
+    "invledger.cli.periods": ("close", "reopen"),
+    "invledger.cli.comparing": ("diff",),
+    "invledger.cli.checking": ("check",),
+    "invledger.cli.quantity": ("stock", "card", "movements", "summary", "cost", "explain"),
+    "invledger.cli.money": ("balance", "journal", "reconcile"),
+    "invledger.cli.manual": ("help", "version"),
 }
 
 
@@ -29,5 +29,5 @@ def commands_of(word: str = "") -> tuple[Command, ...]:
 
 
 def _of_module(home: str) -> tuple[Command, ...]:
-    found: tuple[Command, ...] = import_module(f"invledger.cli.{home}").COMMANDS
+    found: tuple[Command, ...] = import_module(home).COMMANDS
     return found

@@ -165,7 +165,7 @@ def test_no_page_speaks_of_what_there_is_not() -> None:
 
 def test_a_command_is_found_where_it_is_said_to_be() -> None:
     for home, names in HOMES.items():
-        module = import_module(f"invledger.cli.{home}")
+        module = import_module(home)
         assert {c.group or c.name for c in module.COMMANDS} == set(names)
         for name in names:
             assert commands_of(name) == tuple(
