@@ -13,11 +13,13 @@ from invledger.books.bulk_days import bulk_days
 from invledger.books.loading import load_apart
 from invledger.books.posting import day_files, standing_vouchers
 from invledger.books.swift import (
+    BULK_BYTES,
     Day,
     Engine,
     NotPlain,
     Plain,
     Printed,
+    engine_for,
     sizes_of,
     summary,
     swift_days,
@@ -285,3 +287,11 @@ def test_post_writes_the_same_files_whichever_way(
     again = post(tmp_path)
     assert again.counts["unchanged"] > 0
     assert again.written == []
+
+
+def test_the_way_is_chosen_by_size() -> None:
+    assert engine_for(0) is None
+    assert engine_for(BULK_BYTES - 1) is None
+    found = engine_for(BULK_BYTES)
+    assert found is not None
+    assert found.__module__ == "invledger.books.bulk_days"
