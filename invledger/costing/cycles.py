@@ -70,6 +70,9 @@ class _Cycle:
         if not any(self.inner.values()):
             self._force()
             return
+        settling = [at for at in self.lines if self.run.rows[at].kind == Kind.SETTLE]
+        if settling:
+            self.trouble("cycle-settlement", settling[0])
         if any(piece.is_lent for piece in self.pieces) or not self._is_solved():
             self._free_at_previous()
             return
@@ -241,9 +244,9 @@ class _Cycle:
                 piece.pool.refused = True
             self._lend(piece, -1)
 
-    def trouble(self, code: str) -> None:
-        """Name all that the cycle ties together, at its first line."""
+    def trouble(self, code: str, at: int = -1) -> None:
+        """Name all that the cycle ties together, at its first line or the one that is meant."""
         names = {"items": [self.run.rows[at].item for at in self.lines]}
         names["pools"] = [piece.key for piece in self.pieces]
         said = {name: "\n".join(dict.fromkeys(filter(None, keys))) for name, keys in names.items()}
-        self.run.trouble(code, self.lines[0], **said)
+        self.run.trouble(code, self.lines[0] if at < 0 else at, **said)

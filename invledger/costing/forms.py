@@ -80,6 +80,10 @@ class Forms:
             return self._produced(at, row)
         if row.value is not None:
             return {CONSTANT: Fraction(row.value)}
+        if row.kind == Kind.ADD_TO_ORDER and at in self.run.setting.portions:  # lost
+            lost: Form = {}
+            add(lost, self._order(row.order)[1], -Fraction(*self.run.setting.portions[at]))
+            return lost
         if 0 <= row.cites < at:
             result: Form = {}
             for cited, quantity in self.run.cited_by(at):

@@ -3,7 +3,7 @@
 Lines of items that no periodic item is tied to are costed as always. Of the others, those of one
 window (the longest period among their policies) are costed in dependency order; see `window`.
 Cycles among pools are broken by `cycles`. Codes: stock-short, cost-estimate-missing,
-standard-missing, cycle-unsolvable, cycle-refused, cycle-mixed.
+standard-missing, cycle-unsolvable, cycle-refused, cycle-mixed, cycle-settlement.
 """
 
 from __future__ import annotations

@@ -168,6 +168,7 @@ class Window:
         """Who takes value out waits for all that went in before; what goes in waits for that."""
         row = self.run.rows[at]
         is_plain = row.cites < 0 and (row.value is None or row.value >= 0)
+        is_plain = is_plain and at not in self.run.setting.portions  # a loss: a share of all
         if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER) and is_plain:
             last = self.chains.get(("order", order), -1)
             if last >= 0:

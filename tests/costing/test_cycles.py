@@ -310,3 +310,36 @@ def test_one_pool_that_refuses_is_enough() -> None:
     policies = {"P": AVERAGE, "Q": CostPolicy("periodic-average", cycles="refuse")}
     assert codes(cost(lines, policies)) == [("cycle-refused", 1)]
     assert codes(cost(lines, {"P": AVERAGE, "Q": AVERAGE})) == []
+
+
+ROUND = [  # material into a product, two of which are used for one of the material
+    receive(10, 1_000_00, "A"),
+    CostLine(Kind.CONSUME, "P", 5, "A", "", None, -1, "W1"),
+    CostLine(Kind.PRODUCE, "Q", 5, "", "Q", 400_00, -1, "W1"),
+    CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"),
+    CostLine(Kind.PRODUCE, "P", 1, "", "A", None, -1, "W2"),
+    CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1"),
+]
+
+
+def test_a_settlement_within_a_cycle_is_refused_not_approximated() -> None:
+    policies = dict.fromkeys("PQ", AVERAGE)
+    setting = Setting(estimates=frozenset({2}), periods={"month": [0]})
+    costed = cost(ROUND, policies, setting=setting)
+    assert codes(costed) == [("cycle-settlement", 5)]
+    later = Setting(estimates=frozenset({2}), periods={"month": [0, 5]})
+    assert cost(ROUND, policies, setting=later).troubles == []
+
+
+def test_a_loss_by_share_within_a_cycle_is_exact() -> None:
+    """A fifth of W1 is lost, 4 are made of the rest: q = p, and 11 p = 1,000.00 + 2 q."""
+    lines = [
+        *ROUND[:2],
+        CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", None, -1, "W1"),
+        CostLine(Kind.PRODUCE, "Q", 4, "", "Q", None, -1, "W1"),
+        *ROUND[3:5],
+    ]
+    setting = Setting(portions={2: (1, 5)}, periods={"month": [0]})
+    costed = cost(lines, dict.fromkeys("PQ", AVERAGE), setting=setting)
+    assert costed.troubles == []
+    assert costed.costs[1:] == [55_556, -11_111, 44_445, 22_222, 22_222]  # p = 111.11…

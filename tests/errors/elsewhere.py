@@ -33,6 +33,7 @@ ELSEWHERE: dict[str, str] = {
     "cost-method-unknown": "tests/costing/test_methods.py",
     "cycle-mixed": "tests/costing/test_cycles.py",
     "cycle-refused": "tests/costing/test_cycles.py",
+    "cycle-settlement": "tests/costing/test_cycles.py",
     "cycle-unsolvable": "tests/costing/test_cycles.py",
     "cost-view": "tests/cli/test_cost.py",
     "device-bad": "tests/store/test_writing.py",

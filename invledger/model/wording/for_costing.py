@@ -139,6 +139,17 @@ COSTING: dict[str, Wording] = {
         "`cycles: refuse` reports goods that come back to where they came from within a period of"
         " periodic average. The figures shown are those of `cycles: exact`.",
     ),
+    "cycle-settlement": Wording(
+        "error", 1,
+        "a work order is settled within the period in which its product feeds its own material:"
+        " {items} in cost pools {pools}",
+        "生产工单在其产品又用作自身材料的同一期间内结转：{items}，成本池 {pools}",
+        "date the settlement in the next period, or receive the output without an estimate",
+        "请把结转日期改到下一期间，或完工入库时不采用暂估",
+        "Under periodic average such a cycle is solved as a system of equations; what a settlement"
+        " adds depends on what is on hand and what left, which no equation of the period says."
+        " Nothing is approximated.",
+    ),
     "cycle-mixed": Wording(
         "error", 1,
         "the costs of {items} depend on each other in cost pools {pools}, some of which are costed"
