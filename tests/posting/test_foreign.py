@@ -177,3 +177,12 @@ def test_an_invoice_in_yen_clears_its_receipt_and_the_rest_is_exchange_loss() ->
     ]  # fmt: skip
     assert noted(made, "purchase-invoice/I1/main", 0)["foreign"] == "1000 JPY"
     assert noted(made, "purchase-invoice/I1/main", 2)["foreign"] == "-1000 JPY"
+
+
+def test_a_whole_rate_is_told_without_decimals() -> None:
+    sources = sources_of([RECEIPT])
+    sources.master.prices = [RATES[0]._replace(price=70_000_000_000)]
+    made = derive(sources)
+    assert noted(made, "purchase-receipt/R1/main", 1) == {
+        "party": "V1", "foreign": "-100.00 USD", "rate": "7",
+    }  # fmt: skip

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from invledger.costing.interface import Kind
-from invledger.model import Company, CostPolicy, Location, MovementTable, Price
+from invledger.model import Company, CostChange, CostPolicy, Location, MovementTable, Price
 from invledger.model.problem import NOWHERE
 from invledger.posting import Chart, Pools, Rate, RuleLine, accounts_of, class_of
 from invledger.posting.citations import Citation, Index, Shares, ids_in, resolve_text
@@ -352,3 +352,35 @@ def test_places_of_all_classes_are_known_to_the_small_books() -> None:
     classes = [class_of(place, master().locations) for place in places]
     assert classes == ["supplier", "customer", "production", "opening", "scrap", "count", "other",
                        "dispatched"]  # fmt: skip
+
+
+@pytest.mark.req("CO-06")
+def test_the_course_of_an_item_s_policies() -> None:
+    """Two changes: by category, then by exception; SYRUP is not touched by either."""
+    base = CostPolicy()
+    lot, plan = replace(base, pool="lot"), replace(base, pool="lot", method="planned")
+    place = company().place
+    first = CostChange("2026-02-01", "goods", "", False, "x", base, {"goods": lot}, {}, place)
+    second = CostChange("2026-03-01", "", "COLA", True, "x", base, {"goods": lot},
+                        {"COLA": {"method": "planned"}}, place)  # fmt: skip
+    goods = replace(company().categories["goods"], cost=base)
+    mine = replace(company(), default_cost=base, categories={"goods": goods}, item_cost={},
+                   cost_changes=(first, second))  # fmt: skip
+    days = ("2026-01-05", "2026-02-05", "2026-02-06", "2026-03-05")
+    table = MovementTable.of([row(day, "opening", f"O{n}", "1", price="1.00")
+                              for n, day in enumerate(days)])  # fmt: skip
+    course = Course(mine, master(), table)
+    assert course.changes == (1, 3)
+    assert [course.stage(at) for at in range(4)] == [0, 1, 1, 2]
+    assert [course.policy("COLA", stage) for stage in range(3)] == [base, lot, plan]
+    assert course.every("COLA") == [base, lot, plan]
+    assert course.every("SYRUP") == [base] * 3
+    assert [(t.before, t.item, t.stage, t.old, t.new, t.change) for t in course.turns()] == [
+        (1, "COLA", 1, base, lot, first), (3, "COLA", 2, lot, plan, second),
+    ]  # fmt: skip
+    assert (course.is_priced("COLA"), course.is_priced("SYRUP")) == (True, False)
+    # a retrospective change wants its price from the last prospective one on
+    assert [course.kind("COLA", stage) for stage in range(3)] == ["", "planned", "planned"]
+    short = Course(mine, master(), MovementTable.of([row("2026-01-05", "opening", "O", "1",
+                                                         price="1.00")]))  # fmt: skip
+    assert (short.changes, list(short.turns())) == ((1, 1), [])
