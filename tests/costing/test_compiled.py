@@ -256,3 +256,28 @@ def test_the_figures_of_the_kernel(code: ModuleType, name: str, method: int) -> 
             assert (quantity, value) == (known.quantity, known.value)
             if method == FIFO:
                 assert layers == [n for layer in known.layers for n in layer]
+
+
+def test_every_pool_is_found_again(code: ModuleType) -> None:
+    """14 keys in 16 slots: whatever stands in the way, a key has one slot, a new one is free."""
+    state = State(code, pools=16, layers=1024)
+    slots, pools = ints([-1]) * 16, state._pools.ints
+    for number, key in enumerate(range(5, 5 + 14 * 97, 97)):
+        pools[POOL_COLUMNS * number] = key
+        rows = code.table(state._pools.address, 16, POOL_COLUMNS)
+        place = code.array(address_of(slots), 16)
+        at = code._place(place, rows, key)
+        assert slots[at] == -1
+        slots[at] = number
+        for known in range(number + 1):
+            found = code._place(place, rows, pools[POOL_COLUMNS * known])
+            assert slots[found] == known
+
+
+@pytest.mark.parametrize("method", [FIFO, AVERAGE])
+def test_shares_of_large_values(code: ModuleType, method: int) -> None:
+    """The product is beyond 64 bits: 3 of 2**29 for nearly 2**60."""
+    quantity, value, some = 2**29 + 1, 2**60 - 12_345, 2**28 + 7
+    lines = [(RECEIVE, 0, 7, quantity, value), (ISSUE, 7, 0, some, 0)]
+    expected = (2 * value * some + quantity) // (2 * quantity)
+    assert costed(State(code), lines, method=method)[0] == [value, expected]

@@ -268,7 +268,7 @@ def _judged(
         apply(mutant, module)
     except (NotApplicable, SyntaxError):
         return 2, ""
-    except (ArithmeticError, LookupError, AttributeError, TypeError, NameError):
+    except (ArithmeticError, LookupError, AttributeError, TypeError, NameError, ValueError):
         return 1, "the module cannot even be loaded"
     begun = _spent()
     for number, (item, usual) in enumerate(tests):
