@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from invledger.books.checkpoint import Look, get_rows, program_digest
-from invledger.books.closed import Closed, got, hash_of
+from invledger.books.closed import Closed, closes_until, got, hash_of
 from invledger.books.deriving import derive
 from invledger.books.from_close import OPENED, costed_from
 from invledger.books.loading import VoucherReader
@@ -139,15 +139,11 @@ class _Run:
         master, found = read_master(self.tree, run_foreign)
         register, more = read_register(tree)
         found += [*more, *book.problems] or unknown_items(book.company, master)
-        last = [(one.period, dict(one.seal)) for one in sealed(master)][-1:]
+        last = [one.period for one in sealed(master)][-1:]
+        is_other = last != [closed.period] or closed.closes != closes_until(master, closed.period)
         ranks = ranks_of(book.rules)
         is_turned = any(ranks.get(type_) != rank for type_, rank in closed.ranks.items())
-        if (
-            found
-            or book.company.order != "by-date"
-            or is_turned
-            or last != [(closed.period, closed.seal)]
-        ):
+        if found or book.company.order != "by-date" or is_turned or is_other:
             raise NotPlain
         paths = [path for path in look.files if path not in closed.files]
         raws = [raw_of(self.tree, self.cache, path, look.files[path]) for path in paths]

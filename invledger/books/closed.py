@@ -33,7 +33,7 @@ from invledger.books.splicing import NotPlain
 from invledger.books.suffix import date_of
 from invledger.books.ties import alone, order_name, roots_of, tied
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL
-from invledger.model import Item, MovementTable, Row, Voucher
+from invledger.model import Item, Master, MovementTable, Row, Voucher
 from invledger.posting import Derivation, Sources, class_of, ranks_of
 from invledger.posting.adjust import base_identity
 from invledger.posting.standards import bases_of
@@ -52,6 +52,7 @@ class Closed:
     frame: str  # under which the close was last found to hold
     period: str
     seal: dict[str, str]  # what the close says; `costs` is the digest of the state
+    closes: str  # this one and those before it, as text
     files: dict[str, str]
     vouchers: dict[str, str]
     fixed: dict[str, str]  # register and hand-written vouchers
@@ -140,13 +141,20 @@ def closed_of(
     vouchers = {path: d for path, d in look.vouchers.items() if date_of(path) <= end}
     ranks = ranks_of(sources.rules)
     return Closed(
-        program, look.frame, close.period, said, files, vouchers,
+        program, look.frame, close.period, said, closes_until(sources.master, close.period),
+        files, vouchers,
         _fixed(sources, look, end),
         sum(counts.get(path, 0) for path in vouchers),
         {type_: ranks[type_] for type_ in sorted(set(past.type)) if type_ in ranks},
         put(cache, json.dumps(used_in(past)).encode()),
         *rows.names(), rows.items, rows.buckets, rows.sizes,
     )  # fmt: skip
+
+
+def closes_until(master: Master, period: str) -> str:
+    """All that closes until a period say, as text."""
+    found = [close for close in master.closes().values() if close.period <= period]
+    return repr([(close.period, close.date, close.seal) for close in found])
 
 
 def _closed_files(table: MovementTable, look: Look, end: str) -> dict[str, str] | None:
