@@ -84,6 +84,7 @@ COST = {
     "invoice-difference: expense": ("invoice_difference", "expense"),
     "period: year": ("period", "year"),
     'receipts-first: "true"': ("receipts_first", True),
+    'receipts-first: "yes"': ("receipts_first", True),
     "cycles: previous": ("cycles", "previous"),
     'unit-decimals: "4"': ("unit_decimals", 4),
     "rate: opening": ("rate", "opening"),
