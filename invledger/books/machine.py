@@ -68,23 +68,29 @@ class Code:
             raise AttributeError(name) from None
 
 
-@cache
-def machine_code() -> Code:
+def machine_code(*, may_compile: bool = True) -> Code:
     """The functions of this program on this processor; compiled first where they are not kept.
 
-    Raises ImportError without numba, OSError where there is nowhere to keep them, and as `Code`.
+    Raises ImportError without numba, OSError where they are not kept or cannot be, and as `Code`.
     """
     digest = _digest()
     for place in _places():
         data = place.get(digest, _READER)
         if data is not None:
-            return Code(data)
+            return _linked(data)
+    if not may_compile:
+        raise OSError("no machine code is kept")
     keeper = next(filter(_keeps, _places()), None)
     if keeper is None:
         raise OSError("nowhere to keep machine code")
     getLogger("invledger").warning(_PATIENCE)
     data = _compiled()
     keeper.put(digest, _READER, data)
+    return _linked(data)
+
+
+@cache
+def _linked(data: bytes) -> Code:
     return Code(data)
 
 
@@ -123,6 +129,7 @@ def _places() -> Iterator[Cache]:
         yield of_user
 
 
+@cache
 def _digest() -> str:
     from llvmlite import __version__, binding
 

@@ -37,7 +37,8 @@ METHODS = ("fifo", "moving-average", PERIODIC)
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
 BULK_BYTES = 1 << 16  # smaller books take the plain path
-COMPILED_BYTES = 24 << 20  # smaller books do not win back what numba takes to start
+COMPILED_BYTES = 2 << 20  # smaller books do not win back what linking takes
+COMPILING_BYTES = 24 << 20  # smaller books do not wait for the compiler
 
 _NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
 _WORD = re.compile(r"[!#-\[\]-~]+")
@@ -200,9 +201,9 @@ def engine_for(size: int) -> Engine | None:
             from invledger.books.compiled_days import compiled_days
             from invledger.books.machine import machine_code
 
-            machine_code()
+            machine_code(may_compile=size >= COMPILING_BYTES)
         except (ImportError, OSError, AttributeError, RuntimeError):
-            pass  # no numba that works here, no libcrypto, nowhere to keep machine code
+            pass  # no numba that works here, no libcrypto, no machine code kept
         else:
             return compiled_days
     if size < BULK_BYTES:

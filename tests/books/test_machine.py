@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,20 +17,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _anew() -> Iterator[None]:
-    machine.machine_code.cache_clear()
-    yield
-    machine.machine_code.cache_clear()
-
-
 def test_with_nowhere_to_keep_it_nothing_is_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setattr(machine, "_places", lambda: iter([Cache(tmp_path / "file" / "cache")]))
     monkeypatch.setattr(machine, "_compiled", lambda: pytest.fail("compiled in vain"))
-    assert swift.engine_for(swift.COMPILED_BYTES) is bulk_days
+    assert swift.engine_for(swift.COMPILING_BYTES) is bulk_days
 
 
 def test_it_is_kept_in_the_first_place_that_keeps_and_told(
@@ -49,8 +41,9 @@ def test_it_is_kept_in_the_first_place_that_keeps_and_told(
     monkeypatch.setattr(machine, "_places", lambda: iter(places))
     monkeypatch.setattr(machine, "_compiled", lambda: b"code")
     monkeypatch.setattr(machine, "Code", Code)
-    for _ in range(2):
-        machine.machine_code()
-        machine.machine_code.cache_clear()
-    assert made == [b"code", b"code"]
+    with pytest.raises(OSError, match="no machine code is kept"):
+        machine.machine_code(may_compile=False)
+    found = [machine.machine_code(may_compile=one) for one in (True, False, True)]
+    assert made == [b"code"]
+    assert found[0] is found[1] is found[2]
     assert [record.getMessage()[:20] for record in caplog.records] == ["invledger: compiling"]
