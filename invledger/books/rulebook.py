@@ -108,8 +108,8 @@ def _company(values: Sequence[Any]) -> Company:
     named = dict(zip((one.name for one in fields(Company)), values, strict=True))
     named["default_cost"] = CostPolicy(*named["default_cost"])
     named["categories"] = {
-        key: Category(name, title, title_en, CostPolicy(*cost), tax)
-        for key, (name, title, title_en, cost, tax) in named["categories"].items()
+        key: Category(name, title, title_en, CostPolicy(*cost), tax, Place(*place))
+        for key, (name, title, title_en, cost, tax, place) in named["categories"].items()
     }
     named["item_places"] = {key: Place(*at) for key, at in named["item_places"].items()}
     named["cost_changes"] = tuple(_change(change) for change in named["cost_changes"])
