@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from invledger.books.deriving import derive
-from invledger.costing import Kind
+from invledger.costing import Costed, Kind
 from invledger.model import Cell, Table
 from invledger.posting import Derivation, Sources
 from invledger.render import tree_dot, tree_svg, tree_text
@@ -103,6 +103,8 @@ def check_explanations(seed: int, methods: tuple[str, ...], steps: int) -> None:
         check_tree(table)
         if found.valued.lines[at].kind != Kind.SKIP:
             settled = sum(one.amount for one in found.costed.true_ups if one.of == at)
+            if found.valued.lines[at].kind == Kind.SETTLE:  # shown with all that it brought
+                settled += settlement(found.costed, at)
             amount = number(table.rows[0]["value"]) * 100
             assert amount == found.costed.costs[at] + settled, name
         back = explain(sources, found, Query(subject=name, reverse=True))
@@ -113,6 +115,12 @@ def check_explanations(seed: int, methods: tuple[str, ...], steps: int) -> None:
             ET.fromstring(tree_svg(one, "zh", reverse=reverse))  # noqa: S314 - our own text
             assert tree_dot(one, "en", reverse=reverse).endswith("}\n")
             assert tree_text(one, "zh")
+
+
+def settlement(costed: Costed, at: int) -> int:
+    """What a settlement brought beyond what is in stock: expensed, in orders, beside standard."""
+    followed = sum(value for _, value in costed.followed.get(at, ()))
+    return costed.cited.get(at, 0) + costed.variances.get(at, 0) + followed
 
 
 def check_tree(table: Table) -> None:
