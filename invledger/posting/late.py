@@ -101,7 +101,7 @@ class Late:
             value = self.amounts(cited, rule)["value"]
             whole = table.quantity[cited]
             total += share(value, after, whole) - share(value, before, whole)
-        known["difference"] = known.get("difference", 0) - total
+        known["difference"] -= total  # `matching` has said it of every invoice
         known["matched"] = total
 
     def _settle(self, at: int, rule: Rule, known: dict[str, int]) -> None:

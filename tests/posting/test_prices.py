@@ -9,7 +9,7 @@ import pytest
 from invledger.costing.interface import Switch
 from invledger.model import CostChange, CostPolicy, Price, Row
 from invledger.model.problem import Place
-from tests.posting.small import BEIJING, Books, company, derive, row, sources_of
+from tests.posting.small import BEIJING, DISPATCHED, Books, company, derive, row, sources_of
 
 PRICES = Place("ledgers/prices.beancount", 1)
 PLACE = Place("rules/company.yaml", 7)
@@ -108,6 +108,22 @@ def test_a_new_price_restates_what_lies_in_each_pool(method: str) -> None:
     gone = [rows[0], left("2026-01-06", "S0", "3"), *rows[1:3]]
     made = kept(gone, ("", CostPolicy(method, "site")), d0101="2.00", d0201="2.50")
     assert dict(made.valued.setting.restated[3]) == {"COLA@BJ": 250}
+
+
+@pytest.mark.req("CO-05", "INV-18")
+@pytest.mark.parametrize(
+    ("method", "other"), [("standard", "6401"), ("planned", "1404"), ("retail", "1407")]
+)
+def test_a_restatement_meets_the_account_of_each_pool(method: str, other: str) -> None:
+    """3 here and 5 that are dispatched, 0.50 more each: 1.50 on 1405, 2.50 on 1406."""
+    rows = [came("O1", "3", "2.00"), came("O2", "5", "2.00", target=DISPATCHED),
+            row("2026-02-01", "standard-cost-change", "N1", item="")._replace(
+                party="", meta=(("item", "COLA"),))]  # fmt: skip
+    made = kept(rows, ("", CostPolicy(method)), d0101="2.00", d0201="2.50")
+    assert made.codes() == []
+    assert made.lines("standard-cost-change/N1/main") == [
+        ("1405", "1.50"), ("1406", "2.50"), (other, "-4.00"),
+    ]  # fmt: skip
 
 
 @pytest.mark.req("CO-06")
