@@ -208,8 +208,6 @@ def _atoms(rule: Rule, amount: str, facts: Facts) -> Vector:
         known = {**_PURCHASE, **_INVOICE}
     elif rule.ledger == "value":
         known = dict(_PURCHASE)
-        if amount == "cost" and rule.uses("value"):
-            return {"value-in-stock": 1}
         if amount == "landed":
             known["landed"] = {
                 "net": 1,
