@@ -10,13 +10,14 @@ from invledger.model.wording.entry import Wording
 from invledger.model.wording.for_capture import CAPTURE
 from invledger.model.wording.for_checks import CHECKS
 from invledger.model.wording.for_cli import CLI
+from invledger.model.wording.for_closing import CLOSING
 from invledger.model.wording.for_costing import COSTING
 from invledger.model.wording.for_ledger import LEDGER
 from invledger.model.wording.for_posting import POSTING
 from invledger.model.wording.for_store import STORE
 
 WORDINGS: dict[str, Wording] = {
-    **LEDGER, **POSTING, **COSTING, **CHECKS, **STORE, **CAPTURE, **CLI,
+    **LEDGER, **POSTING, **COSTING, **CHECKS, **STORE, **CLOSING, **CAPTURE, **CLI,
 }  # fmt: skip
 
 __all__ = ["WORDINGS", "Wording"]
