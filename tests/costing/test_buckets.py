@@ -127,7 +127,7 @@ def test_parts_are_merged_field_by_field() -> None:
                   Trouble("y", 1, (("cited", "2"),))],
         revalued={1: [("A", 3)]}, variances={0: 6}, followed={1: [("W1", 2)]},
         capitalised={1: [(0, 8)]}, rates=[Rate("B", 1, 2, 3), Rate("A", 1, 5, 6)],
-        switched=[(1, "A", 2, 3)], provisional=frozenset({1}),
+        switched=[(1, "A", 2, 3)], provisional=frozenset({1}), unfit={1: 4},
     )  # fmt: skip
     other = Costed(
         costs=[11, 13], cited={}, true_ups=[TrueUp(0, 1, 1, 1)], pools={}, orders={},
@@ -146,7 +146,7 @@ def test_parts_are_merged_field_by_field() -> None:
         Trouble("y", 3, (("cited", "5"),)),  # beyond the last line, as before
     ]  # fmt: skip
     assert (whole.revalued, whole.followed) == ({3: [("A", 3)]}, {3: [("W1", 2)]})
-    assert whole.capitalised == {3: [(1, 8)]}
+    assert (whole.capitalised, whole.unfit) == ({3: [(1, 8)]}, {3: 4})
     assert whole.rates == [Rate("C", 0, 1, 1), Rate("A", 1, 5, 6), Rate("B", 1, 2, 3)]
     assert whole.switched == [(0, "C", 1, 2), (1, "A", 2, 3)]
     assert whole.provisional == {0, 3}
