@@ -60,4 +60,4 @@ def _number(item: Item, text: str) -> Fraction:
         raise Unknown("bom-unclear", item=item.code, bom=item.meta.get("bom", ""))
     if not Fraction(parts[1]):
         raise Unknown("bom-unclear", item=item.code, bom=item.meta.get("bom", ""))
-    return Fraction(parts[0]) / Fraction(parts[1])
+    return Fraction(Fraction(parts[0]), Fraction(parts[1]))

@@ -84,7 +84,7 @@ def _by_bill(work: Work, at: int) -> int:
         work.report(unknown.code, at, **unknown.said)
         return 0
     decimals = work.sources.company.currency_decimals
-    scaled = one * table.quantity[at] * 10**decimals / 10**item.decimals
+    scaled = Fraction(one * table.quantity[at] * 10**decimals, 10**item.decimals)
     return divide_rounded(scaled.numerator, scaled.denominator)
 
 
