@@ -12,7 +12,9 @@ of after a retrospective change, the lines costed again say.
 
 Output of a work order at an estimate is, once the order is settled, what its inputs were: a
 receipt that the order consumed flows on into it and wherever it went, by its quantity, also
-before the settlement came. The late value of a settlement is part of that output, no flow.
+before the settlement came. The late value of a settlement is part of that output, no flow. In
+pools that feed each other a walk draws on what it finds out later; walks are repeated until they
+agree, and then every cent that went round came from where it is.
 """
 
 from __future__ import annotations
@@ -31,8 +33,12 @@ from invledger.costing.interface import (
 )
 from invledger.model import share
 
-#: Orders in a row, each settled after its output went into the next, that are followed.
-ORDERS_MAX = 24
+#: Walks until nothing changes any more. Each order that is settled after its output went on takes
+#: one; in pools that feed each other every walk brings what went round once more, less each time.
+WALKS_MAX = 400
+
+
+Found = tuple[int, int]  # the receipt's part: quantity, value
 
 
 class Flow(NamedTuple):
@@ -74,13 +80,13 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     """
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
-    search, made = _Search(costed, lines, index, {}), dict[int, tuple[int, int]]()
-    for _ in range(ORDERS_MAX):
+    search = _Search(costed, lines, index, _NOTHING_KNOWN)
+    for _ in range(WALKS_MAX):
         search.walk()
-        if search.made == made:
+        known = search.found_out()
+        if known == search.known:
             break
-        made = search.made
-        search = _Search(costed, lines, index, made)
+        search = _Search(costed, lines, index, known)
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())
@@ -93,6 +99,19 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
         own = (part for part in costed.shares[index] if part.origin == index)
         left_behind = -sum(part.value for part in own if not part.quantity)
     return Flows(flows, on_hand, in_orders, search.restated, left_behind)
+
+
+class _Known(NamedTuple):
+    """The receipt's part in what a walk draws on before it comes to it: output of orders that are
+    settled later, lines and mixes of pools that feed each other.
+    """
+
+    outputs: dict[int, Found]
+    lines: dict[int, Found]
+    mixes: dict[int, Found]
+
+
+_NOTHING_KNOWN = _Known({}, {}, {})
 
 
 class _Carrier:
@@ -154,15 +173,24 @@ class _Search:
         costed: Costed,
         lines: Sequence[CostLine],
         index: int,
-        outputs: dict[int, tuple[int, int]],
+        known: _Known,
     ) -> None:
         self.costed, self.lines, self.index = costed, lines, index
-        self.outputs = outputs  # output at an estimate: the receipt's part in its inputs
-        self.made: dict[int, tuple[int, int]] = {}  # the same, as this walk finds it
+        self.known = known  # as the walk before found it
+        self.outputs = known.outputs
+        self.made: dict[int, Found] = {}  # outputs, as this walk finds them
+        self.done: set[int] = set()
+        self.early: set[int] = set()  # lines that were drawn on before their turn
+        self.round: dict[int, Found] = {}  # these lines, as this walk finds them
+        self.round_mixes: dict[int, Found] = {}  # mixes that hold of themselves
         self.undone = {lines[at].cites for at in costed.settled if lines[at].cites >= 0}
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
         self.restated = (0, 0)
+        parts = (*(costed.mixes or ()), *(costed.shares or ()), *(costed.held or {}).values())
+        drawn = {origin for some in parts for origin, _, _ in some if origin >= 0}
+        #: Moves whose goods are named after them from there on, no more after their receipts.
+        self.renaming = {at for at in drawn if lines[at].kind == Kind.MOVE}
         self.past = [change.mixes[2:] for change in costed.restated]
         self.behind: dict[int, _Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
@@ -193,6 +221,7 @@ class _Search:
     def line(self, at: int, shares: Sequence[Share]) -> None:
         """What line `at` carries, then what it fills."""
         kind, cost = self.lines[at].kind, self.costed.costs[at]
+        self.done.add(at)
         self.settle(at)
         if at in self.names:
             if at != self.index:
@@ -201,17 +230,23 @@ class _Search:
             pairs = self.costed.capitalised[at]
             self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
         elif shares:
-            carried = self.sum_of(shares, peek=kind == Kind.MOVE)
+            carried = self.sum_of(shares, peek=kind == Kind.MOVE and at not in self.renaming)
             if at in self.outputs:
                 carried = self.outputs[at]
             if kind in OUT_OF_POOL:
                 carried = self.leave(at, shares, carried)
             self.led(at, shares)
             self.note(at, carried, (kind in INTO_POOL) - (kind in OUT_OF_POOL))
-            if any(carried) or at in self.short:
+            if at in self.early:
+                self.round[at] = carried
+            elif any(carried) or at in self.short:
                 self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
         for number in self.fills.get(at, ()):
             self.fill(number)
+
+    def found_out(self) -> _Known:
+        """What this walk found of all that it had to know before its turn."""
+        return _Known(self.made, self.round, self.round_mixes)
 
     def settle(self, at: int) -> None:
         """What a settlement takes of the receipt is in the output that it settles, or lost."""
@@ -273,6 +308,11 @@ class _Search:
         """What a share of that origin is a part of."""
         if not units and origin in self.behind:
             return self.behind[origin]
+        if origin >= 0 and origin not in self.carriers and origin not in self.done:
+            self.early.add(origin)
+            of = self.known.lines.get(origin, (0, 0))
+            cost = self.costed.costs[origin]
+            self.carriers[origin] = _Carrier(self.lines[origin].quantity, cost, of)
         return self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
 
     def change(self, change: Restated) -> None:
@@ -305,7 +345,7 @@ class _Search:
         """The same search over the lines before a change, as they were costed again for it."""
         if change.past is None:
             return None
-        past = _Search(change.past, self.lines[: change.before], self.index, self.outputs)
+        past = _Search(change.past, self.lines[: change.before], self.index, self.known)
         past.mixes = [_Carrier(0, 0, (0, 0)) for _ in range(change.mixes[0])]
         past.walk()
         past.look_at(change.mixes[3])
@@ -330,13 +370,17 @@ class _Search:
         while len(self.mixes) < count:
             at, parts = len(self.mixes), mixes[len(self.mixes)]
             whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
-            self.mixes.append(_Carrier(*whole, (0, 0)))  # what goes round is not followed again
+            mine = _Carrier(*whole, self.known.mixes.get(at, (0, 0)))
+            self.mixes.append(mine)
             if any(start <= at < stop for start, stop in self.past):
                 found = [self.at_first(part) for part in parts]
                 of = (sum(units for units, _ in found), sum(cents for _, cents in found))
             else:
                 of = self.sum_of(parts)
-            self.mixes[at] = _Carrier(*whole, of)
+            if (mine.quantity, mine.value) != whole:  # what goes round was taken out of it
+                self.round_mixes[at] = of
+            else:
+                self.mixes[at] = _Carrier(*whole, of)
 
     def note(self, at: int, carried: tuple[int, int], way: int) -> None:
         if any(carried):

@@ -189,6 +189,9 @@ def test_every_tree_adds_up_whatever_the_lines(
     for at, line in enumerate(lines):
         tree = explain_line(costed, lines, at)
         settled = sum(true_up.amount for true_up in costed.true_ups if true_up.of == at)
+        if line.kind == Kind.SETTLE:  # all that it moved, also what was expensed
+            settled = costed.cited.get(at, 0) + costed.variances.get(at, 0)
+            settled += sum(value for _, value in costed.followed.get(at, ()))
         assert tree.value == costed.costs[at] + settled
         if line.kind in {Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME} and tree.value:
             assert tree.children
