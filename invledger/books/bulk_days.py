@@ -1,21 +1,21 @@
-"""The engine `bulk`: days in batches, column by column, with the standard library alone.
+"""The engine `bulk`: days in stretches, column by column, with the standard library alone.
 
-A batch is read, costed and printed; nothing but cost pools, ids and stencils goes on from one to
+A stretch is read, costed and printed; nothing but cost pools, ids and stencils goes on from one to
 the next. Large books share the work with a second process (see `twin`).
 """
 
 from __future__ import annotations
 
-import marshal
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from invledger.books.prefix import SUMS, Held, by_sums
 from invledger.books.swift import METHODS, SILENT_KEYS, Day, NotPlain, Plain, Printed, Sum, grouped
 from invledger.books.swift_periods import Lines, Periods
-from invledger.books.twin import BATCHES_MAX, LINES, Twin, can_fork
+from invledger.books.twin import LINES, STRETCHES_MAX, Twin, can_fork
 from invledger.costing.flat import FlatCosting, Way
-from invledger.ledger.bulk import Batch, read_batch
+from invledger.ledger.bulk import Stretch, read_stretch
 from invledger.ledger.bulk_print import Form, FormLine, Printer, Step
 from invledger.ledger.bulk_shape import Known, Names, Unusual
 from invledger.posting.stencil import Stencil
@@ -24,10 +24,10 @@ from invledger.posting.stencil_form import Count, Figure, Pieces, Slot, StencilV
 _SLOTS = {
     Slot.DATE: "date", Slot.PAYEE: "shown", Slot.ID: "id", Slot.ITEM: "item", Slot.PARTY: "party"
 }  # fmt: skip
-BATCH_BYTES = 256 << 10
+STRETCH_BYTES = 256 << 10
 SHARED_BYTES = 8 << 20  # smaller books do not win back what a second process takes
-BATCHES = 400  # at most, but for those that end at a month's end
-AHEAD = 3  # batches read before their turn
+STRETCHES = 400  # at most, but for those that end at a month's end
+AHEAD = 3  # stretches read before their turn
 
 
 def bulk_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
@@ -35,8 +35,8 @@ def bulk_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     books = Books(plain)
     days = list(days)
     size = sum(day.size for day in days)
-    groups = list(grouped(days, max(BATCH_BYTES, size // BATCHES), plain.cuts))
-    is_shared = size >= SHARED_BYTES and len(groups) <= BATCHES_MAX and can_fork()
+    groups = list(grouped(days, max(STRETCH_BYTES, size // STRETCHES), plain.cuts))
+    is_shared = size >= SHARED_BYTES and len(groups) <= STRETCHES_MAX and can_fork()
     printed = _shared(books, groups) if is_shared else _alone(books, groups)
     return printed if books.periods is None else books.periods.laid(printed)
 
@@ -44,15 +44,15 @@ def bulk_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
 def _alone(books: Books, groups: Sequence[Sequence[Day]]) -> Iterator[Printed]:
     desk = books.desk
     for group in groups:
-        batch = desk.read(group)
-        costs = books.cost(desk.lines(batch), batch.dates, batch.ends)
-        books.take_ids(batch.dates[-1], batch.rows.id)
-        yield from desk.printed(batch, costs)
+        stretch = desk.read(group)
+        costs = books.cost(desk.lines(stretch), stretch.dates, stretch.ends)
+        books.take_ids(stretch.dates[-1], stretch.rows.id)
+        yield from desk.printed(stretch, costs)
     books.end()
 
 
 def _shared(books: Books, groups: Sequence[Sequence[Day]]) -> Iterator[Printed]:
-    """The same with a second process, which reads and prints some of the batches."""
+    """The same with a second process, which reads and prints some of the stretches."""
     largest = max(sum(day.size for day in group) for group in groups)
     twin = Twin(len(groups), largest, _Other(books.desk, groups))
     try:
@@ -67,13 +67,13 @@ class _Other:
 
     def __init__(self, desk: Desk, groups: Sequence[Sequence[Day]]) -> None:
         self.desk, self.groups = desk, groups
-        self.batches: dict[int, Batch] = {}
+        self.stretches: dict[int, Stretch] = {}
         self.told = 0  # kinds of rows that the first process knows by number
 
     def read(self, number: int) -> Sequence[bytes]:
         """Columns that costs hang on."""
-        batch = self.batches[number] = self.desk.read(self.groups[number])
-        rows, likes = batch.rows, self.desk.names.likes
+        stretch = self.stretches[number] = self.desk.read(self.groups[number])
+        rows, likes = stretch.rows, self.desk.names.likes
         new = [tuple(known) for known in likes[self.told :]]
         self.told = len(likes)
         try:
@@ -81,28 +81,28 @@ class _Other:
         except OverflowError:
             raise NotPlain("very large numbers") from None
         numbers = [array("i", column).tobytes() for column in (rows.like, rows.item_number)]
-        head = marshal.dumps((new, batch.dates, batch.ends))
+        head = json.dumps((new, stretch.dates, stretch.ends)).encode()
         return [head, *numbers, *figures, b"\n".join(rows.id)]
 
     def text(self, number: int, costs: Sequence[bytes]) -> Sequence[bytes]:
         """The vouchers, day by day."""
         found = array("q")
         found.frombytes(costs[0])
-        days = list(self.desk.printed(self.batches.pop(number), found.tolist()))
+        days = list(self.desk.printed(self.stretches.pop(number), found.tolist()))
         heads = [(day.date, day.inputs, day.vouchers, list(map(tuple, day.sums))) for day in days]
-        return [marshal.dumps(heads), *[day.text for day in days]]
+        return [json.dumps(heads).encode(), *[day.text for day in days]]
 
 
 class _Both:
-    """The first process: its own batches, the costs of all, everything in order."""
+    """The first process: its own stretches, the costs of all, everything in order."""
 
     def __init__(self, books: Books, groups: Sequence[Sequence[Day]], twin: Twin) -> None:
         self.books, self.groups, self.twin = books, groups, twin
-        self.mine: dict[int, Batch] = {}
+        self.mine: dict[int, Stretch] = {}
         self.theirs: dict[int, list[bytes]] = {}
         self.ready: dict[int, list[Printed]] = {}
         self.likes: list[int] = []  # our number of what the other numbers
-        self.turn = 0  # the next batch to be costed
+        self.turn = 0  # the next stretch to be costed
 
     def printed(self) -> Iterator[Printed]:
         """All days in order; raises NotPlain."""
@@ -111,8 +111,8 @@ class _Both:
             self._hear(wait=False)
             costed = self._cost()
             for number, costs in costed:
-                batch = self.mine.pop(number)
-                self.ready[number] = list(self.books.desk.printed(batch, costs))
+                stretch = self.mine.pop(number)
+                self.ready[number] = list(self.books.desk.printed(stretch, costs))
             while done in self.ready:
                 yield from self.ready.pop(done)
                 done += 1
@@ -133,7 +133,7 @@ class _Both:
             if kind == LINES:
                 self.theirs[number] = strings
             else:
-                heads = marshal.loads(strings[0])  # noqa: S302  from our own twin
+                heads = json.loads(strings[0])
                 self.ready[number] = [
                     Printed(date, inputs, text, vouchers, tuple(Sum(*one) for one in sums))
                     for (date, inputs, vouchers, sums), text in zip(
@@ -143,22 +143,24 @@ class _Both:
             heard = self.twin.hear(wait=False)
 
     def _cost(self) -> list[tuple[int, list[int]]]:
-        """Cost all batches whose turn it is; the costs of our own."""
+        """Cost all stretches whose turn it is; the costs of our own."""
         own = []
         while self.turn in self.mine or self.turn in self.theirs:
-            batch = self.mine.get(self.turn)
-            if batch is None:
+            stretch = self.mine.get(self.turn)
+            if stretch is None:
                 self.twin.answer(self.turn, [self._cost_theirs(self.theirs.pop(self.turn))])
             else:
-                costs = self.books.cost(self.books.desk.lines(batch), batch.dates, batch.ends)
-                self.books.take_ids(batch.dates[-1], batch.rows.id)
+                costs = self.books.cost(
+                    self.books.desk.lines(stretch), stretch.dates, stretch.ends
+                )
+                self.books.take_ids(stretch.dates[-1], stretch.rows.id)
                 own.append((self.turn, costs))
             self.turn += 1
         return own
 
     def _cost_theirs(self, strings: Sequence[bytes]) -> bytes:
         head, like, index, quantity, net, ids = strings
-        new, dates, ends = marshal.loads(head)  # noqa: S302  from our own twin
+        new, dates, ends = json.loads(head)
         desk = self.books.desk
         self.likes += [desk.number(Known(*one)) for one in new]
         columns = [array("i"), array("i"), array("q"), array("q")]
@@ -173,7 +175,7 @@ class _Both:
 
 
 class Desk:
-    """Reads and prints batches, whichever process it stands in; keeps stencils."""
+    """Reads and prints stretches, whichever process it stands in; keeps stencils."""
 
     def __init__(self, plain: Plain) -> None:
         words = plain.words
@@ -187,14 +189,14 @@ class Desk:
         self.forms: dict[int, tuple[Form, ...]] = {}
         self._alike: dict[tuple[tuple[StencilVoucher, ...], bool], tuple[Form, ...]] = {}
 
-    def read(self, group: Sequence[Day]) -> Batch:
+    def read(self, group: Sequence[Day]) -> Stretch:
         """Days as columns in total order; raises NotPlain."""
         try:
-            batch = read_batch([(day.date, day.files) for day in group], self.names)
+            stretch = read_stretch([(day.date, day.files) for day in group], self.names)
         except Unusual as unusual:
             raise NotPlain(group[0].date) from unusual
         self._learn_new()
-        return batch
+        return stretch
 
     def number(self, known: Known) -> int:
         """The number of a kind of row; raises NotPlain."""
@@ -233,17 +235,17 @@ class Desk:
             lines.append(FormLine(_steps(pieces), amount, slot))
         return Form(_steps(voucher.with_payee), _steps(voucher.without_payee), tuple(lines))
 
-    def lines(self, batch: Batch) -> Lines:
-        """What costing has to know of a batch."""
-        rows = batch.rows
+    def lines(self, stretch: Stretch) -> Lines:
+        """What costing has to know of a stretch."""
+        rows = stretch.rows
         return Lines([], rows.item_number, rows.like, rows.quantity, rows.net)
 
-    def printed(self, batch: Batch, costs: Sequence[int]) -> Iterator[Printed]:
+    def printed(self, stretch: Stretch, costs: Sequence[int]) -> Iterator[Printed]:
         """The vouchers of what was read; raises NotPlain."""
-        printer = Printer(batch, costs, self.names.parties, self.plain.decimals)
+        printer = Printer(stretch, costs, self.names.parties, self.plain.decimals)
         slots = list(self.slots)
         try:
-            for day, inputs in zip(printer.days(self.forms), batch.inputs, strict=True):
+            for day, inputs in zip(printer.days(self.forms), stretch.inputs, strict=True):
                 sums = tuple(Sum(*slots[at], amount) for at, amount in sorted(day.sums.items()))
                 yield Printed(day.date, inputs, day.text, day.vouchers, sums)
         except Unusual as unusual:
@@ -251,7 +253,7 @@ class Desk:
 
 
 class Books:
-    """What goes on from batch to batch: cost pools and ids."""
+    """What goes on from stretch to stretch: cost pools and ids."""
 
     def __init__(self, plain: Plain) -> None:
         self.plain = plain
@@ -263,7 +265,7 @@ class Books:
         self.ways: list[Way] = []
 
     def cost(self, lines: Lines, dates: Sequence[str], ends: Sequence[int]) -> list[int]:
-        """What the rows of a batch cost; raises NotPlain."""
+        """What the rows of a stretch cost; raises NotPlain."""
         stencils = self.desk.stencils
         if self.periods is not None:
             kinds = [int(stencils[number].kind) for number in lines.stencils]
@@ -302,17 +304,17 @@ class Books:
 class Ids:
     """Every id so far; each comes once.
 
-    Ids are kept as text by batch, and a batch is asked only where two name the same device and
-    day: all that stands before the last hyphen. Heads that many batches share have sets of hashes.
+    Ids are kept as text by stretch, and a stretch is asked only where two name the same device
+    and day: all that stands before the last hyphen. Heads that many share have sets of hashes.
     """
 
     def __init__(self) -> None:
-        self._batches: list[bytes] = []
-        self._heads: dict[bytes, int] = {}  # the one batch that has ids of it so far
+        self._stretches: list[bytes] = []
+        self._heads: dict[bytes, int] = {}  # the one stretch that has ids of it so far
         self._shared: dict[bytes, set[int]] = {}
 
     def add(self, ids: Sequence[bytes]) -> None:
-        """The ids of a batch; raises NotPlain where one comes twice (or two look alike)."""
+        """The ids of a stretch; raises NotPlain where one comes twice (or two look alike)."""
         fresh = set(ids)
         if len(fresh) < len(ids):
             raise NotPlain("an id comes twice")
@@ -320,14 +322,14 @@ class Ids:
         for head in heads & self._heads.keys():
             before = self._shared.get(head)
             if before is None:
-                others = self._batches[self._heads[head]].split(b"\n")
+                others = self._stretches[self._heads[head]].split(b"\n")
                 before = self._shared[head] = _hashes(others, head)
             now = _hashes(fresh, head)
             if not before.isdisjoint(now):
                 raise NotPlain("an id comes twice")
             before |= now
-        self._heads.update(dict.fromkeys(heads - self._heads.keys(), len(self._batches)))
-        self._batches.append(b"\n".join(ids))
+        self._heads.update(dict.fromkeys(heads - self._heads.keys(), len(self._stretches)))
+        self._stretches.append(b"\n".join(ids))
 
 
 def _hashes(ids: Iterable[bytes], head: bytes) -> set[int]:

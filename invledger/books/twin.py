@@ -1,7 +1,7 @@
-"""Two processes for one run: a twin, forked, reads and prints some batches; costs are found here.
+"""Two processes for one run: a twin, forked, reads and prints a part; costs are found here.
 
-Both take batches from one queue, in order of dates. Costs hang on all that was before, so this
-process alone finds them, in order: for its own batches and, from a few columns, for the twin's.
+Both take stretches from one queue, in order of dates. Costs hang on all that was before, so this
+process alone finds them, in order: for its own stretches and, from a few columns, for the twin's.
 Columns and texts cross in memory that both see, messages of a few bytes in pipes. The twin writes
 no file; if it dies or finds something that is not plain, NotPlain is raised here.
 """
@@ -23,10 +23,10 @@ from typing import Protocol
 from invledger.books.swift import NotPlain
 
 _MESSAGE = struct.Struct("<cI")
-_SLOTS = 4  # batches of the twin that are under way at one time
-_ROOM = 16  # bytes of a slot for each byte of a batch
+_SLOTS = 4  # stretches of the twin that are under way at one time
+_ROOM = 16  # bytes of a slot for each byte of a stretch
 _SIZES = struct.Struct("<Q")
-BATCHES_MAX = 512  # whose numbers any pipe holds
+STRETCHES_MAX = 512  # whose numbers any pipe holds
 LINES, COSTS, TEXT, FREE, FAILED = b"l", b"c", b"t", b"f", b"x"
 
 
@@ -75,7 +75,7 @@ class Slots:
 
 
 class Queue:
-    """Numbers of batches, BATCHES_MAX at most, each taken by one of the processes."""
+    """Numbers of stretches, STRETCHES_MAX at most, each taken by one of the processes."""
 
     def __init__(self, count: int) -> None:
         self._out, into = os.pipe()
@@ -119,10 +119,10 @@ class Channel:
 
 
 class Work(Protocol):
-    """What the twin does of a batch: strings of bytes come in and go out."""
+    """What the twin does of a stretch: strings of bytes come in and go out."""
 
     def read(self, number: int) -> Sequence[bytes]:
-        """A batch as columns that costs hang on."""
+        """A stretch as columns that costs hang on."""
 
     def text(self, number: int, costs: Sequence[bytes]) -> Sequence[bytes]:
         """Its vouchers, when the costs are known."""
@@ -131,8 +131,8 @@ class Work(Protocol):
 class Twin:
     """The second process as the first one sees it."""
 
-    def __init__(self, count: int, batch_bytes: int, work: Work) -> None:
-        self.slots = Slots(_ROOM * batch_bytes + (1 << 20))
+    def __init__(self, count: int, stretch_bytes: int, work: Work) -> None:
+        self.slots = Slots(_ROOM * stretch_bytes + (1 << 20))
         self.queue = Queue(count)
         here, there = os.pipe(), os.pipe()
         self._slot: dict[int, int] = {}
@@ -146,7 +146,7 @@ class Twin:
         self.channel = Channel(here[0], there[1])
 
     def hear(self, *, wait: bool) -> tuple[bytes, int, list[bytes]] | None:
-        """LINES or TEXT of a batch; None where nothing has come. Raises NotPlain."""
+        """LINES or TEXT of a stretch; None where nothing has come. Raises NotPlain."""
         message = self.channel.hear(wait=wait)
         if message is None:
             return None
@@ -161,7 +161,7 @@ class Twin:
         return kind, number, strings
 
     def answer(self, number: int, strings: Sequence[bytes]) -> None:
-        """The costs of a batch."""
+        """The costs of a stretch."""
         self.slots.put(self._slot[number], strings)
         self._say(COSTS, number)
 

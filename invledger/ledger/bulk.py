@@ -61,7 +61,7 @@ class Rows(NamedTuple):
     item_number: Sequence[int]
 
 
-class Batch(NamedTuple):
+class Stretch(NamedTuple):
     """Some days: `ends` says where the rows of each date end, `inputs` are their digests."""
 
     dates: list[str]
@@ -70,7 +70,7 @@ class Batch(NamedTuple):
     rows: Rows
 
 
-def read_batch(days: Sequence[tuple[str, Sequence[bytes]]], names: Names) -> Batch:
+def read_stretch(days: Sequence[tuple[str, Sequence[bytes]]], names: Names) -> Stretch:
     """The movements of some days, the earliest first; raises Unusual."""
     blocks: list[Sequence[bytes]] = []
     parts = []
@@ -88,7 +88,7 @@ def read_batch(days: Sequence[tuple[str, Sequence[bytes]]], names: Names) -> Bat
         parts.append(_columns(Blocks(*zip(*blocks, strict=True)), names))
     rows = _ordered(parts)
     dates = [date for date, _ in days]
-    return Batch(dates, ends, list(_digests(rows, dates, ends, names.currency)), rows)
+    return Stretch(dates, ends, list(_digests(rows, dates, ends, names.currency)), rows)
 
 
 def _blocks(data: bytes, date: bytes, names: Names) -> list[Sequence[bytes]]:

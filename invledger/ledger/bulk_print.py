@@ -12,7 +12,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from invledger.ledger.bulk import Batch, Rows
+from invledger.ledger.bulk import Rows, Stretch
 from invledger.ledger.bulk_shape import Unusual
 
 #: A piece of text, or what differs: name, then sign, decimals or width as it needs.
@@ -48,19 +48,19 @@ class DayText(NamedTuple):
 
 
 class Printer:
-    """Prints the rows of one batch."""
+    """Prints the rows of one stretch."""
 
     def __init__(
-        self, batch: Batch, costs: Sequence[int], parties: Mapping[bytes, bytes], money: int
+        self, stretch: Stretch, costs: Sequence[int], parties: Mapping[bytes, bytes], money: int
     ) -> None:
-        rows = batch.rows
-        self.batch, self.money = batch, money
+        rows = stretch.rows
+        self.stretch, self.money = stretch, money
         shown = rows.payee
         if b"" in shown:
             names = {**parties, b"": b""}
             shown = [one or names[party] for one, party in zip(shown, rows.party, strict=True)]
         dates: list[bytes] = []
-        for date, end in zip(batch.dates, batch.ends, strict=True):
+        for date, end in zip(stretch.dates, stretch.ends, strict=True):
             dates += [date.encode()] * (end - len(dates))
         self.columns: dict[str, Sequence[Any]] = {
             "shown": shown, "id": rows.id, "item": rows.item, "party": rows.party,
@@ -68,16 +68,16 @@ class Printer:
             NET: rows.net,
         }  # fmt: skip
         self.texts = [b""] * len(costs)
-        self.counts = [0] * len(batch.dates)
-        self.sums: list[dict[int, int]] = [{} for _ in batch.dates]
+        self.counts = [0] * len(stretch.dates)
+        self.sums: list[dict[int, int]] = [{} for _ in stretch.dates]
 
     def days(self, forms: Mapping[int, tuple[Form, ...]]) -> Iterator[DayText]:
         """Each day's vouchers; `forms` are those of rows by number (`Rows.like`), in turn."""
-        for some, rows in _by_form(self.batch.rows, forms):
+        for some, rows in _by_form(self.stretch.rows, forms):
             for form in some:
                 self._print(form, rows, is_only=len(some) == 1)
         start = 0
-        for day, (date, end) in enumerate(zip(self.batch.dates, self.batch.ends, strict=True)):
+        for day, (date, end) in enumerate(zip(self.stretch.dates, self.stretch.ends, strict=True)):
             text = b"".join(self.texts[start:end])
             yield DayText(date, text, self.counts[day], self.sums[day])
             start = end
@@ -123,7 +123,7 @@ class Printer:
     ) -> int:
         """Count and add up by day; gives the number of days."""
         start, days = 0, 0
-        for day, end in enumerate(self.batch.ends):
+        for day, end in enumerate(self.stretch.ends):
             stop = bisect_left(rows, end, start)
             if stop > start:
                 days += 1

@@ -1,4 +1,4 @@
-"""The engine `bulk`: what only it has: two processes, ids over batches, odd orders of keys."""
+"""The engine `bulk`: what only it has: two processes, ids over stretches, odd orders of keys."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_an_id_that_comes_on_two_days_is_seen_by_either_process(tmp_path: Path) 
             swift_text(tmp_path, engine)
 
 
-def test_heads_of_ids_that_many_batches_share() -> None:
+def test_heads_of_ids_that_many_stretches_share() -> None:
     ids = bulk.Ids()
     ids.add([b"A-260101-1", b"A-260101-2", b"X"])
     ids.add([b"A-260101-3", b"B-260101-1"])

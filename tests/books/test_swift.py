@@ -62,7 +62,7 @@ def engines() -> Iterator[Engine]:
 def in_two(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     """The engine `bulk` in two processes, day by day."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("invledger.books.bulk_days.BATCH_BYTES", 1)
+        patch.setattr("invledger.books.bulk_days.STRETCH_BYTES", 1)
         patch.setattr("invledger.books.bulk_days.SHARED_BYTES", 1)
         patch.setattr("invledger.books.bulk_days.can_fork", lambda: True)
         yield from bulk_days(plain, days)
