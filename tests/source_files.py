@@ -23,7 +23,10 @@ class Source(NamedTuple):
 
     path: str
     text: str
-    tree: ast.Module
+
+    @property
+    def tree(self) -> ast.Module:
+        return _tree_of(self.path, self.text)
 
     @property
     def module(self) -> str:
@@ -39,8 +42,10 @@ class Source(NamedTuple):
         return self.path.startswith("invledger/")
 
 
-def source_of(path: str, text: str) -> Source:
-    return Source(path, text, ast.parse(text, path))
+@cache
+def _tree_of(path: str, text: str) -> ast.Module:
+    """Parsed when first asked for: many tests want the text alone."""
+    return ast.parse(text, path)
 
 
 @cache
@@ -53,7 +58,7 @@ def sources() -> tuple[Source, ...]:
         if not path.is_relative_to(ROOT / "invledger" / "sample")
     ]
     return tuple(
-        source_of(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        Source(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
         for path in sorted(paths)
     )
 

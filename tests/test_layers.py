@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 
 import pytest
 
-from tests.source_files import Finding, Source, imports, listed, program, source_of
+from tests.source_files import Finding, Source, imports, listed, program
 
 # A room may import rooms of a smaller number, and itself. Equal numbers do not know each other.
 LEVELS = {
@@ -158,7 +158,7 @@ def test_the_house_keeps_the_rule(rule: Callable[[Source], Iterator[Finding]]) -
     ],
 )
 def test_each_rule_finds_its_offender(path: str, text: str, says: str) -> None:
-    source = source_of(f"invledger/{path}", text)
+    source = Source(f"invledger/{path}", text)
     assert says in "\n".join(line for rule in RULES for line in listed(source, rule(source)))
 
 
@@ -173,7 +173,7 @@ def test_each_rule_finds_its_offender(path: str, text: str, says: str) -> None:
     ],
 )
 def test_what_is_allowed_passes(path: str, text: str) -> None:
-    source = source_of(f"invledger/{path}", text)
+    source = Source(f"invledger/{path}", text)
     assert [line for rule in RULES for line in listed(source, rule(source))] == []
 
 

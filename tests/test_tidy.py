@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from tests.source_files import ROOT, listed, program, source_of, sources
+from tests.source_files import ROOT, Source, listed, program, sources
 from tests.tidy_rules import RULES, Rule, imported_by_nobody
 
 TOP_LEVEL = frozenset(
@@ -34,7 +34,7 @@ def test_the_source_keeps_the_rule(rule: Rule) -> None:
 
 def test_no_file_is_dead() -> None:
     assert imported_by_nobody(program()) == []
-    lonely = source_of("invledger/costing/lonely.py", "import invledger.costing.lonely")
+    lonely = Source("invledger/costing/lonely.py", "import invledger.costing.lonely")
     assert imported_by_nobody((lonely,)) == ["invledger/costing/lonely.py:1: imported by nobody"]
 
 
@@ -95,7 +95,7 @@ def test_text_has_no_stray_character_and_no_path_of_one_machine() -> None:
     ],
 )
 def test_each_rule_finds_its_offender(path: str, text: str, says: str) -> None:
-    source = source_of(f"invledger/{path}", text)
+    source = Source(f"invledger/{path}", text)
     assert says in "\n".join(line for rule in RULES for line in listed(source, rule(source)))
 
 
@@ -112,7 +112,7 @@ def test_each_rule_finds_its_offender(path: str, text: str, says: str) -> None:
     ],
 )
 def test_what_is_allowed_passes(path: str, text: str) -> None:
-    source = source_of(f"invledger/{path}", text)
+    source = Source(f"invledger/{path}", text)
     assert [line for rule in RULES for line in listed(source, rule(source))] == []
 
 
