@@ -300,3 +300,13 @@ def test_a_line_without_account_is_told_once_a_category() -> None:
         ("role-unclaimed", scrap.place, {"role": "x", "type": "scrap", "category": "raw"}),
     ]  # fmt: skip
     assert not [identity for identity in made.vouchers if identity.startswith("scrap")]
+
+
+@pytest.mark.req("IN-14")
+def test_a_line_cited_twice_gives_its_two_parts_wherever_it_stands() -> None:
+    """Of 10 the bill names 6 and 4; 6 and 5 are one too many."""
+    first = row("2026-01-04", "purchase-receipt", "R0", "3", price="1.00", tax="0")
+    for last, codes in (("4", []), ("5", ["citation-quantity"])):
+        paper = row("2026-01-20", "purchase-invoice", "I1", "11", price="2.00", tax="0",
+                    ref=f"R1/1=6 R0/1=1 R1/1={last}")  # fmt: skip
+        assert books(first, RECEIPT, paper).codes() == codes
