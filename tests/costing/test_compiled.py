@@ -62,7 +62,7 @@ def code(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     def array(address: int, count: int) -> Any:  # noqa: ANN401  of numpy
         return np.frombuffer((ctypes.c_int64 * int(count)).from_address(int(address)), np.int64)
 
-    def table(address: int, rows: int, columns: int) -> Any:  # noqa: ANN401
+    def table(address: int, rows: int, columns: int) -> Any:  # noqa: ANN401  of numpy
         return array(address, int(rows) * int(columns)).reshape(rows, columns)
 
     for name, value in list(vars(compiled).items()):

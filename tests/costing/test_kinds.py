@@ -26,7 +26,7 @@ pytestmark = pytest.mark.req("CO-01", "CO-08")
 SETTLE = CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1")
 
 
-def run(lines: list[CostLine], method: str = "fifo", **facts: Any) -> Costed:  # noqa: ANN401
+def run(lines: list[CostLine], method: str = "fifo", **facts: Any) -> Costed:  # noqa: ANN401  facts
     """Any method for all items, with provenance and without."""
     negative = facts.pop("negative", "refuse")
     policies = {line.item: CostPolicy(method, negative=negative) for line in lines}

@@ -17,7 +17,7 @@ from tests.costing.lines import codes, issue, left, move, receive, return_out, r
 pytestmark = pytest.mark.req("CO-06", "CO-08", "CO-09")
 
 
-def run(lines: list[CostLine], method: str = "fifo", **facts: Any) -> Costed:  # noqa: ANN401
+def run(lines: list[CostLine], method: str = "fifo", **facts: Any) -> Costed:  # noqa: ANN401  facts
     policies = {line.item: CostPolicy(method) for line in lines}
     setting = Setting(**facts)
     quick = cost(lines, policies, setting=setting)
@@ -231,7 +231,12 @@ def test_changes_before_one_line_go_together() -> None:
     assert _blocks(state) == [[1, 4], [0, 2], [3]]
 
 
-def switched(lines: list[CostLine], method: str, *changes: Switch, **facts: Any) -> Costed:  # noqa: ANN401
+def switched(
+    lines: list[CostLine],
+    method: str,
+    *changes: Switch,
+    **facts: Any,  # noqa: ANN401  facts of a setting
+) -> Costed:
     return run(lines, method, switches=changes, **facts)
 
 

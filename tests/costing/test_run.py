@@ -9,16 +9,13 @@ import pytest
 
 from invledger.costing import CostLine, KernelError, Kind, Setting, Share, Trouble, TrueUp
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL
-from invledger.costing.periodic_quick import plain_items
 from invledger.costing.pool import Shortage, Slice
 from invledger.costing.run import Run
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     consume,
-    hand_back,
     issue,
     move,
-    produce,
     receive,
     return_in,
     return_out,
@@ -177,7 +174,7 @@ def test_which_pools_are_quick(
 ) -> None:
     plain = CostPolicy("fifo", estimate="last-used")
     facts = Setting(**setting)  # type: ignore[arg-type]  # its fields
-    run = run_of([receive(1, 1)], replace(plain, **policy), facts)  # type: ignore[arg-type]
+    run = run_of([receive(1, 1)], replace(plain, **policy), facts)  # type: ignore[arg-type]  # too
     pool = run.pool(0, "A")
     assert run.quick == ({"A": pool} if is_quick else {})
 
@@ -377,73 +374,3 @@ def test_goods_that_must_be_named(
     pool.put(Slice(0, 3, 30))
     run.withdraw(1, pool)
     assert len(run.troubles) == before  # this line has its finding already
-
-
-# ── plain items of periodic average ──────────────────────────────────────────────────────────────
-
-PERIODIC = CostPolicy("periodic-average")
-
-
-@pytest.mark.parametrize(
-    ("lines", "is_plain"),
-    [
-        ([receive(2, 9), issue(2)], True),
-        ([receive(2, 0), move(2), issue(1, "B")], True),
-        ([receive(2, 9), issue(3)], False),
-        ([issue(1), receive(2, 9)], False),
-        ([receive(2, 9), move(3)], False),
-        ([receive(2, 9), issue(1, "B")], False),
-        ([receive(2, 9), move(1, "B", "B")], False),
-        ([receive(2, None)], False),
-        ([receive(2, -1)], False),
-        ([receive(0, 9)], False),
-        ([receive(2, 9), issue(1, cites=0)], False),
-        ([receive(2, 9), issue(1)._replace(order="W")], False),
-        ([receive(2, 9), issue(1), return_in(1, -1, value=3)], False),
-        ([receive(2, 9), consume(1)._replace(order="")], False),
-        ([receive(2, 9), produce(1)._replace(item="P", order="", target="A")], False),
-        ([receive(2, 9), CostLine(Kind.SKIP, "P", 1, "", "", None, -1, "")], True),
-        ([receive(2, 9), CostLine(Kind.REVALUE, "", 0, "", "", 5, 0, "")], False),
-        ([receive(2, 9), CostLine(Kind.REVALUE, "", 0, "", "", 5, 9, "")], True),
-        ([receive(2, 9), CostLine(Kind.REVALUE, "X", 0, "", "X", 5, 0, "")], True),
-        ([hand_back(1, -1)], False),
-    ],
-)
-def test_what_is_plain_under_a_periodic_average(lines: list[CostLine], is_plain: bool) -> None:
-    run = run_of(lines, PERIODIC)
-    assert plain_items(run, {"P"}, 0, len(lines)) == ({"P"} if is_plain else set())
-    assert plain_items(run, set(), 0, len(lines)) == set()
-    assert plain_items(run, {"P"}, 0, 0) in ({"P"}, set())
-    traced = run_of(lines, PERIODIC, provenance=True)
-    assert plain_items(traced, {"P"}, 0, len(lines)) == set()
-
-
-@pytest.mark.parametrize(
-    ("policy", "is_plain"),
-    [
-        (replace(PERIODIC, pool="lot", negative="provisional", period="year"), True),
-        (replace(PERIODIC, unit_decimals=2, purchase_return="method"), True),
-        (replace(PERIODIC, landed_cost="remaining-share", invoice_difference="expense"), True),
-        (replace(PERIODIC, ending="rate"), False),
-        (replace(PERIODIC, cycles="previous"), False),
-        (replace(PERIODIC, estimate="zero"), False),
-        (CostPolicy("planned"), False),
-    ],
-)
-def test_which_settings_are_plain(policy: CostPolicy, is_plain: bool) -> None:
-    run = run_of([receive(2, 9)], policy)
-    assert plain_items(run, {"P"}, 0, 1) == ({"P"} if is_plain else set())
-
-
-def test_what_is_there_and_what_is_owed_count() -> None:
-    run = run_of([issue(2), issue(1)], PERIODIC)
-    pool = run.pool(0, "A")
-    pool.quantity = 2
-    assert plain_items(run, {"P"}, 0, 1) == {"P"}
-    assert plain_items(run, {"P"}, 0, 2) == set()
-    pool.shortages = [Shortage(0, 1, 1)]
-    assert plain_items(run, {"P"}, 0, 1) == set()
-    cited = run_of([receive(1, 9)], PERIODIC, Setting(citations={0: ((7, 1),)}))
-    assert plain_items(cited, {"P"}, 0, 1) == set()
-    cited.setting = Setting(citations={})
-    assert plain_items(cited, {"P"}, 0, 1) == {"P"}

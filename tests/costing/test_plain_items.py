@@ -1,0 +1,104 @@
+"""Which items a periodic average costs in two passes: lines and settings that are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from invledger.costing import CostLine, Kind, Setting
+from invledger.costing.periodic_quick import plain_items
+from invledger.costing.pool import Shortage
+from invledger.costing.run import Run
+from invledger.model import CostPolicy
+from tests.costing.lines import (
+    consume,
+    hand_back,
+    issue,
+    move,
+    produce,
+    receive,
+    return_in,
+)
+
+pytestmark = pytest.mark.req("CO-01", "CO-03", "CO-08")
+
+
+def run_of(
+    lines: Sequence[CostLine],
+    policy: CostPolicy | None = None,
+    setting: Setting | None = None,
+    *,
+    provenance: bool = False,
+) -> Run:
+    policies = {line.item: policy or CostPolicy("fifo") for line in lines}
+    return Run(lines, policies, provenance=provenance, setting=setting or Setting())
+
+
+PERIODIC = CostPolicy("periodic-average")
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_plain"),
+    [
+        ([receive(2, 9), issue(2)], True),
+        ([receive(2, 0), move(2), issue(1, "B")], True),
+        ([receive(2, 9), issue(3)], False),
+        ([issue(1), receive(2, 9)], False),
+        ([receive(2, 9), move(3)], False),
+        ([receive(2, 9), issue(1, "B")], False),
+        ([receive(2, 9), move(1, "B", "B")], False),
+        ([receive(2, None)], False),
+        ([receive(2, -1)], False),
+        ([receive(0, 9)], False),
+        ([receive(2, 9), issue(1, cites=0)], False),
+        ([receive(2, 9), issue(1)._replace(order="W")], False),
+        ([receive(2, 9), issue(1), return_in(1, -1, value=3)], False),
+        ([receive(2, 9), consume(1)._replace(order="")], False),
+        ([receive(2, 9), produce(1)._replace(item="P", order="", target="A")], False),
+        ([receive(2, 9), CostLine(Kind.SKIP, "P", 1, "", "", None, -1, "")], True),
+        ([receive(2, 9), CostLine(Kind.REVALUE, "", 0, "", "", 5, 0, "")], False),
+        ([receive(2, 9), CostLine(Kind.REVALUE, "", 0, "", "", 5, 9, "")], True),
+        ([receive(2, 9), CostLine(Kind.REVALUE, "X", 0, "", "X", 5, 0, "")], True),
+        ([hand_back(1, -1)], False),
+    ],
+)
+def test_what_is_plain_under_a_periodic_average(lines: list[CostLine], is_plain: bool) -> None:
+    run = run_of(lines, PERIODIC)
+    assert plain_items(run, {"P"}, 0, len(lines)) == ({"P"} if is_plain else set())
+    assert plain_items(run, set(), 0, len(lines)) == set()
+    assert plain_items(run, {"P"}, 0, 0) in ({"P"}, set())
+    traced = run_of(lines, PERIODIC, provenance=True)
+    assert plain_items(traced, {"P"}, 0, len(lines)) == set()
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_plain"),
+    [
+        (replace(PERIODIC, pool="lot", negative="provisional", period="year"), True),
+        (replace(PERIODIC, unit_decimals=2, purchase_return="method"), True),
+        (replace(PERIODIC, landed_cost="remaining-share", invoice_difference="expense"), True),
+        (replace(PERIODIC, ending="rate"), False),
+        (replace(PERIODIC, cycles="previous"), False),
+        (replace(PERIODIC, estimate="zero"), False),
+        (CostPolicy("planned"), False),
+    ],
+)
+def test_which_settings_are_plain(policy: CostPolicy, is_plain: bool) -> None:
+    run = run_of([receive(2, 9)], policy)
+    assert plain_items(run, {"P"}, 0, 1) == ({"P"} if is_plain else set())
+
+
+def test_what_is_there_and_what_is_owed_count() -> None:
+    run = run_of([issue(2), issue(1)], PERIODIC)
+    pool = run.pool(0, "A")
+    pool.quantity = 2
+    assert plain_items(run, {"P"}, 0, 1) == {"P"}
+    assert plain_items(run, {"P"}, 0, 2) == set()
+    pool.shortages = [Shortage(0, 1, 1)]
+    assert plain_items(run, {"P"}, 0, 1) == set()
+    cited = run_of([receive(1, 9)], PERIODIC, Setting(citations={0: ((7, 1),)}))
+    assert plain_items(cited, {"P"}, 0, 1) == set()
+    cited.setting = Setting(citations={})
+    assert plain_items(cited, {"P"}, 0, 1) == {"P"}
