@@ -239,7 +239,10 @@ def evaluate(plain: Step, run: Run, start: int, stop: int) -> None:
     held = {run.rows[at].item for at in waiting} & items
     late = _unfinished(run, items, stop)
     simple = plain_items(run, items - held - late, start, stop)
-    lines = tied_lines(run, items - simple, start, stop) if items - simple else []
+    lines: list[int] = []
+    if items - simple:
+        simple -= tied(run, items - simple)[0]  # be it by an order of later lines
+        lines = tied_lines(run, items - simple, start, stop)
     apart = set(tied_lines(run, late, 0, stop)) if late else set()
     run.waiting = [at for at in (*waiting, *lines) if at in apart]
     _others(plain, run, (start, stop), (simple, set(lines)))

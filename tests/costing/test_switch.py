@@ -18,6 +18,7 @@ from invledger.costing import (
 )
 from invledger.model import CostPolicy
 from tests.costing.lines import (
+    both_ways,
     consume,
     issue,
     left,
@@ -260,3 +261,21 @@ def test_goods_that_pay_the_debts_of_a_joined_pool_are_restated() -> None:
     assert flows.lines == [Flow(3, 1, 300, -1)]
     assert (flows.on_hand, flows.restated) == ((0, 0), (-1, -300))
     assert flows_into(costed, lines, 0).restated == (0, 0)
+
+
+@pytest.mark.req("CO-06")
+def test_lines_before_a_change_are_costed_once_though_a_later_order_ties_their_items() -> None:
+    """Y only comes and goes before P's policy changes; the order that ties it to X comes after.
+    20 of Y for 30.00 are 1.50 each: 5 leave at 7.50, one goes into the order at 1.50.
+    """
+    lines = [
+        receive(10, 1000, "X", "X"), consume(2, "W0", "X")._replace(item="X"),
+        receive(10, 1000, "Y", "Y"), receive(10, 2000, "Y", "Y"), issue(5, "Y", item="Y"),
+        receive(1, 100),
+        consume(1, "W1", "X")._replace(item="X"), consume(1, "W1", "Y")._replace(item="Y"),
+    ]  # fmt: skip
+    switch = to("fifo", 6, is_retrospective=True)
+    setting = Setting(periods={"month": [0, 6]}, switches=[switch])
+    costed = both_ways(lines, CostPolicy("periodic-average"), setting)
+    assert costed.costs == [1000, 200, 1000, 2000, 750, 100, 100, 150]
+    assert left(costed, "Y") == (14, 2100)
