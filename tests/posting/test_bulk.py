@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -277,3 +278,29 @@ def test_a_line_notes_its_goods_and_then_who_and_for_what(group: str) -> None:
     ].postings
     assert first.meta == (("item", "COLA"), ("qty", "-1"), ("party", "C1"), ("order", "W1"))
     assert second.meta == (("item", "COLA"), ("order", "W1"))
+
+
+FIELDS = {
+    "party": "C1", "order": "W1", "reason": "x", "lot": "L1", "expiry": "2027-01-01",
+    "ref": "D1", "tax": "13", "owner": "C1", "time": "10:00", "doc": "7",
+}  # fmt: skip
+
+
+@pytest.mark.req("IN-05")
+@pytest.mark.parametrize("name", FIELDS)
+def test_fields_that_a_rule_requires_or_forbids(name: str) -> None:
+    """Each column, and metadata: told where it lacks, or is there."""
+    lines = (line("credit", "inventory"), line("debit", "selling-expense"))
+    bare = out("A")._replace(party="")
+    column: dict[str, Any] = {name: FIELDS[name]}
+    if name == "doc":
+        column = {"meta": (("doc", "7"),)}
+    given = bare._replace(**column)
+    sold = row("2026-01-03", "sale-delivery", "D1", "1")
+    for demand, bad in (("required", bare), ("forbidden", given)):
+        rule = custom(*lines, fields={name: demand})
+        for one in (bare, given):
+            made = by_rules([STOCK, sold, one], rule)
+            told = [(p.code, dict(p.args)) for p in made.problems if p.code.startswith("field-")]
+            wanted = [(f"field-{demand}", {"id": "A", "field": name, "type": "own"})]
+            assert told == (wanted if one is bad else [])

@@ -310,3 +310,32 @@ def test_a_line_cited_twice_gives_its_two_parts_wherever_it_stands() -> None:
         paper = row("2026-01-20", "purchase-invoice", "I1", "11", price="2.00", tax="0",
                     ref=f"R1/1=6 R0/1=1 R1/1={last}")  # fmt: skip
         assert books(first, RECEIPT, paper).codes() == codes
+
+
+def test_what_reverses_itself_comes_too_late() -> None:
+    odd = row("2026-01-09", "scrap", "X1", "1", reason="x", reverses="X1")
+    assert told(books(RECEIPT, odd))[0][::2] == ("reversal-later", {"id": "X1", "reverses": "X1"})
+
+
+@pytest.mark.req("IN-14", "CO-09")
+def test_late_value_that_a_receipt_bears_counts_as_its_worth() -> None:
+    """20.00 and 5.00 onto what is left of it: 24.00 may be taken, 26.00 not."""
+    late = charge("5.00", treat="remaining-share")
+    for amount, codes in (("-24.00", []), ("-26.00", ["adjustment-exceeds"])):
+        lower = paper("2026-01-12", "cost-adjustment", amount=amount, ref="R1", reason="x")
+        assert books(RECEIPT, late, lower).codes() == codes
+
+
+@pytest.mark.req("FIN-15")
+def test_a_rate_that_changes_holds_from_its_day() -> None:
+    """16 % until the end of March 2019, then 13 %: the same item of the same supplier."""
+    days = ("2019-03-30", "2019-03-31", "2019-04-01", "2019-04-02")
+    made = books(*(row(day, "purchase-invoice", f"I{n}", "10", price="10.00")
+                   for n, day in enumerate(days)))  # fmt: skip
+    taxes = [dict(made.lines(f"purchase-invoice/I{n}/main")) for n in range(4)]
+    assert [one["2221:应交增值税:进项税额"] for one in taxes] == [
+        "16.00",
+        "16.00",
+        "13.00",
+        "13.00",
+    ]
