@@ -153,3 +153,21 @@ def test_pools_that_are_divided_say_how_much_goes_where() -> None:
     told = kept(rows, *stages, back=True)
     assert told.codes() == ["cost-change-divides"]
     assert [one.is_retrospective for one in switches(told)] == [False]
+
+
+@pytest.mark.req("TE-06")
+@pytest.mark.parametrize(
+    ("kinds", "price"),
+    [("estimate standard planned", 1), ("standard planned", 2), ("planned", 3), ("nrv", None)],
+)
+def test_what_goods_without_history_are_estimated_at(kinds: str, price: int | None) -> None:
+    """An estimate before a standard before a plan, in force at the item's first line."""
+    sources = sources_of([came("O1", "1", "9.00", "2026-02-05")])
+    sources.master.prices = [
+        Price(day, "COLA", cents * {"estimate": 1, "standard": 2}.get(kind, 3) * 10**10, "CNY",
+              PRICES, kind)
+        for day, cents in (("2026-01-01", 1), ("2026-03-01", 5))
+        for kind in kinds.split()
+    ]  # fmt: skip
+    found = derive(sources).valued.setting.fallback
+    assert found == ({} if price is None else {"COLA": (price * 10**10, 10**8)})
