@@ -63,18 +63,19 @@ def _pattern(currency: str, silent: Iterable[str]) -> re.Pattern[bytes]:
     keys = "|".join(sorted({*silent} - {"rank"}))
     rank = "0|[1-9][0-9]{0,2}"
     worth = f" @ (?P=price) {re.escape(currency)}"
-    # What is repeated or may be absent gives nothing back (`++`, `?+`): there is one way to read.
+    # What is repeated gives nothing back (`++`). Of groups that would be quicker, too, but Python
+    # before 3.11.5 then loses what they found.
     return re.compile(
         (
-            r'(?P<block>(?P<date>.{10}) \* "(?P<one>[^"]*+)"(?: "(?P<two>[^"]++)")?+\n'
+            r'(?P<block>(?P<date>.{10}) \* "(?P<one>[^"]*+)"(?: "(?P<two>[^"]++)")?\n'
             r'  id: "(?P<id>[^"]++)"\n  type: "(?P<type>[^"]++)"\n'
-            r'(?:  time: "(?P<time>[^"]++)"\n)?+(?:  party: "(?P<party>[^"]++)"\n)?+'
-            r'(?:  reason: "(?P<reason>[^"]++)"\n)?+'
-            rf'(?:  rank: (?P<rank>{rank})\n)?+(?:  doc: "(?P<doc>[^"]++)"\n)?+'
-            rf'(?P<more>(?:  (?:{keys}): "[^"]++"\n|  rank: (?:{rank})\n)*+)'
+            r'(?:  time: "(?P<time>[^"]++)"\n)?(?:  party: "(?P<party>[^"]++)"\n)?'
+            r'(?:  reason: "(?P<reason>[^"]++)"\n)?'
+            rf'(?:  rank: (?P<rank>{rank})\n)?(?:  doc: "(?P<doc>[^"]++)"\n)?'
+            rf'(?P<more>(?:  (?:{keys}): "[^"]++"\n|  rank: (?:{rank})\n)*)'
             r"  (?P<target>[^ ]++) ++(?P<number>[^ ]++) (?P<item>[^ \n]++)"
-            rf"(?: @ (?P<price>[^ ]++) {re.escape(currency)})?+\n"
-            r'(?:    lot: "(?P<lot>[^"]++)"\n)?+(?:    expiry: (?P<expiry>.{10})\n)?+'
+            rf"(?: @ (?P<price>[^ ]++) {re.escape(currency)})?\n"
+            r'(?:    lot: "(?P<lot>[^"]++)"\n)?(?:    expiry: (?P<expiry>.{10})\n)?'
             rf"  (?P<source>[^ ]++) ++-(?P=number) (?P=item)(?(price){worth}))"
             r"\n; sum: (?P<sum>.{16})\n\n?"
         ).encode()

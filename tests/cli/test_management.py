@@ -38,7 +38,7 @@ def test_managers_see_last_in_first_out(desk: Desk) -> None:
     company(desk, "cost: {method: fifo}")
     assert value(desk) == "190.00"
     assert value(desk, "--management") == "170.00"
-    for words in (["stock"], ["card", "P"], ["cost"], ["explain", "S1"], ["summary"]):
+    for words in (["stock"], ["card", "P1"], ["cost"], ["explain", "S1"], ["summary"]):
         said = desk(*words, "--management", "--lang", "en")
         assert said.code == 0, said.err
         assert "last in, first out is not allowed in statutory books" in said.out

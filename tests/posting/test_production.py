@@ -347,7 +347,7 @@ def test_output_at_a_planned_price_is_settled_beside_it() -> None:
     assert found.balance("5001") == 0
 
 
-@pytest.mark.req("CO-03", "PR-11", "FIN-06")
+@pytest.mark.req("CO-03", "FIN-06")
 @pytest.mark.parametrize("method", ["periodic-average", "periodic-lifo", "moving-average"])
 def test_a_subcontracted_order_is_no_item_s(method: str) -> None:
     """10 for 20.00; 4 of them and a fee of 12.00 become a barrel for 20.00. 1408 holds the goods

@@ -69,7 +69,7 @@ def learned(type_: str, mine: Company | None = None, *, price: bool = False) -> 
     return Stencils(plain(mine), "2026-01-01").of(like_of(type_, price=price))
 
 
-@pytest.mark.req("PERF-01")
+@pytest.mark.req("TE-02")
 @pytest.mark.parametrize(
     ("type_", "price", "kind", "source", "target", "count"),
     [
@@ -138,7 +138,7 @@ def texts_of(sources: Sources, one: Row, cost: int) -> list[str]:
     ]
 
 
-@pytest.mark.req("PERF-01")
+@pytest.mark.req("TE-02")
 @pytest.mark.parametrize("method", sorted(METHODS))
 @pytest.mark.parametrize("item", ["COLA", "SUGAR"])
 @pytest.mark.parametrize(

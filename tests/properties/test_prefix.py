@@ -14,7 +14,7 @@ from invledger.books import post, swift
 from invledger.books.prefix import by_eights
 from tests.properties.changing import ITEMS, Firm
 
-ENGINES = ("columns", *(["compiled"] if find_spec("numba") else []))
+ENGINES = ("bulk", *(["compiled"] if find_spec("numba") else []))
 
 
 @pytest.fixture(autouse=True)
