@@ -17,6 +17,7 @@ from invledger.costing.interface import (
     OUT_OF_POOL,
     Costed,
     CostLine,
+    Kind,
     Layer,
     PoolState,
 )
@@ -94,8 +95,29 @@ def _costed(
         {here[at]: value for at, value in whole.cited.items() if at in here},
         true_ups,
         pools,
-        {},
+        _orders(whole, lines, rows),
         [],
         revalued=revalued,
         variances={here[at]: value for at, value in whole.variances.items() if at in here},
     )
+
+
+def _orders(whole: Costed, lines: list[CostLine], rows: list[int]) -> dict[str, int]:
+    """What the lines put into cost objects less what they took out."""
+    left: dict[str, int] = defaultdict(int)
+    for at, line in zip(rows, lines, strict=True):
+        cost, beside = whole.costs[at], whole.variances.get(at, 0)
+        for order, amount in whole.followed.get(at, ()):
+            left[order] += amount
+        if line.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER):
+            left[line.order] += cost - beside
+        elif line.kind in (Kind.PRODUCE, Kind.HAND_BACK):
+            left[line.order] -= cost + beside
+        elif line.kind == Kind.SETTLE:
+            followed = sum(amount for _, amount in whole.followed.get(at, ()))
+            left[line.order] -= cost + beside + whole.cited.get(at, 0) + followed
+    here = set(rows)
+    for up in whole.true_ups:
+        if up.order and up.at in here and up.of in here:
+            left[up.order] += up.amount
+    return dict(left)

@@ -28,6 +28,7 @@ Emits `stock-gl-difference`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ from invledger.posting.derive import derive_vouchers
 from invledger.posting.methods import CLOSING, DIFFERENCE
 from invledger.posting.plan import Planner
 from invledger.posting.pools import APART
+from invledger.posting.rule import Rule
 from invledger.posting.sources import Derivation, Sources
 
 INVENTORY_ROLES = frozenset({"inventory", *APART.values()})
@@ -112,6 +114,8 @@ def comparisons(sources: Sources, derivation: Derivation, last: str) -> list[Com
     sources, derivation = as_of(sources, derivation, last)
     now = holdings(sources, derivation, last)
     stock = stock_values(sources, now, stage_on(sources, last))
+    for key, value in _open_orders(sources, derivation, now).items():
+        stock[key] = stock.get(key, 0) + value
     ledger, places = _ledger_values(sources, last)
     between = {
         "adjustment-later": _adjusted_later(sources, derivation, last),
@@ -158,6 +162,35 @@ def stock_values(sources: Sources, now: Holdings, stage: int) -> dict[tuple[str,
         for name, value in parts:
             values[name, item] = values.get((name, item), 0) + value
     return values
+
+
+def _open_orders(
+    sources: Sources, derivation: Derivation, now: Holdings
+) -> dict[tuple[str, str], int]:
+    """What movements that are orders of their own have taken in and not given out (a subcontract
+    receipt whose product was taken back): cost of no item, in the account of goods sent out.
+    """
+    table, lines, planner = sources.table, derivation.valued.lines, Planner(sources)
+    roles = {type_: _own_role(versions) for type_, versions in sources.rules.items()}
+    own = {type_ for type_, role in roles.items() if role}
+    left = {key: value for key, value in now.costed.orders.items() if value}
+    values: dict[tuple[str, str], int] = {}
+    if not left or own.isdisjoint(table.type):
+        return values
+    for at in range(now.count):
+        if table.type[at] in own and lines[at].order in left:
+            party = table.party[at] if planner.by_party else ""
+            account = planner.resolve(roles[table.type[at]], table.item[at], "", party) or "?"
+            value = left.pop(lines[at].order)
+            values[account, ""] = values.get((account, ""), 0) + value
+    return values
+
+
+def _own_role(versions: Sequence[Rule]) -> str:
+    """The inventory role that a type's orders lie in; '' where they are no orders of their own."""
+    apart = APART.values()
+    found = (line.role for rule in versions if rule.is_order for line in rule.lines)
+    return next((role for role in found if role in apart), "")
 
 
 def _accounts_of_pools(sources: Sources, now: Holdings) -> dict[str, tuple[str, str, str]]:

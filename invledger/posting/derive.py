@@ -33,6 +33,7 @@ from invledger.posting.late_value import post_late_value
 from invledger.posting.later import post_releases, post_true_ups
 from invledger.posting.methods import CLOSING, CLOSING_SUMMARY, SPANS, period_end
 from invledger.posting.plan import NOTHING_NOTED, Counted, Ends, LinePlan, Plan, Planner
+from invledger.posting.reversal import is_exact, users
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 
@@ -184,15 +185,10 @@ class Deriver:
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:
         """The original's lines with its own amounts, in red."""
         amounts = self.late.amounts(origin, plan.rule)
-        costed = self.costed
-        undone = [(key, -amount) for key, amount in costed.revalued.get(at, ())]
-        orders = [(key, -amount) for key, amount in costed.followed.get(at, ())]
-        if (
-            abs(costed.costs[at]) != abs(costed.costs[origin])
-            or undone != costed.revalued.get(origin, [])
-            or orders != costed.followed.get(origin, [])
-        ):
-            table, who = self.table, self._consumers(at, origin)
+        if not is_exact(self.valued.lines, self.costed, at, origin):
+            table = self.table
+            used = users(self.valued, self.costed, at, origin)
+            who = " ".join(sorted({table.id[k] for k in used})) or "?"
             place, named = Place(table.path[at], table.lineno[at]), {"id": table.id[at]}
             said = {**named, "reverses": table.id[origin], "consumers": who}
             self.problems.append(problem("reversal-consumed", place, "", **said))
@@ -205,14 +201,6 @@ class Deriver:
         if plan.closing:
             counted = Counted(-1, self.table.quantity[origin])
             self.add(self.closing(at, plan), origin, plan.closing, amounts, counted)
-
-    def _consumers(self, at: int, origin: int) -> str:
-        """Ids that took of the same pool between a movement and its reversal."""
-        pools = {self.valued.lines[origin].target} - {""}
-        pools |= {key for key, _ in self.costed.revalued.get(origin, ())}
-        between = range(origin + 1, at)
-        ids = {self.table.id[k] for k in between if self.valued.lines[k].source in pools}
-        return " ".join(sorted(ids)) or "?"
 
     def group_of(self, at: int, plan: Plan, aspect: str) -> Group:
         table = self.table

@@ -7,7 +7,10 @@ reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal
 
 from __future__ import annotations
 
-from invledger.costing.interface import Kind
+from collections.abc import Sequence
+
+from invledger.costing.interface import Costed, CostLine, Kind
+from invledger.posting.sources import Valued
 from invledger.posting.work import NOTHING, Work
 
 _INVERSE = {
@@ -96,3 +99,33 @@ def settle_reversals(work: Work) -> None:
             order=first.order,
         )
         work.amounts[at] = work.amounts[origin]
+
+
+def is_exact(lines: Sequence[CostLine], costed: Costed, at: int, origin: int) -> bool:
+    """Whether a reversal takes back just what the original brought: its cost, late value where
+    it went, and of output what its price of entry had made a variance.
+    """
+    undone = [(key, -amount) for key, amount in costed.revalued.get(at, ())]
+    orders = [(key, -amount) for key, amount in costed.followed.get(at, ())]
+    beside = costed.variances.get(at, 0) + costed.variances.get(origin, 0)
+    return (
+        abs(costed.costs[at]) == abs(costed.costs[origin])
+        and undone == costed.revalued.get(origin, [])
+        and orders == costed.followed.get(origin, [])
+        and (lines[at].kind != Kind.CONSUME or not beside)
+    )
+
+
+def users(valued: Valued, costed: Costed, at: int, origin: int) -> set[int]:
+    """Lines that took of the same pool, or settled the same order, between the two; a settlement
+    that is undone by then did neither.
+    """
+    lines, first = valued.lines, valued.lines[origin]
+    pools = {first.target} - {""}
+    pools |= {key for key, _ in costed.revalued.get(origin, ())}
+    gone = {row for pair in valued.reverses.items() if pair[0] < at for row in pair}
+    orders = {first.order} - {""} if first.kind == Kind.PRODUCE else set()
+    between = range(origin + 1, at)
+    took = {k for k in between if lines[k].source in pools}
+    settled = {k for k in between if lines[k].kind == Kind.SETTLE and lines[k].order in orders}
+    return took | (settled - gone)

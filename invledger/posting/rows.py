@@ -154,7 +154,7 @@ def _short(work: Work, at: int) -> Short | None:
     if set(rule.fields.items()) - {("party", "required")}:
         return None
     kind = kind_of(
-        shape.source_class, shape.target_class, cites=False, has_order=is_own_order(shape),
+        shape.source_class, shape.target_class, cites=False, has_order=shape.rule.is_order,
         hand_back=shape.hand_back,
     )  # fmt: skip
     if kind not in (Kind.RECEIVE, Kind.ISSUE, Kind.MOVE):
@@ -214,7 +214,7 @@ def _item_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
         shape.source_class,
         shape.target_class,
         cites=bool(table.ref[at]) or is_reversal,
-        has_order=bool(order) or is_own_order(shape),
+        has_order=bool(order) or shape.rule.is_order,
         hand_back=shape.hand_back,
     )
     come = work.pools.key(item, table.source[at], lot) if kind in _LEAVES else ""
@@ -222,20 +222,11 @@ def _item_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
     if kind is Kind.MOVE and come == go:
         kind = Kind.SKIP
     value = amounts.get("value") if kind in _VALUED and not shape.selling else None
-    if kind is Kind.PRODUCE and not is_reversal and not is_own_order(shape):
+    if kind is Kind.PRODUCE and not is_reversal and not shape.rule.is_order:
         value = note_output(work, at, value)
     if kind in _ORDERED:
         order = order or table.id[at]
     return CostLine(kind, item, table.quantity[at], come, go, value, -1, order)
-
-
-def is_own_order(shape: Shape) -> bool:
-    """A type that takes in and gives out in one movement is a cost object by itself."""
-    into = out = False
-    for come, go in shape.rule.flows:
-        into = into or "production" in go
-        out = out or "production" in come
-    return into and out
 
 
 def _refuse_flow(work: Work, at: int, shape: Shape) -> None:

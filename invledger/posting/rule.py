@@ -117,6 +117,12 @@ class Rule:
         )
 
     @property
+    def is_order(self) -> bool:
+        """Whether a movement takes in and gives out, and so is a cost object by itself."""
+        into = any("production" in go for _, go in self.flows)
+        return into and any("production" in come for come, _ in self.flows)
+
+    @property
     def writes_down(self) -> bool:
         """Whether it makes or reverses an allowance on stock."""
         return self.uses("allowance")

@@ -28,7 +28,7 @@ def test_money_is_shown_as_money() -> None:
     assert found.text() == "999.99 are taken from work order W1, which holds only 123.45"
     trouble = run([receive(1, -5)]).troubles[0]
     found = problem_of(trouble, HERE, quantity_decimals=0, money_decimals=2)
-    assert found.text() == "the cost -0.05 of P is below zero; zero is used"
+    assert found.text() == "the cost -0.05 of P is below zero; nothing is posted"
 
 
 def test_every_placeholder_is_filled() -> None:
