@@ -165,6 +165,17 @@ def _part(whole: tuple[int, int, int, int], quantity: int, value: int) -> tuple[
     return there, share(worth_of, quantity, units) if units else 0
 
 
+def _renaming(costed: Costed, lines: Sequence[CostLine]) -> set[int]:
+    """Moves whose goods are named after them from there on, no more after their receipts. What
+    comes back of a move by its citation has its name, too, and says nothing of the rest.
+    """
+    pairs = zip(lines, costed.shares or (), strict=False)  # lines of before a change: fewer
+    taken = (parts for line, parts in pairs if line.kind in OUT_OF_POOL)
+    known = (*(costed.mixes or ()), *taken, *(costed.held or {}).values())
+    drawn = {origin for parts in known for origin, _, _ in parts}
+    return {at for at in drawn if 0 <= at < len(lines) and lines[at].kind == Kind.MOVE}
+
+
 class _Search:
     """Goes through the lines in order, with a carrier for each that has a part of `index`."""
 
@@ -187,10 +198,7 @@ class _Search:
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, _Carrier] = {}
         self.restated = (0, 0)
-        parts = (*(costed.mixes or ()), *(costed.shares or ()), *(costed.held or {}).values())
-        drawn = {origin for some in parts for origin, _, _ in some if origin >= 0}
-        #: Moves whose goods are named after them from there on, no more after their receipts.
-        self.renaming = {at for at in drawn if lines[at].kind == Kind.MOVE}
+        self.renaming = _renaming(costed, lines)
         self.past = [change.mixes[2:] for change in costed.restated]
         self.behind: dict[int, _Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
@@ -271,9 +279,7 @@ class _Search:
         if true_up.of in self.carriers:
             self.carriers[true_up.of].add_value(true_up.amount, carried)
 
-    def leave(
-        self, at: int, shares: Sequence[Share], carried: tuple[int, int]
-    ) -> tuple[int, int]:
+    def leave(self, at: int, shares: Sequence[Share], carried: tuple[int, int]) -> tuple[int, int]:
         """What a line carries that left at a stated cost; the rest stays behind in the pool."""
         own = sum(cents for origin, units, cents in shares if origin == at and not units)
         natural = self.costed.costs[at] - own
