@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from invledger.costing import Costed, CostLine, Kind, Setting, cost, flows_into
 from invledger.model import CostPolicy
-from tests.costing.lines import issue, move, receive
+from tests.costing.lines import issue, move, receive, return_in
 from tests.costing.test_flows import balance_of
 
 pytestmark = pytest.mark.req("CO-03", "CO-11")
@@ -33,6 +33,19 @@ def test_two_warehouses_supply_each_other() -> None:
         (2, 45, 45_454, 0), (3, 9, 9_091, 0), (4, 10, 10_000, -1), (5, 5, 5_000, -1),
     ]  # fmt: skip
     assert found.on_hand == (85, 85_000)
+
+
+def test_goods_that_came_back_of_a_move_leave_the_others_with_their_receipt() -> None:
+    """FIFO: 4 for 40.00 are sold, come back and go to B; 2 come back into A by citing the move, at
+    its 20.00. The receipt is in all 6: what lies in B has no name of the move.
+    """
+    lines = [receive(4, 4000), issue(4), return_in(4, cites=1), move(4), return_in(2, cites=3)]
+    costed = cost(lines, {"P": CostPolicy("fifo")}, provenance=True)
+    found = flows_into(costed, lines, 0)
+    assert [flow[:4] for flow in found.lines] == [
+        (1, 4, 4000, -1), (2, 4, 4000, 1), (3, 4, 4000, 0), (4, 2, 2000, 1),
+    ]  # fmt: skip
+    assert found.on_hand == (6, 6000)
 
 
 def test_a_product_used_for_its_own_material() -> None:
