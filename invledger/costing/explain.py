@@ -197,6 +197,8 @@ class _Teller:
             whole = sum(one.quantity for one in behind)
             asked = share(whole, quantity, row.quantity) if row.quantity else 0
             piece, _ = cut_parts(behind, asked, value)
+            if behind and not _from_others(behind, origin):
+                piece = ()  # late value that followed into an order is no cost of its line
             if origin in teller.costed.settled:
                 whole_of = (each for one in teller.costed.settled[origin] for each in one.parts)
                 piece = _in_proportion(merge_parts(whole_of), value)

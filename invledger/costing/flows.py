@@ -208,8 +208,9 @@ class _Search:
             for at, line in enumerate(lines)
             if line.kind == Kind.REVALUE and line.cites == index and at > index
         }
-        shared = costed.capitalised.keys() - {index}  # these bring value to other receipts, too
-        self.names -= shared
+        late = costed.capitalised.items()  # onto other receipts, too, or to goods that it followed
+        shared = {at for at, to in late if index in dict(to) or costed.variances.get(at)}
+        self.names -= shared - {index}
         self.names |= {-2 - mix for mix, of in costed.late_mixes.items() if of == index}
         self.short = {true_up.of for true_up in costed.true_ups}
         self.fills: dict[int, list[int]] = {}  # true-ups by the line that filled
@@ -229,7 +230,6 @@ class _Search:
     def line(self, at: int, shares: Sequence[Share]) -> None:
         """What line `at` carries, then what it fills."""
         kind, cost = self.lines[at].kind, self.costed.costs[at]
-        self.done.add(at)
         self.settle(at)
         if at in self.names:
             if at != self.index:
@@ -238,7 +238,8 @@ class _Search:
             pairs = self.costed.capitalised[at]
             self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
         elif shares:
-            carried = self.sum_of(shares, peek=kind == Kind.MOVE and at not in self.renaming)
+            others = (part for part in shares if part.origin != at)
+            carried = self.sum_of(others, peek=kind == Kind.MOVE and at not in self.renaming)
             if at in self.outputs:
                 carried = self.outputs[at]
             if kind in OUT_OF_POOL:
@@ -249,6 +250,7 @@ class _Search:
                 self.round[at] = carried
             elif any(carried) or at in self.short:
                 self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
+        self.done.add(at)  # not before: in a circle of pools it draws on itself
         for number in self.fills.get(at, ()):
             self.fill(number)
 
