@@ -121,8 +121,13 @@ class _Cycle:
         if not all(isinstance(piece.pool, PeriodicPool) for piece in self.pieces):
             return True
         keys = {piece.key for piece in self.pieces}
-        rows = (self.run.rows[at] for at in self.lines)
-        return any(row.kind in OUT_OF_POOL and row.source not in keys for row in rows)
+        for at in self.lines:
+            row = self.run.rows[at]
+            if row.kind in OUT_OF_POOL and row.source not in keys:
+                pool = self.run.pools.get(row.source)
+                if not isinstance(pool, PeriodicPool) or at not in pool.planned:
+                    return True
+        return False
 
     def _forms(self, known: Mapping[str, Fraction]) -> Forms:
         """What comes into each pool of the cycle, in terms of the unknown rates."""

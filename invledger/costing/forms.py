@@ -76,6 +76,8 @@ class Forms:
         piece = self.left_in.get(at)
         if piece is not None and piece.key in self.inflow and row.kind in OUT_OF_POOL:
             return self._at_rate(piece.key, bases[piece.key])
+        if piece is not None and isinstance(piece.pool, PeriodicPool) and at in piece.pool.planned:
+            return {CONSTANT: Fraction(piece.pool.planned[at])}  # a pool before it in line
         if row.kind == Kind.PRODUCE:
             return self._produced(at, row)
         if row.value is not None:
