@@ -12,7 +12,17 @@ import pytest
 
 from invledger.costing import Costed, CostLine, Kind, Node, Setting, cost, explain_line, flows_into
 from invledger.model import CostPolicy
-from tests.costing.lines import consume, hand_back, issue, move, receive, return_in, revalue, run
+from tests.costing.lines import (
+    consume,
+    hand_back,
+    issue,
+    move,
+    produce,
+    receive,
+    return_in,
+    revalue,
+    run,
+)
 from tests.costing.sound import sound
 from tests.costing.test_flows import LATE, adds_up, balance_of
 from tests.costing.worlds import World
@@ -137,3 +147,69 @@ def test_late_value_that_went_into_an_order_has_nothing_below_it() -> None:
     tree = explain_line(run(lines), lines, 3)
     assert tree.value == 7369
     assert tree.children[1] == Node(2, "revalued", 0, 435)
+
+
+@pytest.mark.parametrize("switches", [0, 2])
+def test_all_receipts_together_are_the_stock(switches: int) -> None:
+    """Whatever changes of policy: what is on hand and in orders of each receipt and of all that
+    was added, summed, is all that there is.
+    """
+    seen = 0
+    for seed in range(300):
+        lines, policies, setting = sound(seed, switches)
+        costed = cost(lines, policies, provenance=True, setting=setting)
+        methods = {
+            one.method for one in (*policies.values(), *(c.policy for c in setting.switches))
+        }
+        is_short = any(state.quantity < 0 for state in costed.pools.values())
+        if "standard" in methods or is_short or costed.true_ups or setting.estimates:
+            continue
+        kinds = (Kind.RECEIVE, Kind.ADD_TO_ORDER)
+        flows = [flows_into(costed, lines, n) for n, one in enumerate(lines) if one.kind in kinds]
+        pools, orders = costed.pools.values(), costed.orders.values()
+        assert abs(sum(f.on_hand[1] for f in flows) - sum(pool.value for pool in pools)) <= 5, seed
+        assert abs(sum(f.in_orders[1] for f in flows) - sum(orders)) <= 5, seed
+        seen += 1
+    assert seen > 100
+
+
+def test_output_that_is_the_first_line_of_all() -> None:
+    """Two at 10.00 each before anything was taken in; 4 for 40.00 went into them."""
+    lines = [
+        produce(2, 2000), receive(4, 4000), consume(4),
+        CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1"),
+    ]  # fmt: skip
+    policies = {item: CostPolicy("fifo") for item in "PQ"}
+    setting = Setting(estimates=frozenset({0}))
+    costed = cost(lines, policies, provenance=True, setting=setting)
+    found = flows_into(costed, lines, 1)
+    assert [flow[:4] for flow in found.lines] == [(0, 4, 4000, 1), (2, 4, 4000, -1)]
+
+
+def test_an_issue_at_a_stated_cost_takes_more_of_each_receipt() -> None:
+    """4 at 2.00 in the mean, of which the first receipt is a quarter; one leaves at 2.48: 0.62 of
+    the first and 1.86 of the second.
+    """
+    lines = [receive(2, 200), receive(2, 600), issue(1)]
+    policy = CostPolicy("moving-average", stated_issue="cost")
+    costed = cost(lines, {"P": policy}, provenance=True, setting=Setting(stated={2: 248}))
+    assert [flows_into(costed, lines, at).lines[0].value for at in (0, 1)] == [62, 186]
+
+
+def test_a_settlement_that_was_undone_is_told_of_no_more() -> None:
+    """Sold at the estimate of 10.00; what the settlement had brought went back where it was."""
+    settle = CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1")
+    lines = [
+        receive(4, 4000), consume(4), produce(2, 2000), issue(1, "Q", item="Q"), settle,
+        settle._replace(cites=4),
+    ]  # fmt: skip
+    policies = {item: CostPolicy("fifo") for item in "PQ"}
+    setting = Setting(estimates=frozenset({2}))
+    costed = cost(lines, policies, provenance=True, setting=setting)
+    assert explain_line(costed, lines, 3).children == (Node(2, "produced", 1, 1000),)
+    before = cost(lines[:5], policies, provenance=True, setting=setting)
+    told = explain_line(before, lines[:5], 3).children[0].children
+    assert told == (
+        Node(1, "consumed", 2, 2000, (Node(0, "receipt", 2, 2000),)),
+        Node(4, "settled-since", 0, -1000),
+    )
