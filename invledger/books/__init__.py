@@ -7,8 +7,9 @@ and no module of another name may import such a module.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from invledger import late
 
 if TYPE_CHECKING:
     from invledger.books.booking import BookOutcome, Signers, book
@@ -37,33 +38,24 @@ __all__ = [
     "post", "record", "reopen", "sample_root",
 ]  # fmt: skip
 
-_NAMES = {
-    "booking": ("BookOutcome", "Signers", "book"),
-    "closing": ("CloseOutcome", "close", "reopen"),
-    "deriving": ("derive", "policies_of"),
-    "doctor": ("Finding", "doctor"),
-    "engines": ("engine_of",),
-    "entry": ("Entry",),
-    "founding": ("NewCompany", "init", "sample_root"),
-    "gate": ("changes_of_closed",),
-    "importing": ("ImportOutcome", "import_files"),
-    "loading": ("load",),
-    "masterdata": ("AddOutcome", "add_item", "add_location", "add_party"),
-    "opening": ("open_books", "open_management"),
-    "posting": ("Change", "PostOutcome", "post"),
-    "record": ("RecordOutcome", "Recorder", "record"),
-    "ruling": ("Rulebook", "load_rules"),
-    "stamping": ("audit_stamp",),
-}
-_HOMES = {name: home for home, names in _NAMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for the first time; afterwards it stands here by itself."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOMES[name]
-    module = import_module(f"{__name__}.{home}")
-    for one in _NAMES[home]:
-        globals()[one] = getattr(module, one)
-    return globals()[name]
+__getattr__ = late(
+    __name__,
+    {
+        "booking": ("BookOutcome", "Signers", "book"),
+        "closing": ("CloseOutcome", "close", "reopen"),
+        "deriving": ("derive", "policies_of"),
+        "doctor": ("Finding", "doctor"),
+        "engines": ("engine_of",),
+        "entry": ("Entry",),
+        "founding": ("NewCompany", "init", "sample_root"),
+        "gate": ("changes_of_closed",),
+        "importing": ("ImportOutcome", "import_files"),
+        "loading": ("load",),
+        "masterdata": ("AddOutcome", "add_item", "add_location", "add_party"),
+        "opening": ("open_books", "open_management"),
+        "posting": ("Change", "PostOutcome", "post"),
+        "record": ("RecordOutcome", "Recorder", "record"),
+        "ruling": ("Rulebook", "load_rules"),
+        "stamping": ("audit_stamp",),
+    },
+)

@@ -7,8 +7,9 @@ module of another name may import such a module.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from invledger import late
 
 if TYPE_CHECKING:
     from invledger.reports.balance import balance
@@ -29,19 +30,20 @@ __all__ = [
     "reconcile", "reconcile_stock_gl", "scope_of", "stock", "summary",
 ]  # fmt: skip
 
-_HOMES = {
-    "TERMS": "terms", "Query": "query", "cost_layers": "layers", "scope_of": "scope",
-    "reconcile_stock_gl": "reconcile",
-}  # fmt: skip
-
-
-def __getattr__(name: str) -> object:
-    """Import what is asked for the first time; afterwards it stands here by itself."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOMES.get(name, name)
-    module = import_module(f"{__name__}.{home}")
-    for one in __all__:
-        if _HOMES.get(one, one) == home:
-            globals()[one] = getattr(module, one)
-    return globals()[name]
+__getattr__ = late(
+    __name__,
+    {
+        "balance": ("balance",),
+        "card": ("card",),
+        "explain": ("explain",),
+        "journal": ("journal",),
+        "layers": ("cost_layers",),
+        "movements": ("movements",),
+        "query": ("Query",),
+        "reconcile": ("reconcile", "reconcile_stock_gl"),
+        "scope": ("scope_of",),
+        "stock": ("stock",),
+        "summary": ("summary",),
+        "terms": ("TERMS",),
+    },
+)

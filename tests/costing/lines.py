@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from invledger.costing import Costed, CostLine, Kind, Setting, cost
+from invledger.costing.run import Run
 from invledger.model import CostPolicy
 
 
@@ -65,6 +66,18 @@ def run(
     """Lines of one method, costed both ways."""
     policy = CostPolicy(method, negative=negative)
     return both_ways(lines, policy, Setting(fallback=fallback or {}))
+
+
+def run_of(
+    lines: Sequence[CostLine],
+    policy: CostPolicy | None = None,
+    setting: Setting | None = None,
+    *,
+    provenance: bool = False,
+) -> Run:
+    """A run that nothing was costed in yet; FIFO where no policy is given."""
+    policies = {line.item: policy or CostPolicy("fifo") for line in lines}
+    return Run(lines, policies, provenance=provenance, setting=setting or Setting())
 
 
 def both_ways(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from invledger.costing import CostLine, KernelError, Kind, Setting, Share, Trouble, TrueUp
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL
 from invledger.costing.pool import Shortage, Slice
-from invledger.costing.run import Run
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     consume,
@@ -20,20 +18,10 @@ from tests.costing.lines import (
     return_in,
     return_out,
     revalue,
+    run_of,
 )
 
 pytestmark = pytest.mark.req("CO-01", "CO-03", "CO-08")
-
-
-def run_of(
-    lines: Sequence[CostLine],
-    policy: CostPolicy | None = None,
-    setting: Setting | None = None,
-    *,
-    provenance: bool = False,
-) -> Run:
-    policies = {line.item: policy or CostPolicy("fifo") for line in lines}
-    return Run(lines, policies, provenance=provenance, setting=setting or Setting())
 
 
 # ── citations ────────────────────────────────────────────────────────────────────────────────────
