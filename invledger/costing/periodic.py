@@ -131,8 +131,9 @@ class Periodic:
         if piece.is_previous:
             goods = Amount(*(whole - part for whole, part in zip(goods, lent, strict=True)))
             lent = Amount()
-        rule = rule_in(self.run, pool, goods)
         posts = self.posts(window, piece, pool)
+        goods = goods._replace(base=goods.base + self._relisted(posts, pool))
+        rule = rule_in(self.run, pool, goods)
         self._find_short(piece, pool)
         priced = price((pool.policy, rule), goods, posts, window.citers, lent=lent)
         if rule.base:
@@ -142,11 +143,22 @@ class Periodic:
         pool.price(priced.costs, expected, goods)
 
     def posts(self, window: Window, piece: Piece, pool: PeriodicPool) -> list[Post]:
-        """The lines after pricing, each with its base."""
-        return [
-            post._replace(base=self.base(post.at, pool), is_cited=post.at in window.citers)
-            for post in piece.posts
-        ]
+        """The lines after pricing, each with its base: what comes back has that of its issue."""
+        rows, outs = self.run.rows, {post.at for post in piece.posts if not post.is_back}
+        posts: list[Post] = []
+        for post in piece.posts:
+            base = self.base(post.at, pool)
+            if post.is_back and post.cites in outs and pool.at_list:
+                left = self.base(post.cites, pool)
+                base = share(left, post.quantity, rows[post.cites].quantity)
+            posts.append(post._replace(base=base, is_cited=post.at in window.citers))
+        return posts
+
+    def _relisted(self, posts: list[Post], pool: PeriodicPool) -> int:
+        """The list price changed while goods were away: they come back at today's, so that their
+        base grows as that of goods on hand did.
+        """
+        return sum(self.base(post.at, pool) - post.base for post in posts if post.is_back)
 
     def _find_short(self, piece: Piece, pool: PeriodicPool) -> None:
         """Report the first line that, in the lines' own order, takes what is not there yet."""

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 
 from invledger.costing import Costed
-from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Rate, Setting
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Kind, Rate, Setting
 from invledger.model import Cell, CostPolicy, Item, divide_rounded, format_scaled
 from invledger.posting.sources import Sources, Valued
 from invledger.reports.figures import Figures
@@ -21,6 +21,7 @@ AT_LIST = {
     "planned": (("planned", "计划成本"), ("variance", "差异率")),
     "retail": (("selling value", "售价金额"), ("cost rate", "成本率")),
 }
+MARGIN = ("margin", "差价率")  # what the selling price holds beside cost
 
 
 class Basis:
@@ -49,7 +50,7 @@ class Basis:
         if policy.method == "standard" and row.kind in INTO_POOL | OUT_OF_POOL:
             return self._at_standard(line, item)
         rate = self._rate(line, policy) if row.kind in OUT_OF_POOL else None
-        if rate is None or not rate.base:
+        if rate is None or not rate.base or self._is_own(line, policy):
             return {}
         if policy.method in AT_LIST:
             return self._at_list(line, policy.method, rate)
@@ -64,6 +65,14 @@ class Basis:
         period = bisect_right(starts, line) - 1
         return self._rates.get((self._lines[line].source, period))
 
+    def _is_own(self, line: int, policy: CostPolicy) -> bool:
+        """Whether goods left at a cost of their own: that of what they cite, or a stated one."""
+        row = self._lines[line]
+        if row.kind == Kind.RETURN_OUT:
+            return row.cites >= 0 and policy.purchase_return != "method"
+        is_stated = policy.stated_issue == "cost" and line in self._setting.stated
+        return is_stated or (row.kind != Kind.ISSUE and row.cites >= 0)
+
     def _at_standard(self, line: int, item: Item) -> dict[str, Cell]:
         value, quantity = self._setting.standards.get(line), self._lines[line].quantity
         if value is None or not quantity:
@@ -74,17 +83,21 @@ class Basis:
     def _at_list(self, line: int, method: str, rate: Rate) -> dict[str, Cell]:
         """List value of the line, and the rate that was laid upon it, in per cent."""
         listed = self._setting.standards.get(line)
+        decimals, scaled = PERCENT_DECIMALS, 0
         if rate.rounded is not None and rate.decimals is not None:
-            per_cent = format_scaled(rate.rounded * 100, rate.decimals)
+            decimals, scaled = rate.decimals, rate.rounded * 100
         else:
-            scaled = divide_rounded(rate.value * 100 * 10**PERCENT_DECIMALS, rate.base)
-            per_cent = format_scaled(scaled, PERCENT_DECIMALS)
+            scaled = divide_rounded(rate.value * 100 * 10**decimals, rate.base)
+        per_cent = format_scaled(scaled, decimals)
+        margin = format_scaled(100 * 10**decimals - scaled, decimals)
         value, base = self._figures.money(rate.value), self._figures.money(rate.base)
         division = f"{_grouped(value)} / {_grouped(base)}"
         texts = {}
         for number, key in enumerate(("basis", "basis_zh")):
             listing, rating = (title[number] for title in AT_LIST[method])
             texts[key] = f"{rating} {division} = {per_cent} %"
+            if method == "retail":
+                texts[key] += f" ({MARGIN[number]} {margin} %)"
             if listed is not None:
                 texts[key] = f"{listing} {_grouped(self._figures.money(listed))}, {texts[key]}"
         return dict(texts)

@@ -129,3 +129,35 @@ def test_goods_short_of_any_history_leave_at_the_planned_price() -> None:
     assert [p.code for p in books.derivation.problems] == []
     assert books.costs()["I1"] == "40.00"
     assert books.differences() == {}
+
+
+@pytest.mark.req("CO-05", "CO-08")
+@pytest.mark.parametrize(("method", "beside"), [("retail", "1407"), ("planned", "1404")])
+def test_goods_come_back_after_a_change_of_the_price(method: str, beside: str) -> None:
+    """The change of price of what was away stays with the goods, not with the month's last issue.
+
+    100 for 1,400.00 at 20.00, of which 60 sold for 1,200.00; the other 40 come to 25.00, + 200.00;
+    10 of the 60 come back at 25.00, + 50.00. The rate is 1,400 / 2,250: the 60 cost 746.67, 10 of
+    them 124.45 (746.67 / 6), 4 lost (100.00) 62.22. Left are 46 at 25.00 = 1,150.00, worth
+    1,400.00 - 746.67 + 124.45 - 62.22 = 715.56; what is beside is 434.44.
+    """
+    prices = priced("2026-01-01", "P1", "20.00", method)
+    prices += priced("2026-01-15", "P1", "25.00", method)
+    books = kept(
+        "cost: {method: " + method + "}",
+        moved("2026-01-02", "purchase-receipt", "R1", "100", price="14.00"),
+        moved("2026-01-05", "sale-delivery", "S1", "60"),
+        noted("2026-01-15", "standard-cost-change", "X1", item="P1"),
+        moved("2026-01-20", "sale-return", "T1", "10", ref="S1"),
+        moved("2026-01-25", "scrap", "L1", "4", reason="broken"),
+        prices=prices,
+    )
+    assert books.sources.problems == books.derivation.problems == []
+    assert [books.costs()[one] for one in ("S1", "T1", "L1")] == [
+        "746.67", "124.45", "62.22",
+    ]  # fmt: skip
+    assert books.lines("standard-cost-change/X1/main") == [("1405", "200.00"), (beside, "-200.00")]
+    assert (books.balance("1405"), books.balance(beside)) == ("1150.00", "-434.44")
+    assert books.value() == "715.56"
+    assert books.differences() == {}
+    assert books.problems() == []

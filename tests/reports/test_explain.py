@@ -144,8 +144,8 @@ def at_list(policy: CostPolicy, standards: dict[int, int]) -> Books:
         # Sold at 10.00 a piece: of 40.00, cost is 48.00 (a loss).
         (
             CostPolicy("retail"), "24.00",
-            "selling value 20.00, cost rate 48.00 / 40.00 = 120.0000 %",
-            "售价金额 20.00, 成本率 48.00 / 40.00 = 120.0000 %",
+            "selling value 20.00, cost rate 48.00 / 40.00 = 120.0000 % (margin -20.0000 %)",
+            "售价金额 20.00, 成本率 48.00 / 40.00 = 120.0000 % (差价率 -20.0000 %)",
         ),
         (CostPolicy("standard"), "20.00", "standard 10.00", "标准成本 10.00"),
     ],
