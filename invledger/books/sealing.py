@@ -14,18 +14,17 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from dataclasses import fields, replace
 from typing import NamedTuple
 
 from invledger.books.deriving import derive
-from invledger.books.stamping import day_digests
+from invledger.books.stamping import day_digests, telling
 from invledger.costing.interface import Costed
 from invledger.model import (
     Company,
     Master,
     MovementTable,
     Period,
-    Place,
     Row,
     Voucher,
 )
@@ -55,9 +54,6 @@ class Opening(NamedTuple):
     value: int
     base: int | None
     layers: list[tuple[str, int, int]]
-
-#: Fields of any record that say nothing to derivation.
-_TITLES = frozenset({"place", "title", "title_en", "name_en", "examples"})
 
 
 class Seal(NamedTuple):
@@ -124,9 +120,7 @@ def _rows_until(table: MovementTable, end: str, *, is_by_date: bool) -> Movement
         count = bisect_right(table.date, end)
         return MovementTable(**{name: column[:count] for name, column in columns.items()})
     kept = [at for at, date in enumerate(table.date) if date <= end]
-    return MovementTable(
-        **{name: [column[at] for at in kept] for name, column in columns.items()}
-    )
+    return MovementTable(**{name: [column[at] for at in kept] for name, column in columns.items()})
 
 
 def seal_of(sources: Sources, period: str) -> Seal:
@@ -152,19 +146,19 @@ def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
     items, places, parties = used or used_in(past.table)
     items = [code for code in items if code in master.items]
     named = [
-        *(_said(master.items[code]) for code in items),
-        *(_said(master.locations[one]) for one in places if one in master.locations),
-        *(_said(master.parties[code]) for code in parties if code in master.parties),
-        *(_said(master.accounts[name]) for name in sorted(master.accounts)),
-        *(_said(one) for one in master.settings),
+        *(telling(master.items[code]) for code in items),
+        *(telling(master.locations[one]) for one in places if one in master.locations),
+        *(telling(master.parties[code]) for code in parties if code in master.parties),
+        *(telling(master.accounts[name]) for name in sorted(master.accounts)),
+        *(telling(one) for one in master.settings),
         *(repr((entry.period, entry.state, entry.date)) for entry in master.periods),
     ]
-    rules = [_said(past.rules[name]) for name in sorted(past.rules)]
+    rules = [telling(past.rules[name]) for name in sorted(past.rules)]
     days = "\n".join(f"{date} {digest}" for date, digest in day_digests(past.table).items())
     return ({} if used else {"movements": _digest(days)}) | {
         "policies": _digest(_policies(past.company, items)),
-        "rules": _digest("\n".join([*rules, _said(past.tax)])),
-        "prices": _digest("\n".join(sorted(map(_said, master.prices)))),
+        "rules": _digest("\n".join([*rules, telling(past.tax)])),
+        "prices": _digest("\n".join(sorted(map(telling, master.prices)))),
         "master": _digest("\n".join(named)),
     }
 
@@ -172,18 +166,18 @@ def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
 def _policies(company: Company, items: list[str]) -> str:
     """The company's policies as text; exceptions only of items that were moved."""
     parts = [
-        f"{one.name}={_said(getattr(company, one.name))}"
+        f"{one.name}={telling(getattr(company, one.name))}"
         for one in fields(company)
         if one.name not in _IDLE
     ]
     for name in sorted(company.categories):
         known = company.categories[name]
-        parts.append(f"category {name}={_said(known.cost)} {known.tax}")
+        parts.append(f"category {name}={telling(known.cost)} {known.tax}")
     said = company.item_cost
-    parts += [f"item {code}={_said(said[code])}" for code in items if code in said]
+    parts += [f"item {code}={telling(said[code])}" for code in items if code in said]
     for change in company.cost_changes:
         own = {code: change.items[code] for code in items if code in change.items}
-        parts.append(f"change {_said(replace(change, reason='', items=own))}")
+        parts.append(f"change {telling(replace(change, reason='', items=own))}")
     return "\n".join(parts)
 
 
@@ -230,9 +224,7 @@ def state_of(past: Sources, derivation: Derivation) -> str:
     return state_text(costed, len(table), pools, costed.orders)
 
 
-def state_text(
-    costed: Costed, count: int, pools: list[Opening], orders: Mapping[str, int]
-) -> str:
+def state_text(costed: Costed, count: int, pools: list[Opening], orders: Mapping[str, int]) -> str:
     """What the first `count` lines cost and leave in pools and orders, as text."""
     cited = sorted((at, value) for at, value in costed.cited.items() if at < count)
     said = {
@@ -255,36 +247,3 @@ def _named(table: MovementTable, origin: int) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _said(value: object) -> str:
-    """A record as text: no place in a file, no title that only people read, and nothing that is
-    left at its default, so that a later program, which knows more fields, says the same.
-    """
-    if isinstance(value, Place):
-        return ""
-    if is_dataclass(value) and not isinstance(value, type):
-        defaults = {f.name: _default(f) for f in fields(value)}
-        return _record({name: getattr(value, name) for name in defaults}, defaults)
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return _record(value._asdict(), value._field_defaults)  # type: ignore[attr-defined]  # a NamedTuple
-    if isinstance(value, Mapping):
-        return f"{{{' '.join(f'{key}:{_said(value[key])}' for key in sorted(value))}}}"
-    if isinstance(value, frozenset):
-        return f"<{' '.join(sorted(map(_said, value)))}>"
-    if isinstance(value, tuple | list):
-        return f"[{' '.join(map(_said, value))}]"
-    return repr(value)
-
-
-def _default(one: Field[object]) -> object:
-    return one.default_factory() if one.default_factory is not MISSING else one.default
-
-
-def _record(said: Mapping[str, object], defaults: Mapping[str, object]) -> str:
-    parts = [
-        f"{name}={_said(part)}"
-        for name, part in said.items()
-        if name not in _TITLES and part != defaults.get(name, MISSING)
-    ]
-    return f"({' '.join(parts)})"

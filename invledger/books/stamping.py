@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
 from operator import gt
 
 import invledger
@@ -13,6 +13,8 @@ from invledger.model import Master, MovementTable, Place, Row
 from invledger.posting import Sources
 
 _SKIPPED = ("path", "lineno")
+#: Fields of any record that say nothing to derivation.
+_TITLES = frozenset({"place", "title", "title_en", "name_en", "examples"})
 _MIXED = ("rank", "line", "quantity", "price", "amount", "meta")
 
 
@@ -88,15 +90,53 @@ def _master_texts(master: Master) -> Iterator[str]:
 
 def canonical(value: object) -> str:
     """A record as text without its place in a file; mappings in the order of their keys."""
+    return _text(value, _whole)
+
+
+def telling(value: object) -> str:
+    """A record as `canonical` has it, without titles that only people read and without what is
+    left at its default, so that a later program, which knows more fields, says the same.
+    """
+    return _text(value, _changed)
+
+
+_Parts = Iterable[tuple[str, object]]
+
+
+def _text(value: object, parts_of: Callable[[object], _Parts | None]) -> str:
     if isinstance(value, Place):
         return ""
-    if is_dataclass(value) and not isinstance(value, type):
-        parts = (f"{f.name}={canonical(getattr(value, f.name))}" for f in fields(value))
-        return f"({' '.join(parts)})"
+    if (parts := parts_of(value)) is not None:
+        return f"({' '.join(f'{name}={_text(part, parts_of)}' for name, part in parts)})"
     if isinstance(value, Mapping):
-        return f"{{{' '.join(f'{k}:{canonical(value[k])}' for k in sorted(value))}}}"
+        pairs = (f"{key}:{_text(value[key], parts_of)}" for key in sorted(value))
+        return f"{{{' '.join(pairs)}}}"
     if isinstance(value, frozenset):
-        return f"<{' '.join(sorted(map(canonical, value)))}>"
+        return f"<{' '.join(sorted(_text(one, parts_of) for one in value))}>"
     if isinstance(value, tuple | list):
-        return f"[{' '.join(map(canonical, value))}]"
+        return f"[{' '.join(_text(one, parts_of) for one in value)}]"
     return repr(value)
+
+
+def _whole(value: object) -> _Parts | None:
+    """All fields of a dataclass; None for what is none."""
+    if not is_dataclass(value):
+        return None
+    return ((one.name, getattr(value, one.name)) for one in fields(value))
+
+
+def _changed(value: object) -> _Parts | None:
+    """Fields of a dataclass or named tuple that say something of their own."""
+    if is_dataclass(value):
+        defaults = {one.name: _default(one) for one in fields(value)}
+    elif isinstance(value, tuple) and hasattr(value, "_field_defaults"):
+        known: dict[str, object] = value._field_defaults
+        defaults = {name: known.get(name, MISSING) for name in value._fields}  # type: ignore[attr-defined]  # a NamedTuple
+    else:
+        return None
+    said = ((name, getattr(value, name)) for name in defaults if name not in _TITLES)
+    return ((name, part) for name, part in said if part != defaults[name])
+
+
+def _default(one: Field[object]) -> object:
+    return one.default_factory() if one.default_factory is not MISSING else one.default
