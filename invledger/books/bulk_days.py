@@ -18,8 +18,14 @@ from invledger.costing.flat import FlatCosting, Way
 from invledger.ledger.bulk import Stretch, read_stretch
 from invledger.ledger.bulk_print import Form, FormLine, Printer, Step
 from invledger.ledger.bulk_shape import Known, Names, Unusual
-from invledger.posting.stencil import Stencil
-from invledger.posting.stencil_form import Count, Figure, Pieces, Slot, StencilVoucher
+from invledger.posting.stencil_form import (
+    Count,
+    Figure,
+    Pieces,
+    Slot,
+    Stencil,
+    StencilVoucher,
+)
 
 _SLOTS = {
     Slot.DATE: "date", Slot.PAYEE: "shown", Slot.ID: "id", Slot.ITEM: "item", Slot.PARTY: "party"
@@ -45,7 +51,7 @@ def _alone(books: Books, groups: Sequence[Sequence[Day]]) -> Iterator[Printed]:
     desk = books.desk
     for group in groups:
         stretch = desk.read(group)
-        costs = books.cost(desk.lines(stretch), stretch.dates, stretch.ends)
+        costs = books.cost(desk.lines(stretch), stretch.dates, stretch.ends, stretch.rows.id)
         books.take_ids(stretch.dates[-1], stretch.rows.id)
         yield from desk.printed(stretch, costs)
     books.end()
@@ -151,7 +157,7 @@ class _Both:
                 self.twin.answer(self.turn, [self._cost_theirs(self.theirs.pop(self.turn))])
             else:
                 costs = self.books.cost(
-                    self.books.desk.lines(stretch), stretch.dates, stretch.ends
+                    self.books.desk.lines(stretch), stretch.dates, stretch.ends, stretch.rows.id
                 )
                 self.books.take_ids(stretch.dates[-1], stretch.rows.id)
                 own.append((self.turn, costs))
@@ -169,8 +175,9 @@ class _Both:
         likes, items, quantities, nets = (column.tolist() for column in columns)
         ours = self.likes
         lines = Lines([], items, [ours[one] for one in likes], quantities, nets)
-        costs = self.books.cost(lines, dates, ends)
-        self.books.take_ids(dates[-1], ids.split(b"\n"))
+        names = ids.split(b"\n")
+        costs = self.books.cost(lines, dates, ends, names)
+        self.books.take_ids(dates[-1], names)
         return array("q", costs).tobytes()
 
 
@@ -264,14 +271,17 @@ class Books:
         self.ids = Ids()
         self.ways: list[Way] = []
 
-    def cost(self, lines: Lines, dates: Sequence[str], ends: Sequence[int]) -> list[int]:
+    def cost(
+        self, lines: Lines, dates: Sequence[str], ends: Sequence[int], ids: Sequence[bytes]
+    ) -> list[int]:
         """What the rows of a stretch cost; raises NotPlain."""
         stencils = self.desk.stencils
         if self.periods is not None:
             kinds = [int(stencils[number].kind) for number in lines.stencils]
+            dated = zip(dates, ends, strict=True)
             return self.periods.cost(
-                zip(dates, ends, strict=True), lines._replace(kinds=kinds), stencils
-            )
+                dated, lines._replace(kinds=kinds), stencils, ids.__getitem__
+            )  # fmt: skip
         for number in range(len(self.ways), len(stencils)):
             one, known = stencils[number], self.desk.names.likes[number]
             layered = self.layered[self.plain.words.classes.index(known.class_)]

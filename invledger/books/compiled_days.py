@@ -157,7 +157,7 @@ class _Work:
         )  # fmt: skip
         lines = Lines(*(desk.line(column) for column in columns))
         dates = zip(desk.dates, desk.ends, strict=True)
-        desk.set_costs(periods.cost(dates, lines, self.stencils.stencils))
+        desk.set_costs(periods.cost(dates, lines, self.stencils.stencils, desk.id_at))
 
     def _held(self) -> Iterator[Held]:
         """What the pools hold now."""

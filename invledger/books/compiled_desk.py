@@ -96,6 +96,12 @@ class Desk:
         """What is known of a row."""
         return self._rows.ints[row * form.COLUMNS + column]
 
+    def id_at(self, place: int) -> bytes:
+        """The id of a row by its place in total order."""
+        row = self._figures.ints[place]
+        start, size = self.field(row, form.ID), self.field(row, form.ID_SIZE)
+        return self._data.bytes[start : start + size].tobytes()
+
     def line(self, column: int) -> list[int]:
         """A column of what the kernel is given."""
         start = (3 + column) * self.count

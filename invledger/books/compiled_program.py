@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from invledger.books.machine import Code
 from invledger.ledger import compiled_form as form
 from invledger.ledger.flat import address_of, ints, text
-from invledger.posting.stencil import Stencil
-from invledger.posting.stencil_form import Count, Figure, Piece, Slot, StencilLine
+from invledger.posting.stencil_form import Count, Figure, Piece, Slot, Stencil, StencilLine
 
 _CODES = {
     Slot.DATE: form.DATE, Slot.PAYEE: form.PAYEE_OF, Slot.ID: form.ID_OF,

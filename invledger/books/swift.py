@@ -22,13 +22,9 @@ from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import scan_bytes
 from invledger.model import CostPolicy, Item, Party, Posting, Voucher
 from invledger.posting import Sources, ranks_of
-from invledger.posting.stencil import (
-    Like,
-    Stencil,
-    Stencils,
-    is_plain_company,
-    item_class,
-)
+from invledger.posting.closing_form import Closings
+from invledger.posting.stencil import Stencils, is_plain_company, item_class
+from invledger.posting.stencil_form import Like, Stencil
 from invledger.store import FolderTree
 
 MOVEMENTS, DOCUMENTS = "ledgers/movements", "ledgers/documents"
@@ -36,6 +32,7 @@ PERIODIC = "periodic-average"
 METHODS = ("fifo", "moving-average", PERIODIC)
 #: Metadata that say nothing to posting; any other key is not plain.
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
+UNNAMED = "\u2026"  # a reason that no rule speaks of
 BULK_BYTES = 1 << 16  # smaller books take the plain path
 COMPILED_BYTES = 2 << 20  # smaller books do not win back what linking takes
 COMPILING_BYTES = 24 << 20  # smaller books do not wait for the compiler
@@ -127,7 +124,7 @@ class Plain:
         `reason`: 0 for none, 1 for one that no rule speaks of, else its number plus 2.
         """
         words = self.words
-        named = ("", "\u2026", *words.reasons)[reason]
+        named = ("", UNNAMED, *words.reasons)[reason]
         like = Like(
             words.types[type_], words.locations[source], words.locations[target],
             words.likeness[class_], has_price, has_party, named,
@@ -136,6 +133,10 @@ class Plain:
         if found is None:
             raise NotPlain(f"{like}")
         return found
+
+    def closings(self) -> Closings:
+        """What makes the vouchers of a month's end."""
+        return self._stencils.closings(self.words.items)
 
     def method(self, item: Item) -> str:
         """How the cost of an item is kept."""

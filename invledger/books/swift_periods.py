@@ -1,29 +1,130 @@
 """Periodic average the swift way: costs of a month at its end, and the vouchers that carry them.
 
 Items that only come and go, with enough goods at every moment (as `costing.periodic_quick`); a
-month's vouchers (结转成本) are made by the plain path from one row for each kind of row and item,
-since every line of theirs adds up. Anything else raises NotPlain.
+month's vouchers (结转成本) are printed from what its rows add up to (`posting.closing_form`).
+Anything else raises NotPlain.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from invledger.books.swift import NotPlain, Plain, Printed, Sum
-from invledger.costing import Costed, CostLine, Kind
-from invledger.ledger import print_voucher
-from invledger.model import MovementTable, Row, Voucher
-from invledger.posting import Valued, derive_vouchers
-from invledger.posting.methods import CLOSING, period_end
-from invledger.posting.stencil import Stencil
+from invledger.books.swift import UNNAMED, NotPlain, Plain, Printed, Sum
+from invledger.costing import Kind
+from invledger.posting.closing_form import Carried, Closing
+from invledger.posting.methods import period_end
+from invledger.posting.stencil_form import Stencil
 
 _RECEIVE, _ISSUE, _MOVE = int(Kind.RECEIVE), int(Kind.ISSUE), int(Kind.MOVE)
-_MONTH = 7
+MONTH = 7  # characters of a date that name it
 _NO_ROWS = sha256(b"").hexdigest()
+_VOUCHER = re.compile(rb' \^(\S+)\n  voucher: "')
+Ids = Callable[[int], bytes]  # the id of a row by its place among those that are costed
+
+
+class Lines(NamedTuple):
+    """Columns of rows in total order: kernel's kind, item and stencil by number, figures."""
+
+    kinds: Sequence[int]
+    items: Sequence[int]
+    stencils: Sequence[int]
+    quantities: Sequence[int]
+    nets: Sequence[int]
+
+
+class Months:
+    """The vouchers of months' ends among those of days; whoever costs says what rows come to.
+
+    A type's voucher stands where its first row of the month would, on the last day: before all
+    of that day, unless the first row is of that day itself.
+    """
+
+    def __init__(self, plain: Plain) -> None:
+        self.plain = plain
+        self.month = ""
+        self._printer = plain.closings()
+        self._behind: dict[str, frozenset[bytes]] = {}
+        self._closed: deque[tuple[str, list[tuple[Closing, frozenset[bytes] | None]]]] = deque()
+
+    def end_day(self, day: tuple[int, int], kinds: Iterable[tuple[str, int]], ids: Ids) -> None:
+        """Take down what a month's vouchers stand before on its last day: where the day's rows
+        begin and end, type and first row (below zero: before the day) of each kind of row.
+        """
+        start, end = day
+        first: dict[str, int] = {}
+        for type_, at in kinds:
+            first.setdefault(type_, at)
+        for type_, at in first.items():
+            if at >= start:
+                self._behind[type_] = frozenset(map(ids, range(at + 1, end)))
+
+    def close(self, stencils: Sequence[Stencil], rows: Sequence[Carried]) -> None:
+        """Make the month's vouchers of what rows add up to, in the order of first rows."""
+        if rows:
+            made = self._printer.of_month(self.month, stencils, rows)
+            placed = [
+                (one, self._behind.get(stencils[rows[one.first].stencil].like.type))
+                for one in made
+            ]
+            self._closed.append((period_end(self.month), placed))
+        self._behind.clear()
+
+    def finish(self) -> None:
+        """Cost the month that is over, and `close` it."""
+        raise NotImplementedError
+
+    def laid(self, printed: Iterable[Printed]) -> Iterator[Printed]:
+        """Days with the vouchers of months."""
+        closed = self._closed
+        for day in printed:
+            if self.month == day.date[:MONTH] and day.date == period_end(self.month):
+                self.finish()
+            while closed and closed[0][0] < day.date:
+                yield _alone(*closed.popleft())
+            is_last = closed and closed[0][0] == day.date
+            yield _among(closed.popleft()[1], day) if is_last else day
+        self.finish()
+        while closed:
+            yield _alone(*closed.popleft())
+
+
+_Placed = list[tuple[Closing, frozenset[bytes] | None]]
+
+
+def _alone(date: str, placed: _Placed) -> Printed:
+    return _among(placed, Printed(date, _NO_ROWS, b"", 0, ()))
+
+
+def _among(placed: _Placed, day: Printed) -> Printed:
+    """A day with the vouchers of its month; each with the ids of the rows that it stands before,
+    or None: before all.
+    """
+    texts: list[bytes] = []
+    sums: dict[tuple[str, int, bool], int] = {}
+    start = 0
+    for closing, behind in placed:
+        at = start if behind is None else _place(day.text, behind)
+        texts += day.text[start:at], f"\n{closing.text}".encode()
+        start = at
+        for key, amount in closing.sums.items():
+            sums[key] = sums.get(key, 0) + amount
+    return day._replace(
+        text=b"".join([*texts, day.text[start:]]),
+        vouchers=day.vouchers + len(placed),
+        sums=(*day.sums, *(Sum(*key, amount) for key, amount in sums.items())),
+    )
+
+
+def _place(text: bytes, ids: frozenset[bytes]) -> int:
+    """Where the first voucher of some movements begins, the empty line before it included."""
+    for found in _VOUCHER.finditer(text):
+        if found[1] in ids:
+            return text.rfind(b"\n\n", 0, found.start()) + 1
+    return len(text)
 
 
 class _Pool:
@@ -37,49 +138,47 @@ class _Pool:
 
 
 class _Slot:
-    """Rows of one kind and item in a month."""
+    """Rows of one stencil and item in a month; `first` counts from the month's first row on."""
 
     __slots__ = ("cost", "first", "item", "quantity", "stencil")
 
-    def __init__(self, first: int, item: int, stencil: Stencil) -> None:
-        self.first, self.item, self.stencil = first, item, stencil
+    def __init__(self, stencil: int, item: int, first: int) -> None:
+        self.stencil, self.item, self.first = stencil, item, first
         self.cost = self.quantity = 0
 
 
-class Lines(NamedTuple):
-    """Columns of rows in total order: kernel's kind, item and stencil by number, figures."""
-
-    kinds: Sequence[int]
-    items: Sequence[int]
-    stencils: Sequence[int]
-    quantities: Sequence[int]
-    nets: Sequence[int]
-
-
-class Periods:
-    """Costs and vouchers of months, as rows come in."""
+class Periods(Months):
+    """Months whose rows are costed one by one."""
 
     def __init__(self, plain: Plain) -> None:
-        self.plain = plain
-        self.month = ""
-        self.rows = 0
+        super().__init__(plain)
+        self.stencils: Sequence[Stencil] = ()
         self.pools: dict[tuple[int, str], _Pool] = {}
         self.slots: list[_Slot] = []
         self.numbers: dict[tuple[int, int], int] = {}
-        self.closed: deque[tuple[str, int, list[Voucher]]] = deque()  # date, last row, vouchers
+        self.rows = 0  # of the month
 
     def cost(
-        self, dates: Iterable[tuple[str, int]], lines: Lines, stencils: Sequence[Stencil]
-    ) -> list[int]:
-        """What each row costs as far as it is known at once; `dates`: each with its rows' end."""
+        self, dates: Iterable[tuple[str, int]], lines: Lines, stencils: Sequence[Stencil],
+        ids: Ids,
+    ) -> list[int]:  # fmt: skip
+        """What each row costs as far as it is known at once; `dates`: each with its rows' end.
+
+        Raises NotPlain.
+        """
         costs, start = [0] * len(lines.kinds), 0
+        self.stencils = stencils
         for date, end in dates:
-            if date[:_MONTH] != self.month:
-                self._close()
-                self.month = date[:_MONTH]
+            if date[:MONTH] != self.month:
+                self.finish()
+                self.month = date[:MONTH]
             for at in range(start, end):
                 costs[at] = self._row(at, lines, stencils[lines.stencils[at]])
-            self.rows += end - start
+                self.rows += 1
+            if date == period_end(self.month):
+                shift = self.rows - end
+                kinds = ((stencils[s.stencil].like.type, s.first - shift) for s in self.slots)
+                self.end_day((start, end), kinds, ids)
             start = end
         return costs
 
@@ -92,16 +191,14 @@ class Periods:
             pool.there += quantity
             pool.value += value
             if stencil.closing:
-                slot = self.slots[self._slot(lines.stencils[at], item, stencil)]
-                slot.cost += value
-                slot.quantity += quantity
+                self._carry(self._slot(lines.stencils[at], item), quantity, value)
             return value
         if kind == _ISSUE:
             pool = self._pool(item, stencil.source or "")
             pool.there -= quantity
             if pool.there < 0:
                 raise NotPlain("goods that are not there")
-            pool.outs.append((quantity, self._slot(lines.stencils[at], item, stencil)))
+            pool.outs.append((quantity, self._slot(lines.stencils[at], item)))
         elif kind == _MOVE:
             raise NotPlain("goods that move between pools")
         return 0
@@ -112,23 +209,30 @@ class Periods:
             found = self.pools[item, scope] = _Pool()
         return found
 
-    def _slot(self, number: int, item: int, stencil: Stencil) -> int:
-        found = self.numbers.get((number, item))
+    def _slot(self, stencil: int, item: int) -> int:
+        found = self.numbers.get((stencil, item))
         if found is None:
-            found = self.numbers[number, item] = len(self.slots)
-            self.slots.append(_Slot(self.rows + found, item, stencil))
+            found = self.numbers[stencil, item] = len(self.slots)
+            self.slots.append(_Slot(stencil, item, self.rows))
         return found
 
-    def _close(self) -> None:
-        """Cost what left in the month; its vouchers wait in `closed`."""
+    def _carry(self, number: int, quantity: int, cost: int) -> None:
+        slot = self.slots[number]
+        if not cost and self.stencils[slot.stencil].like.reason == UNNAMED:
+            raise NotPlain("rows without a cost, of reasons that may differ")
+        slot.cost += cost
+        slot.quantity += quantity
+
+    def finish(self) -> None:
+        """Cost what left in the month, and `close` it."""
         for (item, _), pool in self.pools.items():
             if pool.outs:
                 self._issue(item, pool)
-        if self.slots:
-            date = period_end(self.month)
-            self.closed.append((date, self.rows, self._vouchers()))
+        rows = [Carried(one.stencil, one.item, one.quantity, one.cost) for one in self.slots]
+        self.close(self.stencils, rows)
         self.slots.clear()
         self.numbers.clear()
+        self.rows = 0
 
     def _issue(self, item: int, pool: _Pool) -> None:
         """As `periodic_quick`: the month's ratio, the residue onto the last issue."""
@@ -147,87 +251,7 @@ class Periods:
         if wanted != sum(costs):
             spread_residue(costs, range(len(costs)), wanted - sum(costs))
         for (out, number), cost in zip(pool.outs, costs, strict=True):
-            self.slots[number].cost += cost
-            self.slots[number].quantity += out
+            self._carry(number, out, cost)
         pool.value -= wanted
         pool.quantity = left
         pool.outs.clear()
-
-    def _vouchers(self) -> list[Voucher]:
-        """What the plain path makes of one row for each kind of row that posts alike."""
-        slots = self.slots if any(not slot.cost for slot in self.slots) else _together(self.slots)
-        sources = self.plain.sources
-        rows = [self._as_row(slot) for slot in slots]
-        lines = [
-            CostLine(slot.stencil.kind, row.item, row.quantity, "", "", None, -1, "")
-            for slot, row in zip(slots, rows, strict=True)
-        ]
-        mini = replace(sources, table=MovementTable.of(rows), problems=[])
-        valued = Valued(lines, [{} for _ in rows], [])
-        costed = Costed([slot.cost for slot in slots], {}, [], {}, {}, [])
-        vouchers, problems = derive_vouchers(mini, valued, costed)
-        if problems:
-            raise NotPlain("vouchers of a month")
-        return [one for one in vouchers if one.identity.endswith(f"/{CLOSING}")]
-
-    def _as_row(self, slot: _Slot) -> Row:
-        like = slot.stencil.like
-        return Row(
-            date=f"{self.month}-01", rank=0, time="", id=f"X-{slot.first}", line=1,
-            type=like.type, party="", item=self.plain.words.items[slot.item].code,
-            quantity=slot.quantity, source=like.source, target=like.target, price=None,
-            amount=None, currency="", lot="", expiry="", order="", ref="", reason=like.reason,
-            tax="", owner="", payee="", narration="", links="", meta=(), path="", lineno=1,
-        )  # fmt: skip
-
-    def laid(self, printed: Iterable[Printed]) -> Iterator[Printed]:
-        """Days with the vouchers of months before them; a last day's stand before its own."""
-        for day in printed:
-            if self.month == day.date[:_MONTH] and day.date == period_end(self.month):
-                self._close()
-            while self.closed and self.closed[0][0] < day.date:
-                yield self._alone(self.closed.popleft())
-            if self.closed and self.closed[0][0] == day.date:
-                date, rows, vouchers = self.closed.popleft()
-                del date, rows
-                yield self._before(vouchers, day)
-            else:
-                yield day
-        self._close()
-        while self.closed:
-            yield self._alone(self.closed.popleft())
-
-    def _alone(self, closed: tuple[str, int, list[Voucher]]) -> Printed:
-        return self._before(closed[2], Printed(closed[0], _NO_ROWS, b"", 0, ()))
-
-    def _before(self, vouchers: list[Voucher], day: Printed) -> Printed:
-        decimals = self.plain.decimals
-        text = "".join(f"\n{print_voucher(voucher, decimals)}" for voucher in vouchers)
-        sums: dict[tuple[str, int, bool], int] = {}
-        for voucher in vouchers:
-            for posting in voucher.postings:
-                sign = 1 if posting.amount > 0 else -1
-                key = (posting.account, sign, posting.red)
-                sums[key] = sums.get(key, 0) + abs(posting.amount)
-        return day._replace(
-            text=text.encode() + day.text,
-            vouchers=day.vouchers + len(vouchers),
-            sums=(*day.sums, *(Sum(*key, amount) for key, amount in sums.items())),
-        )
-
-
-def _together(slots: Sequence[_Slot]) -> list[_Slot]:
-    """Slots of one type and item that post to the same accounts as one, in order of first rows.
-
-    Only where all have a cost: lines of those without one are left out row by row.
-    """
-    alike: dict[tuple[object, ...], _Slot] = {}
-    for slot in slots:
-        key = (slot.stencil.like.type, slot.stencil.closing, slot.item)
-        same = alike.get(key)
-        if same is None:
-            alike[key] = slot
-        else:
-            same.cost += slot.cost
-            same.quantity += slot.quantity
-    return list(alike.values())

@@ -12,7 +12,7 @@ grouped by day or period, or posts an amount other than the line's own net amoun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from invledger.model import (
     format_scaled,
     line_amount,
 )
+from invledger.posting.closing_form import Carried, Closings
 from invledger.posting.derive import Deriver, derive_vouchers
 from invledger.posting.methods import CLOSING
 from invledger.posting.plan import LinePlan, Plan
@@ -36,41 +37,15 @@ from invledger.posting.sources import Sources, Valued
 from invledger.posting.stencil_form import (
     Count,
     Figure,
+    Like,
     Pieces,
     Slot,
+    Stencil,
     StencilVoucher,
     voucher_form,
 )
 from invledger.posting.tax import TaxTable
 from invledger.posting.valuation import value_rows
-
-
-class Like(NamedTuple):
-    """What rows of one stencil share; `item` stands for all of its class."""
-
-    type: str
-    source: str
-    target: str
-    item: str
-    has_price: bool
-    has_party: bool
-    reason: str
-
-
-class Stencil(NamedTuple):
-    """What rows of one kind become. Pools are named by what follows the item's code; None: none.
-
-    `is_valued`: the row's net amount enters the pool, and is its cost. `closing`: lines that are
-    posted once a period, of all such rows together.
-    """
-
-    kind: int
-    source: str | None
-    target: str | None
-    is_valued: bool
-    vouchers: tuple[StencilVoucher, ...]
-    like: Like
-    closing: tuple[LinePlan, ...] = ()
 
 
 class ItemClass(NamedTuple):
@@ -90,6 +65,7 @@ _FREE = frozenset(
 )
 _POOLS = frozenset({"company", "site", "location"})
 _KINDS = (Kind.RECEIVE, Kind.ISSUE, Kind.MOVE, Kind.SKIP)
+_MONTH = 7  # characters of a date that name it
 _SAMPLES = ((7001, 12_345_600_000, 8123), (93, 70_010_000_000, 61_207))  # quantity, price, cost
 
 
@@ -107,6 +83,7 @@ def is_plain_company(sources: Sources, methods: frozenset[str]) -> bool:
         not (master.settings or master.periods or master.prices or sources.register)
         and all(at_default)
         and all(_is_plain_policy(policy, methods) for policy in _policies(company))
+        and "party" not in sources.chart.claim_keys()
         and not any({"taxpayer", "deductible"} & party.meta.keys() for party in parties)
         and _is_steady(sources.tax)
     )
@@ -181,7 +158,18 @@ class Stencils:
             for row, net, cost in zip(rows, nets, costs, strict=True)
             for text in self.texts(stencil, row, net, cost)
         ]
-        return stencil if _printed(mini, valued, costed) == wanted else None
+        carried = Carried(0, 0, sum(row.quantity for row in rows), sum(costs))
+        items = [mini.master.items[like.item]]
+        closings = self.closings(items).of_month(self.date[:_MONTH], [stencil], [carried])
+        texts = [closing.text for closing in closings]
+        return stencil if _printed(mini, valued, costed) == (wanted, texts) else None
+
+    def closings(self, items: Sequence[Item]) -> Closings:
+        """What makes the vouchers of a month's end, of stencils learned here."""
+        company = self.sources.company
+        return Closings(
+            self.sources.rules, items, (company.currency, company.currency_decimals)
+        )  # fmt: skip
 
     def _shown(self, like: Like, row: Row, at: int, deriver: Deriver) -> Stencil | None:
         """The stencil as one row of certain figures shows it; not proved yet."""
@@ -285,15 +273,16 @@ def _is_plain_line(line: CostLine, net: int) -> bool:
     return line.kind in _KINDS and line.cites < 0 and not line.order and line.value == value
 
 
-def _printed(mini: Sources, valued: Valued, costed: Costed) -> list[str] | None:
-    """The vouchers that the plain path makes, but for those of a period's end."""
+def _printed(
+    mini: Sources, valued: Valued, costed: Costed
+) -> tuple[list[str], list[str]] | None:
+    """The vouchers that the plain path makes, those of a period's end apart."""
     made, problems = derive_vouchers(mini, valued, costed)
     decimals = mini.company.currency_decimals
-    texts = [
-        print_voucher(voucher, decimals)
-        for voucher in made
-        if not voucher.identity.endswith(f"/{CLOSING}")
-    ]
+    texts: tuple[list[str], list[str]] = [], []
+    for voucher in made:
+        is_closing = voucher.identity.endswith(f"/{CLOSING}")
+        texts[is_closing].append(print_voucher(voucher, decimals))
     return None if problems else texts
 
 
@@ -310,6 +299,7 @@ def _is_plain_closing(plan: Plan) -> bool:
     """Whether what is posted once a period is cost by item, and nothing else of a row counts."""
     return not plan.closing or (
         plan.span == "month"
+        and sum(line.sign for line in plan.closing) == 0
         and not any(some for _, some in plan.aspects if any(x.amount == "cost" for x in some))
         and all(
             line.amount == "cost" and line.account[0] != "?" and not line.dimensions

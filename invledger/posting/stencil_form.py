@@ -1,4 +1,6 @@
-"""The text of a stencil's vouchers: pieces that stay, and places for what differs."""
+"""What a stencil says: which rows it is of, and the text of their vouchers, pieces that stay and
+places for what differs.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +60,34 @@ class StencilVoucher(NamedTuple):
     with_payee: Pieces
     without_payee: Pieces
     lines: tuple[StencilLine, ...]
+
+
+class Like(NamedTuple):
+    """What rows of one stencil share; `item` stands for all of its class."""
+
+    type: str
+    source: str
+    target: str
+    item: str
+    has_price: bool
+    has_party: bool
+    reason: str
+
+
+class Stencil(NamedTuple):
+    """What rows of one kind become. Pools are named by what follows the item's code; None: none.
+
+    `is_valued`: the row's net amount enters the pool, and is its cost. `closing`: lines that are
+    posted once a period, of all such rows together.
+    """
+
+    kind: int
+    source: str | None
+    target: str | None
+    is_valued: bool
+    vouchers: tuple[StencilVoucher, ...]
+    like: Like
+    closing: tuple[LinePlan, ...] = ()
 
 
 _SIGNS = {Slot.DATE: "\1", Slot.PAYEE: "\2", Slot.ID: "\3"}

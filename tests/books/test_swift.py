@@ -184,6 +184,21 @@ def test_swift_days_are_the_plain_ones(
         assert swift_text(tmp_path, engine) == want
 
 
+@pytest.mark.req("CO-03")
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_vouchers_of_a_month_stand_where_their_first_row_does(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a type first comes on the last day of a month, among that day's vouchers."""
+    monkeypatch.setattr("tests.books.test_swift.DAYS", ("2026-01-31", "2026-02-05", "2026-02-28"))
+    lay(tmp_path, made_rows(seed, 40), "periodic-average", "company")
+    want = plain_files(tmp_path)
+    texts = [text.split(b"period-cost")[0] for text in want.values()]
+    assert any(text.count(b"/main") for text in texts), "some stand behind a day's own"
+    for engine in engines():
+        assert swift_text(tmp_path, engine) == want
+
+
 @pytest.mark.parametrize("method", ["fifo", "periodic-average"])
 def test_the_sums_of_days_are_those_of_their_vouchers(tmp_path: Path, method: str) -> None:
     lay(tmp_path, made_rows(5), method, "company")

@@ -1,0 +1,129 @@
+"""Vouchers of a month's end by stencil against those that the plain path derives."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from invledger.costing import Costed, CostLine
+from invledger.ledger import print_voucher
+from invledger.model import CostPolicy, MovementTable, RoleClaim, Row
+from invledger.posting import Sources, Valued, derive_vouchers
+from invledger.posting.chart import Chart
+from invledger.posting.closing_form import Carried, Closing
+from invledger.posting.methods import CLOSING
+from invledger.posting.stencil import Stencils, is_plain_company
+from invledger.posting.stencil_form import Like, Stencil
+from tests.posting.small import BEIJING, ENDS, MAIN, TRANSIT, company, row, sources_of
+
+TYPES = ("sale-delivery", "scrap", "count-overage", "count-shortage", "purchase-receipt")
+
+
+def books() -> Sources:
+    cost = CostPolicy("periodic-average", "company")
+    mine = company()
+    categories = {name: replace(one, cost=cost) for name, one in mine.categories.items()}
+    sources = sources_of((), replace(mine, categories=categories, default_cost=cost))
+    for code in ("V2", "V3"):  # they have tax rates of their own
+        del sources.master.parties[code]
+    return sources
+
+
+def likes(sources: Sources) -> list[Like]:
+    """Rows of several types, from two places, of all items."""
+    found = []
+    for type_ in TYPES:
+        for place in (MAIN, BEIJING):
+            ends = tuple(place if end == MAIN else end for end in ENDS[type_])
+            reasons = ("damaged", "expired") if type_ == "scrap" else ("",)
+            is_priced = type_ in ("count-overage", "purchase-receipt")
+            found += [
+                Like(type_, ends[0], ends[1], item, is_priced, True, reason)
+                for item in sources.master.items
+                for reason in reasons
+            ]
+    return found
+
+
+def plainly(sources: Sources, rows: list[Row], kinds: list[int], costs: list[int]) -> list[str]:
+    """What the plain path closes a month with, row by row."""
+    lines = [
+        CostLine(kind, row.item, row.quantity, "", "", None, -1, "")
+        for kind, row in zip(kinds, rows, strict=True)
+    ]
+    mini = replace(sources, table=MovementTable.of(rows), problems=[])
+    valued = Valued(lines, [{} for _ in rows], [])
+    made, problems = derive_vouchers(mini, valued, Costed(costs, {}, [], {}, {}, []))
+    assert problems == []
+    return [
+        print_voucher(one, 2) for one in made if one.identity.endswith(f"/{CLOSING}")
+    ]  # fmt: skip
+
+
+@pytest.mark.req("CO-03", "TE-02")
+@pytest.mark.parametrize("seed", range(12))
+def test_a_month_closes_as_the_plain_path_closes_it(seed: int) -> None:
+    """Rows in any order; every third month has rows without a cost."""
+    sources, chance = books(), random.Random(seed)  # noqa: S311  the same rows each time
+    stencils = Stencils(sources, "2026-01-01")
+    known = [found for like in likes(sources) if (found := stencils.of(like)) is not None]
+    assert {one.like.type for one in known} >= set(TYPES)
+    items = list(sources.master.items.values())
+    rows, kinds, costs = [], [], []
+    sums: dict[tuple[int, int], list[int]] = {}
+    for number in range(60):
+        at = chance.randrange(len(known))
+        stencil = known[at]
+        cost = 0 if seed % 3 == 0 and chance.random() < 0.6 else chance.randint(1, 90_000)
+        quantity = chance.randint(1, 5_000)
+        like = stencil.like
+        rows.append(row_of(like, number, quantity))
+        kinds.append(stencil.kind)
+        costs.append(cost)
+        item = [one.code for one in items].index(like.item)
+        held = sums.setdefault((at, item), [0, 0])
+        held[0] += quantity
+        held[1] += cost
+    want = plainly(sources, rows, kinds, costs)
+    carried = [Carried(at, item, *held) for (at, item), held in sums.items()]
+    made = stencils.closings(items).of_month("2026-01", known, carried)
+    assert [closing.text for closing in made] == want
+    assert len(want) >= 4
+    assert [sum_of(closing) for closing in made] == [0] * len(made)
+
+
+def row_of(like: Like, number: int, quantity: int) -> Row:
+    made = row(
+        "2026-01-07", like.type, f"A-{number}", item=like.item, source=like.source,
+        target=like.target, reason=like.reason,
+    )  # fmt: skip
+    return made._replace(quantity=quantity)
+
+
+def sum_of(closing: Closing) -> int:
+    """Debits less credits."""
+    return sum(sign * amount for (_, sign, _), amount in closing.sums.items())
+
+
+def test_stencils_without_closing_lines_close_nothing() -> None:
+    sources = books()
+    stencils = Stencils(sources, "2026-01-01")
+    source, target = ENDS["transfer-out"]
+    found = stencils.of(Like("transfer-out", source, target, "COLA", False, False, ""))
+    assert isinstance(found, Stencil)
+    assert TRANSIT in target
+    items = [sources.master.items["COLA"]]
+    assert stencils.closings(items).of_month("2026-01", [found], [Carried(0, 0, 5, 100)]) == []
+
+
+def test_books_whose_accounts_hang_on_the_party_are_not_plain() -> None:
+    """A stencil knows one party; another may have an account of its own."""
+    sources = books()
+    methods = frozenset({"periodic-average"})
+    assert is_plain_company(sources, methods)
+    account = next(iter(sources.chart.accounts.values()))
+    claimed = replace(account, roles=(RoleClaim("payable", (("party", "V1"),)),))
+    chart = Chart.of([*sources.chart.accounts.values(), claimed])
+    assert not is_plain_company(replace(sources, chart=chart), methods)
