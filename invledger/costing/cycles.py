@@ -111,7 +111,7 @@ class _Cycle:
             if all(self._suffices(piece, forms, rates) for piece in self.pieces):
                 self.rates = rates
                 for piece in self.pieces:
-                    piece.is_previous = piece.key in known
+                    piece.is_previous = bool(known)
                 return True
         self.trouble("cycle-unsolvable")
         return False
@@ -209,9 +209,12 @@ class _Cycle:
         return there + sum(change for _, change in piece.moves) == 0
 
     def _lend(self, piece: Piece, keep: int) -> None:
-        """Let the inner lines of a pool go, at its rate; `keep` waits and takes the rest."""
+        """Let the inner lines of a pool go, at its rate; `keep` waits and takes the rest, and
+        what comes back of it waits for that.
+        """
         pool = piece.pool
-        posts = [post for post in self.inner[piece.key] if post.at != keep]
+        kept = {keep} - {-1}
+        posts = [post for post in self.inner[piece.key] if not kept & {post.at, post.cites}]
         freed = {post.at for post in posts}
         if isinstance(pool, PeriodicPool):
             rate = self.rates.get(piece.key, Fraction(0))
@@ -227,7 +230,7 @@ class _Cycle:
                 sum(costs.values()) - sum(part.value for part in parts.values()),
                 sum(sign * post.base for sign, post in signs),
             )
-            pool.lend(costs, freed, lent)
+            pool.lend(costs, freed, lent, parts)
         piece.is_lent = True
         piece.posts = [post for post in piece.posts if post.at not in freed]
         for at in freed:

@@ -8,7 +8,8 @@ come in because a cycle was solved beforehand. `close` checks that nothing lent 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from invledger.costing.average import AveragePool
@@ -132,13 +133,24 @@ class PeriodicPool(AveragePool):
             return self.last_value, self.last_quantity
         return (0, 0) if self.is_priced else (max(self.value, 0), max(self.base, 0))
 
-    def lend(self, costs: dict[int, int], lines: set[int], goods: Amount) -> None:
-        """Let lines leave before all has come in, at costs found beforehand (cycles)."""
+    def lend(
+        self,
+        costs: dict[int, int],
+        lines: set[int],
+        goods: Amount,
+        returning: Mapping[int, Amount] = MappingProxyType({}),
+    ) -> None:
+        """Let lines leave before all has come in, at costs found beforehand (cycles).
+
+        `goods`: all of them together, less what some bring back; these are `returning`, lent too.
+        """
         self.planned.update(costs)
         self.lent_lines |= lines
         self.lent_last = max(costs, default=self.lent_last)
         self.lent = Amount(*(old + new for old, new in zip(self.lent, goods, strict=True)))
-        self._add(goods)
+        self.returning.update(returning)
+        for part in (goods, *returning.values()):
+            self._add(part)
         if not self.is_cyclic:
             self.is_cyclic = True
             self.mixes.append(())
@@ -147,10 +159,11 @@ class PeriodicPool(AveragePool):
     def whole(self) -> Amount:
         """All that came in, before pricing: without what is lent, with what of it has left."""
         lent, gone = self.lent, self.gone
+        due = [sum(parts) for parts in zip(Amount(), *self.returning.values(), strict=True)]
         return Amount(
-            self.quantity - lent.quantity + gone.quantity,
-            self.value - lent.value + gone.value,
-            self.base - lent.base + gone.base,
+            self.quantity - lent.quantity - due[0] + gone.quantity,
+            self.value - lent.value - due[1] + gone.value,
+            self.base - lent.base - due[2] + gone.base,
         )
 
     def price(self, costs: dict[int, int], returning: dict[int, Amount], unit: Amount) -> None:
@@ -167,7 +180,7 @@ class PeriodicPool(AveragePool):
         for part in returning.values():
             self._add(part)
         self.planned.update(costs)
-        self.returning = returning
+        self.returning.update(returning)
         self.unit = (max(unit.value, 0), unit.base)
         self.is_priced = True
         if self.quantity > 0 < unit.quantity:

@@ -98,8 +98,8 @@ def price(
 ) -> Priced:
     """Costs of the posts of a period, in their order, from a pool that holds `goods`.
 
-    `lent`: what of these left before pricing. `citers`: by line the (line, quantity) that come
-    back of it in the period, wherever they go.
+    `lent`: what of these left before pricing. `citers`: by line its own quantity, then (line,
+    quantity) of each that brings some of it back in the period, wherever to.
     """
     policy, rule = pricing
     costs = {post.at: rule.cost(post.base) for post in posts if not post.is_back}
@@ -109,17 +109,18 @@ def price(
     out = sum(post.quantity for post in outs) - sum(post.quantity for post in backs)
     left = goods.quantity - lent.quantity - out
     there = goods.value - lent.value
-    carriers = [post.at for post in outs if post.is_outside and not post.is_cited]
-    carriers = carriers or [post.at for post in outs if not post.is_cited]
-    carriers = carriers or [post.at for post in outs]
-    if left >= 0 and carriers:
+    free = [post.at for post in outs if not post.is_cited]
+    carriers = [post.at for post in outs if post.is_outside and not post.is_cited] or free
+    if left >= 0 and outs:
         total = there
         if left:
             total = min(_total(policy, rule, goods, out_base + lent.base) - lent.value, there)
         back = sum(part.value for part in returning(rule, backs, costs, citers).values())
         over = spread_residue(costs, carriers, total + back - sum(costs.values()))
-        spread_residue(costs, [post.at for post in outs], over)
-    residue_at = carriers[-1] if carriers else -1
+        over = spread_residue(costs, free, over)
+        for post in reversed(outs if over else ()):
+            over = _burden(costs, post.at, backs, citers, over)
+    residue_at = (carriers or [-1, *(post.at for post in outs)])[-1]
     parts = returning(rule, backs, costs, citers) if left >= 0 else {}
     return Priced(costs, parts, residue_at)
 
@@ -153,6 +154,47 @@ def spread_residue(
     return residue
 
 
+def _burden(
+    costs: dict[int, int],
+    at: int,
+    backs: Sequence[Post],
+    citers: Mapping[int, Sequence[tuple[int, int]]],
+    residue: int,
+) -> int:
+    """Put a residue onto a line that comes back in part: what stays away carries it alone.
+
+    Gives what is left over: all of it where nothing stays away.
+    """
+    pairs = citers.get(at) or ((at, 1),)
+    mine = {post.at for post in backs if post.cites == at}
+    staying = pairs[0][1] - sum(quantity for back, quantity in pairs if back in mine)
+    if staying <= 0:
+        return residue
+
+    def kept_away(cost: int) -> int:  # of each cent more, all or nothing
+        drawn = _drawn(cost, pairs)
+        return cost - sum(drawn[back] for back in mine)
+
+    is_large = abs(residue) > RESIDUE_MAX
+    step = share(residue, pairs[0][1], staying) if is_large else residue
+    while residue and (step > 0 or costs[at]):
+        before = kept_away(costs[at])
+        costs[at] += max(step, -costs[at])
+        residue -= kept_away(costs[at]) - before
+        step = residue
+    return residue
+
+
+def _drawn(value: int, pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """What comes back of a cost by each line, as `Run.draw` divides it; `pairs`: see `price`."""
+    drawn: dict[int, int] = {}
+    left = pairs[0][1] if pairs else 0
+    for at, quantity in pairs[1:]:
+        drawn[at] = share(value, min(quantity, left), left) if left else 0
+        left, value = max(left - quantity, 0), value - drawn[at]
+    return drawn
+
+
 def returning(
     rule: Rule,
     backs: Sequence[Post],
@@ -162,11 +204,7 @@ def returning(
     """What comes back, each at its part of the line it cites (as `Run.draw` divides it)."""
     drawn: dict[int, int] = {}
     for cited in dict.fromkeys(post.cites for post in backs if post.cites in costs):
-        whole = citers[cited][0][1]
-        left, value = whole, costs[cited]
-        for at, quantity in citers[cited][1:]:
-            drawn[at] = share(value, min(quantity, left), left) if left else 0
-            left, value = max(left - quantity, 0), value - drawn[at]
+        drawn |= _drawn(costs[cited], citers[cited])
     return {
         post.at: Amount(
             post.quantity, drawn[post.at] if post.at in drawn else rule.cost(post.base), post.base

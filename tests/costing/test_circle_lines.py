@@ -15,7 +15,7 @@ from invledger.costing.pricing import Post
 from invledger.costing.run import Run
 from invledger.costing.window import Piece
 from invledger.model import CostPolicy
-from tests.costing.lines import both_ways, codes, left, months, move, receive
+from tests.costing.lines import both_ways, codes, consume, left, months, move, receive
 
 pytestmark = pytest.mark.req("CO-03", "CO-05")
 
@@ -184,3 +184,49 @@ def test_or_they_are_expensed(found: Closed, came: int, line: int) -> None:
     assert true_ups == [TrueUp(came, line, 0, amount)]
     assert amount in (-11, 4)
     assert fills == [(Share(-1, 0, amount),)]
+
+
+def test_goods_that_come_back_into_a_circle_were_there_first() -> None:
+    """All 4 of A go to B; W1 takes 3 of them, gives 2 back and makes one for A. Everything costs
+    1.00: 5 a = 400 + b, 4 b = 4 a. Of B, which holds nothing but what A sends, 3 are there.
+    """
+    back = CostLine(Kind.HAND_BACK, "P", 2, "", "B", None, 2, "W1")
+    made = CostLine(Kind.PRODUCE, "P", 1, "", "A", None, -1, "W1")
+    lines = [receive(4, 400), move(4), consume(3, source="B"), back, made]
+    costed = both_ways(lines, AVERAGE)
+    assert costed.costs == [400, 400, 300, 200, 100]
+    assert (costed.troubles, costed.true_ups) == ([], [])
+    assert (left(costed, "A"), left(costed, "B")) == ((1, 100), (3, 300))
+
+
+def test_what_opening_averages_leave_in_an_emptied_pool_goes_with_its_goods() -> None:
+    """At last month's averages B sends one to A at 10.00; A, which ends empty, sends T all it
+    has, 14.00 for 3, and T sends B one at A's old 2.00. So 12.00 are left for two: 6.00 each, for
+    W1, which takes 2 and gives one back, and for W2, which takes 2 and gives one back.
+    """
+    lines = [
+        receive(2, 400, "A"), receive(2, 2000, "B"), move(1, "B", "A"), move(3, "A", "T"),
+        consume(2, "W1", "T"), CostLine(Kind.HAND_BACK, "P", 1, "", "T", None, 4, "W1"),
+        consume(2, "W2", "T"), CostLine(Kind.HAND_BACK, "P", 1, "", "T", None, 6, "W2"),
+        move(1, "T", "B"),
+    ]  # fmt: skip
+    costed = both_ways(lines, PREVIOUS, months(0, 2))
+    assert costed.costs[2:] == [1000, 1400, 1200, 600, 1200, 600, 200]
+    assert (costed.troubles, costed.true_ups) == ([], [])
+    assert (left(costed, "B"), left(costed, "T")) == ((2, 1200), (0, 0))
+
+
+def test_what_comes_back_of_the_line_that_takes_the_rest_waits_for_it() -> None:
+    """At last month's averages B sends one to A at 10.00, and W2 takes one of A at 2.00. The rest
+    of A, 12.00 for two, goes to W1, which takes 3 and gives one back: 18.00 less 6.00.
+    """
+    lines = [
+        receive(2, 400, "A"), receive(2, 2000, "B"), move(1, "B", "A"),
+        consume(3), CostLine(Kind.HAND_BACK, "P", 1, "", "A", None, 3, "W1"), consume(1, "W2"),
+        CostLine(Kind.PRODUCE, "P", 1, "", "B", None, -1, "W2"),
+        CostLine(Kind.PRODUCE, "P", 1, "", "B", None, -1, "W1"),
+    ]  # fmt: skip
+    costed = both_ways(lines, PREVIOUS, months(0, 2))
+    assert costed.costs[2:] == [1000, 1800, 600, 200, 200, 1200]
+    assert (costed.troubles, costed.true_ups) == ([], [])
+    assert (left(costed, "A"), left(costed, "B")) == ((0, 0), (3, 2400))

@@ -207,3 +207,41 @@ def test_a_residue(before: list[int], residue: int, after: list[int], over: int)
     costs = list(before)
     assert spread_residue(costs, range(len(costs)), residue) == over
     assert costs == after
+
+
+@pytest.mark.parametrize(
+    ("of", "goods", "posts", "citers", "expected"),
+    [  # 133 less 67 and 67 less 34 would leave a cent on nothing
+        (THIRD, (3, 100, 3), [(5, 4), (6, 2, 5), (7, 2), (8, 1, 7)],
+         {5: [(5, 4), (6, 2)], 7: [(7, 2), (8, 1)]}, {5: 133, 7: 68, 6: 67, 8: 34}),
+        # 0.10 too much stays away of a third: the whole costs 0.30 less
+        (Rule(100, 1), (1, 90, 1), [(5, 3), (6, 2, 5)], {5: [(5, 3), (6, 2)]}, {5: 270, 6: 180}),
+        # both of 5 are back: nothing of it is away, so the rest is on 7
+        (Rule(51, 1), (2, 101, 2), [(7, 3), (8, 1, 7), (9, 2), (10, 2, 9)],
+         {7: [(7, 3), (8, 1)], 9: [(9, 2), (10, 2)]}, {7: 152, 9: 102, 8: 51, 10: 102}),
+        # 5 comes back in two parts, one of them elsewhere: that is away for good
+        (Rule(10, 1), (3, 39, 3), [(5, 4), (6, 1, 5)], {5: [(5, 4), (6, 1), (9, 2)]},
+         {5: 52, 6: 13}),
+        # less than nothing costs nothing: the last bears 30, the first the other 20
+        (Rule(30, 1), (3, 40, 3), [(5, 2), (6, 1, 5), (7, 4), (8, 2, 7)],
+         {5: [(5, 2), (6, 1)], 7: [(7, 4), (8, 2)]}, {5: 60, 7: 20, 6: 30, 8: 10}),
+        (Rule(30, 1), (3, 10, 3), [(5, 2), (6, 1, 5), (7, 4), (8, 2, 7)],
+         {5: [(5, 2), (6, 1)], 7: [(7, 4), (8, 2)]}, {5: 20, 7: 0, 6: 10, 8: 0}),
+    ],
+)  # fmt: skip
+def test_a_rest_on_lines_that_come_back_in_part(
+    of: Rule,
+    goods: tuple[int, int, int],
+    posts: list[tuple[int, int] | tuple[int, int, int]],
+    citers: dict[int, list[tuple[int, int]]],
+    expected: dict[int, int],
+) -> None:
+    """What stays away costs all that there is, to the cent; its parts come back as they do."""
+    lines = [
+        _back(*post) if len(post) == 3 else Post(post[0], post[1], post[1], is_cited=True)
+        for post in posts
+    ]
+    priced = price((AVERAGE, of), Amount(*goods), lines, citers)
+    back = {at: part.value for at, part in priced.returning.items()}
+    assert priced.costs | back == expected
+    assert sum(priced.costs.values()) - sum(back.values()) == goods[1]

@@ -232,14 +232,16 @@ class Certificate:
         return Fraction(self.costs[row.cites] * row.quantity, self.book.lines[row.cites].quantity)
 
     def solved(self, circle: frozenset[str]) -> tuple[dict[str, Fraction], set[str]]:
-        """The rates that hold, and the pools at their opening average."""
+        """The rates that hold, and the pools whose other goods leave at what is left: all, where
+        one is at its opening average.
+        """
         pools = [name for name in circle if not name.startswith("order ")]
         openings = {key: self.opening(key) for key in pools}
         known = {key: Fraction(v, q) for key, (q, v) in openings.items() if q}
         if known and self.book.cycles == "previous":
             rates = self.rates(circle, known)
             if min(rates.values()) >= 0 and all(self._suffices(key, rates) for key in pools):
-                return rates, set(known)
+                return rates, set(pools)
         return self.rates(circle, {}), set()
 
     def _suffices(self, key: str, rates: Mapping[str, Fraction]) -> bool:

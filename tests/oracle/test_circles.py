@@ -24,11 +24,8 @@ def hold(seed: int) -> str:
     found = Counter(trouble.code for trouble in costed.troubles)
     refused = len(certificate.circles) if of.cycles == "refuse" else 0
     assert found["cycle-refused"] == refused
-    if found.keys() - {"cycle-refused"}:
-        return "trouble"
-    if costed.true_ups:  # a pool that empties by goods that came back in part keeps no rest
-        assert of.cycles == "previous" or max(abs(one.amount) for one in costed.true_ups) <= 5
-        return "stray"
+    assert not found.keys() - {"cycle-refused"}
+    assert not costed.true_ups
     certificate.hold()
     return "circle" if certificate.circles else "none"
 
@@ -36,7 +33,6 @@ def hold(seed: int) -> str:
 def test_every_line_of_a_circle() -> None:
     found = Counter(hold(seed) for seed in range(700))
     assert found["circle"] >= 200
-    assert found["trouble"] <= 35
 
 
 @pytest.mark.slow
