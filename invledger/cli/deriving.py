@@ -6,7 +6,7 @@ from typing import Annotated
 
 from invledger.cli.ask import Ask
 from invledger.cli.complaining import Needed
-from invledger.cli.words import DERIVE, Command, option
+from invledger.cli.words import DERIVE, Booked, Command, Reviewed, option
 
 
 def post(
@@ -57,10 +57,8 @@ def book(
         str, option("--prepared", metavar="NAME", en="Preparer.", zh="制单人。")
     ] = "",
     *,
-    reviewed: Annotated[
-        str, option("--reviewed", metavar="NAME", en="Reviewer.", zh="审核人。")
-    ] = "",
-    booked: Annotated[str, option("--booked", metavar="NAME", en="Booker.", zh="记账人。")] = "",
+    reviewed: Reviewed = "",
+    booked: Booked = "",
     dry_run: Annotated[
         bool,
         option("--dry-run", en="Show the numbers; write nothing.", zh="只显示编号，不写文件。"),

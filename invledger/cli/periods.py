@@ -10,7 +10,7 @@ from invledger.cli import world
 from invledger.cli.ask import Ask
 from invledger.cli.clock import is_date, today_in
 from invledger.cli.complaining import Needed
-from invledger.cli.words import DERIVE, Command, argument, option
+from invledger.cli.words import DERIVE, Booked, Command, Reviewed, argument, option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,10 +40,8 @@ def close(
         ),
     ] = "",
     *,
-    reviewed: Annotated[
-        str, option("--reviewed", metavar="NAME", en="Reviewer.", zh="审核人。")
-    ] = "",
-    booked: Annotated[str, option("--booked", metavar="NAME", en="Booker.", zh="记账人。")] = "",
+    reviewed: Reviewed = "",
+    booked: Booked = "",
     dry_run: Annotated[
         bool,
         option("--dry-run", en="Show the entry; write nothing.", zh="只显示登记内容，不写文件。"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 Said = tuple[str, str]  # English, Chinese
 
@@ -64,3 +65,8 @@ def argument(en: str, zh: str, metavar: str = "", *, may_lack: bool = False) -> 
 def say(said: Said, language: str) -> str:
     """The sentence in a language."""
     return said[1] if language == "zh" else said[0]
+
+
+#: Who signs a voucher, in every command that books.
+Reviewed = Annotated[str, option("--reviewed", metavar="NAME", en="Reviewer.", zh="审核人。")]
+Booked = Annotated[str, option("--booked", metavar="NAME", en="Booker.", zh="记账人。")]
