@@ -190,3 +190,12 @@ def test_late_value_meets_every_method_alike(method: str) -> None:
 )  # fmt: skip
 def test_only_lines_that_apply(facts: Mapping[str, str], roles: list[str]) -> None:
     assert [line.role for line in lines_of(rules()["sale-delivery"][0], facts)] == roles
+
+
+@pytest.mark.req("CO-05")
+@pytest.mark.parametrize("method", ["planned", "retail"])
+def test_a_settlement_of_losses_clears_actual_cost_whatever_the_company_keeps(method: str) -> None:
+    """It names no goods, so that no price of theirs and no share of a difference concerns it."""
+    lines = (*ISSUE.lines[:1], RuleLine("credit", "pending-loss", "cost"))
+    rule = Rule("x", "X", "X", ledger="value", lines=lines)
+    assert lines_of(rule, {"method": method, "kind": "skip"}) == list(lines)
