@@ -81,7 +81,7 @@ def settle_reversals(work: Work) -> None:
         elif kind not in (Kind.ADD_TO_ORDER, Kind.REVALUE):
             value = None
         cites = first.cites if kind is Kind.REVALUE else origin
-        if origin in work.citations:
+        if origin in work.citations and kind is Kind.REVALUE:  # goods: the line itself says it
             work.citations[at] = tuple((line, -part) for line, part in work.citations[origin])
         if origin in work.write_downs:
             work.write_downs[at] = work.write_downs[origin]
