@@ -104,6 +104,7 @@ class _Teller:
         self.beyond = len(lines) + len(costed.true_ups)
         self.outputs: dict[int, tuple[int, Settled]] = {}  # at an estimate, by line
         self.onto: dict[int, tuple[int, Settled]] = {}  # settlement and output, by mix
+        self.within: set[int] = set()  # outputs that are being told of
         for at, outputs in sorted(costed.settled.items()):
             for one in outputs:
                 if lines[at].cites < 0:
@@ -180,9 +181,12 @@ class _Teller:
         whole = self.lines[part.origin].quantity
         inputs = one.parts[:-1]
         cost = share(sum(each.value for each in inputs), part.quantity, whole)
-        if depth < 1 or not cost or abs(part.value) < self.least:
+        is_told = part.origin in self.within  # its own order took it in
+        if depth < 1 or not cost or abs(part.value) < self.least or is_told:
             return ()
+        self.within.add(part.origin)
         below = self.nodes(_in_proportion(inputs, cost), at, depth)
+        self.within.remove(part.origin)
         beside = part.value - cost
         return (*below, Node(at, "settled-since", 0, beside)) if beside else below
 

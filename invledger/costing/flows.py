@@ -14,7 +14,7 @@ Output of a work order at an estimate is, once the order is settled, what its in
 receipt that the order consumed flows on into it and wherever it went, by its quantity, also
 before the settlement came. The late value of a settlement is part of that output, no flow. In
 pools that feed each other a walk draws on what it finds out later; walks are repeated until they
-agree, and then every cent that went round came from where it is.
+agree (see `carrying`), and then every cent that went round came from where it is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from invledger.costing.carrying import Carrier, Found, Known, agreed
 from invledger.costing.interface import (
     INTO_POOL,
     OUT_OF_POOL,
@@ -32,13 +33,6 @@ from invledger.costing.interface import (
     Share,
 )
 from invledger.model import share
-
-#: Walks until nothing changes any more. Each order that is settled after its output went on takes
-#: one; in pools that feed each other every walk brings what went round once more, less each time.
-WALKS_MAX = 400
-
-
-Found = tuple[int, int]  # the receipt's part: quantity, value
 
 
 class Flow(NamedTuple):
@@ -80,13 +74,7 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     """
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
-    search = _Search(costed, lines, index, _NOTHING_KNOWN)
-    for _ in range(WALKS_MAX):
-        search.walk()
-        known = search.found_out()
-        if known == search.known:
-            break
-        search = _Search(costed, lines, index, known)
+    search = agreed(lambda known: _Search(costed, lines, index, known))
     on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
     in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
     found = sorted(search.found.items())
@@ -99,70 +87,6 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
         own = (part for part in costed.shares[index] if part.origin == index)
         left_behind = -sum(part.value for part in own if not part.quantity)
     return Flows(flows, on_hand, in_orders, search.restated, left_behind)
-
-
-class _Known(NamedTuple):
-    """The receipt's part in what a walk draws on before it comes to it: output of orders that are
-    settled later, lines and mixes of pools that feed each other.
-    """
-
-    outputs: dict[int, Found]
-    lines: dict[int, Found]
-    mixes: dict[int, Found]
-
-
-_NOTHING_KNOWN = _Known({}, {}, {})
-
-
-class _Carrier:
-    """A line or mix through which the receipt goes: what has not been taken out of it yet."""
-
-    __slots__ = ("quantity", "quantity_of", "value", "value_of", "whole")
-
-    def __init__(self, quantity: int, value: int, of: tuple[int, int]) -> None:
-        self.quantity, self.value = quantity, value
-        self.quantity_of, self.value_of = of  # the receipt's part
-        self.whole = (quantity, value, *of)  # before anything was taken out
-
-    def part(self, quantity: int, value: int) -> tuple[int, int]:
-        """The receipt's part in so much of what is left."""
-        left = (self.quantity, self.value, self.quantity_of, self.value_of)
-        return _part(left, quantity, value)
-
-    def part_at_first(self, quantity: int, value: int) -> tuple[int, int]:
-        """The receipt's part in so much of it, had nothing been taken out yet."""
-        return _part(self.whole, quantity, value)
-
-    def take(self, quantity: int, value: int) -> tuple[int, int]:
-        """Take so much out; gives the receipt's part in it."""
-        units, cents = self.part(quantity, value)
-        self.quantity, self.quantity_of = self.quantity - quantity, self.quantity_of - units
-        self.value, self.value_of = self.value - value, self.value_of - cents
-        return units, cents
-
-    def add_value(self, value: int, of: tuple[int, int]) -> None:
-        """What it carries turns out to be worth more."""
-        quantity, worth, units, cents = self.whole
-        self.whole = (quantity, worth + value, units + of[0], cents + of[1])
-        self.value += value
-        self.quantity_of += of[0]
-        self.value_of += of[1]
-
-    def hold(self, quantity: int, value: int, of: tuple[int, int]) -> None:
-        """A change of policy leaves so much of it."""
-        self.quantity, self.value = quantity, value
-        self.quantity_of, self.value_of = of
-
-
-def _part(whole: tuple[int, int, int, int], quantity: int, value: int) -> tuple[int, int]:
-    """Pro rata by quantity and by value; by quantity where there is no value."""
-    units, worth, units_of, worth_of = whole
-    if quantity == units and value == worth:
-        return units_of, worth_of
-    there = share(units_of, quantity, units) if units else 0
-    if worth:
-        return there, share(worth_of, value, worth)
-    return there, share(worth_of, quantity, units) if units else 0
 
 
 def _renaming(costed: Costed, lines: Sequence[CostLine]) -> set[int]:
@@ -184,7 +108,7 @@ class _Search:
         costed: Costed,
         lines: Sequence[CostLine],
         index: int,
-        known: _Known,
+        known: Known,
     ) -> None:
         self.costed, self.lines, self.index = costed, lines, index
         self.known = known  # as the walk before found it
@@ -196,13 +120,13 @@ class _Search:
         self.round_mixes: dict[int, Found] = {}  # mixes that hold of themselves
         self.undone = {lines[at].cites for at in costed.settled if lines[at].cites >= 0}
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
-        self.carriers: dict[int, _Carrier] = {}
+        self.carriers: dict[int, Carrier] = {}
         self.restated = (0, 0)
         self.renaming = _renaming(costed, lines)
         self.past = [change.mixes[2:] for change in costed.restated]
-        self.behind: dict[int, _Carrier] = {}  # what lines at a stated cost left in the pool
+        self.behind: dict[int, Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
-        self.mixes: list[_Carrier] = []  # as far as looked at
+        self.mixes: list[Carrier] = []  # as far as looked at
         self.names = {index} | {
             at
             for at, line in enumerate(lines)
@@ -249,14 +173,14 @@ class _Search:
             if at in self.early:
                 self.round[at] = carried
             elif any(carried) or at in self.short:
-                self.carriers[at] = _Carrier(self.lines[at].quantity, cost, carried)
+                self.carriers[at] = Carrier(self.lines[at].quantity, cost, carried)
         self.done.add(at)  # not before: in a circle of pools it draws on itself
         for number in self.fills.get(at, ()):
             self.fill(number)
 
-    def found_out(self) -> _Known:
+    def found_out(self) -> Known:
         """What this walk found of all that it had to know before its turn."""
-        return _Known(self.made, self.round, self.round_mixes)
+        return Known(self.made, self.round, self.round_mixes)
 
     def settle(self, at: int) -> None:
         """What a settlement takes of the receipt is in the output that it settles, or lost."""
@@ -288,7 +212,7 @@ class _Search:
         if not own or not natural:
             return carried
         value = share(carried[1], -own, natural)
-        self.behind[at] = _Carrier(0, -own, (0, value))
+        self.behind[at] = Carrier(0, -own, (0, value))
         return carried[0], carried[1] - value
 
     def led(self, at: int, shares: Sequence[Share]) -> None:
@@ -312,7 +236,7 @@ class _Search:
             value += found[1]
         return quantity, value
 
-    def carrier(self, origin: int, units: int) -> _Carrier | None:
+    def carrier(self, origin: int, units: int) -> Carrier | None:
         """What a share of that origin is a part of."""
         if not units and origin in self.behind:
             return self.behind[origin]
@@ -320,7 +244,7 @@ class _Search:
             self.early.add(origin)
             of = self.known.lines.get(origin, (0, 0))
             cost = self.costed.costs[origin]
-            self.carriers[origin] = _Carrier(self.lines[origin].quantity, cost, of)
+            self.carriers[origin] = Carrier(self.lines[origin].quantity, cost, of)
         return self.carriers.get(origin) if origin >= -1 else self.mix(-2 - origin)
 
     def change(self, change: Restated) -> None:
@@ -343,7 +267,7 @@ class _Search:
             if carrier is not None:
                 carrier.hold(units, cents, of)
             elif origin >= 0 and any(of):
-                self.carriers[origin] = _Carrier(units, cents, of)
+                self.carriers[origin] = Carrier(units, cents, of)
         gained = [sum(of[n] for of in after.values()) for n in (0, 1)]
         lost = [sum(of[n] for of in before.values()) for n in (0, 1)]
         units, cents = self.restated
@@ -354,7 +278,7 @@ class _Search:
         if change.past is None:
             return None
         past = _Search(change.past, self.lines[: change.before], self.index, self.known)
-        past.mixes = [_Carrier(0, 0, (0, 0)) for _ in range(change.mixes[0])]
+        past.mixes = [Carrier(0, 0, (0, 0)) for _ in range(change.mixes[0])]
         past.walk()
         past.look_at(change.mixes[3])
         return past
@@ -367,7 +291,7 @@ class _Search:
         carrier = self.carrier(origin, units)
         return carrier.part_at_first(units, cents) if carrier is not None else (0, 0)
 
-    def mix(self, number: int) -> _Carrier:
+    def mix(self, number: int) -> Carrier:
         """The carrier of a mix."""
         self.look_at(number + 1)
         return self.mixes[number]
@@ -378,7 +302,7 @@ class _Search:
         while len(self.mixes) < count:
             at, parts = len(self.mixes), mixes[len(self.mixes)]
             whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
-            mine = _Carrier(*whole, self.known.mixes.get(at, (0, 0)))
+            mine = Carrier(*whole, self.known.mixes.get(at, (0, 0)))
             self.mixes.append(mine)
             if any(start <= at < stop for start, stop in self.past):
                 found = [self.at_first(part) for part in parts]
@@ -388,7 +312,7 @@ class _Search:
             if (mine.quantity, mine.value) != whole:  # what goes round was taken out of it
                 self.round_mixes[at] = of
             else:
-                self.mixes[at] = _Carrier(*whole, of)
+                self.mixes[at] = Carrier(*whole, of)
 
     def note(self, at: int, carried: tuple[int, int], way: int) -> None:
         if any(carried):
