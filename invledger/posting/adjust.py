@@ -96,7 +96,7 @@ def _adjustment(
     for voucher, sign in [*((block, -1) for block in blocks), *([(wanted, 1)] if wanted else [])]:
         for posting in voucher.postings:
             key, quantity, places = _key(posting)
-            held = difference.setdefault(key, [0, 0, 0])
+            held = difference.setdefault(key, [0, 0])
             shift = max(places, decimals.get(key, 0))
             held[1] = held[1] * 10 ** (shift - decimals.get(key, 0))
             decimals[key] = shift
@@ -104,7 +104,7 @@ def _adjustment(
             held[1] += sign * quantity * 10 ** (shift - places)
     postings = tuple(
         _posting(key, amount, quantity, decimals[key])
-        for key, (amount, quantity, _) in difference.items()
+        for key, (amount, quantity) in difference.items()
         if amount
     )
     if not postings:

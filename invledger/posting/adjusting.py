@@ -16,7 +16,7 @@ from invledger.model import PERIODIC, PRICE_DECIMALS, format_scaled, parse_scale
 from invledger.posting.citations import Citation
 from invledger.posting.revalue import Part, revalue, slice_of, stated_treat, take_too_much
 from invledger.posting.sources import WriteDown
-from invledger.posting.work import NOTHING, Work
+from invledger.posting.work import Work
 
 
 class Goods(NamedTuple):
@@ -47,7 +47,7 @@ def goods_of(work: Work, at: int, *, may_be_all: bool = False) -> Goods | None:
         work.report("document-location-unknown", at, location=location)
         return None
     pool = work.policy(item, at).pool
-    if may_be_all and pool != "company" and not (location or lot):
+    if may_be_all and not (location or lot):
         return Goods(item, "", "")
     if not location and pool not in ("company", "lot"):
         work.report("field-required", at, field="location", type=type_)
@@ -106,7 +106,8 @@ def note_write_down(work: Work, at: int) -> None:
             return
         unit_value = (price, 10 ** _shift(work, goods.item))
     work.set_line(at, item=goods.item)
-    work.write_downs[at] = WriteDown(*goods, amount or 0, unit_value)
+    stated = work.amounts[at].get("value", 0)
+    work.write_downs[at] = WriteDown(*goods, stated, unit_value)
 
 
 def _shift(work: Work, item: str) -> int:
@@ -122,7 +123,10 @@ def _onto_receipts(work: Work, at: int, rows: list[int], value: int) -> None:
     weights = [
         table.quantity[cited] if is_one else work.amounts[cited].get("value", 0) for cited in rows
     ]
-    whole, running, parts = sum(weights) or 1, 0, []
+    whole, running, parts = sum(weights), 0, []
+    if not whole:  # several items, all of them worth nothing
+        work.report("citation-single", at, ref=table.ref[at])
+        return
     treat = stated_treat(work, at)
     if treat == "expense":
         work.amounts[at] = {**work.amounts[at], "expensed": value}
@@ -136,7 +140,6 @@ def _onto_receipts(work: Work, at: int, rows: list[int], value: int) -> None:
         decimals = work.sources.company.currency_decimals
         said = {"amount": format_scaled(value, decimals), "worth": format_scaled(worth, decimals)}
         work.report("adjustment-exceeds", at, **said)
-        work.amounts[at] = NOTHING
         return
     revalue(work, at, parts, "difference")
 

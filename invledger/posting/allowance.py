@@ -103,7 +103,7 @@ class _Walk:
         origin = self.valued.reverses.get(at)
         amount = note.amount
         if origin is not None:
-            amount = -self.found.made.get(origin, 0)
+            amount = -self.found.made[origin]
         elif note.unit_value is not None:
             value, per = note.unit_value
             worth = share(value, held.quantity, per)

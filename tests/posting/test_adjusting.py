@@ -108,6 +108,7 @@ def test_a_cost_adjustment_follows_what_is_left() -> None:
 def test_what_is_unclear_is_refused(found: Row, code: str) -> None:
     made = books(receipt("R1", "6", "10.00"), receipt("R2", "6", "10.00"), found)
     assert made.codes() == [code]
+    assert made.costed.troubles == []
     assert made.balance("1405") == 12000
 
 

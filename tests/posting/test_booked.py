@@ -184,7 +184,7 @@ def test_an_adjustment_is_this_voucher() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [("3", "5", "2"), ("1.625", "1.5", "-0.125"), ("1.5", "1.625", "0.125"),
-     ("2", "0.75", "-1.25"), ("0.75", "2", "1.25"), ("1.50", "1.5", "")],
+     ("2", "0.75", "-1.25"), ("0.75", "2", "1.25"), ("1.50", "1.5", ""), ("0.1", "0.3", "0.2")],
 )  # fmt: skip
 def test_quantities_that_differ_are_told_exactly(before: str, after: str, told: str) -> None:
     def voucher(amount: int, text: str) -> Voucher:
@@ -206,6 +206,20 @@ def test_sides_and_colours_are_lines_of_their_own() -> None:
     made, _ = adjusted([black], [red])
     assert [(p.account, p.amount, p.red) for p in made[1].postings] == [
         ("A", -1000, True), ("B", 1000, True), ("A", 1000, True), ("B", -1000, True),
+    ]  # fmt: skip
+
+
+def test_a_cent_lies_on_the_side_it_was_booked_on() -> None:
+    """0.01 was booked, 2.00 is derived: 1.99 more on the same side, and on the same line."""
+
+    def voucher(cents: int) -> Voucher:
+        return said(
+            "a/1/main", Posting("A", cents, "CNY", False), Posting("B", -cents, "CNY", False)
+        )
+
+    made, _ = adjusted([voucher(1)], [voucher(200)])
+    assert [(p.account, p.amount, p.red) for p in made[1].postings] == [
+        ("A", 199, False), ("B", -199, False),
     ]  # fmt: skip
 
 
