@@ -12,11 +12,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock, local
 
 from invledger.books.compiled_desk import Desk, Words
+from invledger.books.compiled_periods import CompiledPeriods
 from invledger.books.compiled_program import Program, Programs
 from invledger.books.machine import Code, machine_code
 from invledger.books.prefix import EIGHTS, Held
 from invledger.books.swift import Day, NotPlain, Plain, Printed, Sum, check_text, grouped
-from invledger.books.swift_periods import Lines, Periods
 from invledger.costing.compiled_state import DONE, FIFO, NOT_PLAIN, STOPPED, State
 from invledger.ledger import compiled_form as form
 from invledger.ledger.flat import Room, keep_memory
@@ -93,12 +93,13 @@ class _Work:
         self.plain = plain
         self.code = code = machine_code()
         self.words = Words(plain, code)
-        self.periods = Periods(plain) if plain.is_periodic() else None
         self.state = State(code)
         self.seen = _Seen(code)
         self.first = 0  # the number of the next line
         self.stencils = Programs(self.words.longest)
         self.program = self.stencils.program(code)
+        is_periodic = plain.is_periodic()
+        self.periods = CompiledPeriods(plain, code, self.stencils) if is_periodic else None
         self._lock = Lock()
         self._rooms = local()
         self._desks: list[Desk] = []  # that nobody uses
@@ -130,7 +131,7 @@ class _Work:
         if self.seen.has(desk):
             raise NotPlain("an id comes twice")
         if self.periods is not None:
-            self._cost_periods(self.periods, desk)
+            self.periods.cost(desk, self.first, self.program)
         else:
             self._cost_lines(desk)
         self.first += desk.count
@@ -149,15 +150,6 @@ class _Work:
                 raise NotPlain("goods that are not there, or figures beyond 64 bits")
             if status != DONE:
                 state.grow(status)
-
-    def _cost_periods(self, periods: Periods, desk: Desk) -> None:
-        """Costs as far as they are known before the month is over."""
-        columns = (
-            form.LINE_KIND, form.LINE_ITEM, form.LINE_LIKE, form.LINE_QUANTITY, form.LINE_VALUE
-        )  # fmt: skip
-        lines = Lines(*(desk.line(column) for column in columns))
-        dates = zip(desk.dates, desk.ends, strict=True)
-        desk.set_costs(periods.cost(dates, lines, self.stencils.stencils, desk.id_at))
 
     def _held(self) -> Iterator[Held]:
         """What the pools hold now."""

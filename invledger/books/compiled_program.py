@@ -77,7 +77,7 @@ class Programs:
         size = len(self._blob) - size + longest + len(stencil.vouchers)
         end = len(self._vouchers) // form.VOUCHER_COLUMNS
         ends = self._scope(stencil.source), self._scope(stencil.target)
-        return start, end, size, texts, stencil.kind, *ends
+        return start, end, size, texts, stencil.kind, *ends, int(bool(stencil.closing))
 
     def _scope(self, scope: str | None) -> int:
         return 0 if scope is None else self.scopes.setdefault(scope, len(self.scopes))

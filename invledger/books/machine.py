@@ -17,7 +17,7 @@ from logging import getLogger
 from pathlib import Path
 
 import invledger
-from invledger.costing import compiled_state
+from invledger.costing import compiled_months_state, compiled_state
 from invledger.ledger import compiled_form
 from invledger.ledger.flat import PREFIX, Call, outside
 from invledger.store import Cache
@@ -26,8 +26,13 @@ from invledger.store import Cache
 MODULES = (
     "ledger.compiled", "ledger.compiled_text", "ledger.compiled_read", "ledger.compiled_order",
     "ledger.compiled_print", "ledger.compiled_digest", "costing.compiled",
+    "costing.compiled_months",
 )  # fmt: skip
-FORMS = ("ledger.flat", "ledger.compiled_form", "costing.compiled_state")
+FORMS = (
+    "ledger.flat", "ledger.compiled_form", "costing.compiled_state",
+    "costing.compiled_months_state", "costing.pricing",
+)  # fmt: skip
+_ENTRIES = compiled_form.ENTRIES | compiled_state.ENTRIES | compiled_months_state.ENTRIES
 _HOME = Path(invledger.__file__).parent
 _READER = f"machine code {invledger.__version__}"
 _PATIENCE = (
@@ -56,8 +61,7 @@ class Code:
         self._engine.add_object_file(binding.ObjectFileRef.from_data(data))
         self._engine.finalize_object()
         self._made: dict[str, Call] = {}
-        counts = compiled_form.ENTRIES | compiled_state.ENTRIES
-        for name, count in counts.items():
+        for name, count in _ENTRIES.items():
             where = self._engine.get_function_address(PREFIX + name)
             self._made[name] = ctypes.CFUNCTYPE(*[ctypes.c_int64] * (count + 1))(where)
 
@@ -102,6 +106,7 @@ def _keeps(place: Cache) -> bool:
 
 def _compiled() -> bytes:
     from invledger.costing import compiled as costing
+    from invledger.costing import compiled_months
     from invledger.ledger import (
         compiled,
         compiled_digest,
@@ -113,11 +118,10 @@ def _compiled() -> bytes:
 
     sources = (
         compiled, compiled_text, compiled_read, compiled_order, compiled_print, compiled_digest,
-        costing,
+        costing, compiled_months,
     )  # fmt: skip
-    names = compiled_form.ENTRIES | compiled_state.ENTRIES
     return compiled.object_code(
-        vars(one)[name] for one in sources for name in names if name in vars(one)
+        vars(one)[name] for one in sources for name in _ENTRIES if name in vars(one)
     )
 
 

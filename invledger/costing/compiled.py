@@ -76,7 +76,7 @@ def _state(address: int) -> Any:
 
 
 @compiled
-def _place(slots: Ints, pools: Ints, key: int) -> int:
+def place(slots: Ints, pools: Ints, key: int) -> int:
     """The slot of a key: where it stands or belongs."""
     mask = slots.size - 1
     found = np.uint64(key) * np.uint64(11400714819323198485)
@@ -92,13 +92,13 @@ def place_pools(address: int) -> int:
     state = _state(address)
     for number in range(state.used[POOLS_USED]):
         key = state.pools[number, POOL_KEY]
-        state.slots[_place(state.slots, state.pools, key)] = number
+        state.slots[place(state.slots, state.pools, key)] = number
     return 0
 
 
 @compiled
 def _pool(state: Any, key: int) -> int:
-    at = _place(state.slots, state.pools, key)
+    at = place(state.slots, state.pools, key)
     if state.slots[at] < 0:
         number = state.used[POOLS_USED]
         state.slots[at] = number
@@ -108,11 +108,21 @@ def _pool(state: Any, key: int) -> int:
 
 
 @compiled
-def _share(worth: int, part: int, whole: int) -> int:
-    """`share` of the model, in steps that stay below 64 bits while `whole` is below 2**30."""
+def share(worth: int, part: int, whole: int) -> int:
+    """`share` of the model, for `whole` up to 2**60, in steps that stay below 64 bits."""
     times = worth // whole
     rest = worth - times * whole
-    return times * part + (2 * rest * part + whole) // (2 * whole)
+    if whole < _WHOLE:
+        return times * part + (2 * rest * part + whole) // (2 * whole)
+    found = left = 0  # of rest * part / whole, bit by bit
+    for bit in range(62, -1, -1):
+        found, left = 2 * found, 2 * left
+        if (part >> bit) & 1:
+            left += rest
+        while left >= whole:
+            left -= whole
+            found += 1
+    return times * part + found + (2 * left >= whole)
 
 
 @compiled
@@ -187,7 +197,7 @@ def _take(state: Any, number: int, quantity: int, target: int) -> int:
             if there >= _WHOLE:
                 return -1
             part = quantity
-            value = _share(worth, part, there)
+            value = share(worth, part, there)
             layers[at, 1] = there - part
             layers[at, 2] = worth - value
         else:
@@ -247,7 +257,7 @@ def _cost(state: Any, first: int, start: int, lines: Ints, costs: Ints) -> tuple
             if quantity < whole:
                 if whole >= _WHOLE:
                     return at, NOT_PLAIN
-                cost = _share(worth, quantity, whole)
+                cost = share(worth, quantity, whole)
         if cost < 0 or cost > _WORTH:
             return at, NOT_PLAIN
         if source >= 0:

@@ -61,7 +61,8 @@ CONTEXT_BYTES = 160
     STENCILS, VOUCHERS, PARTS, STEPS, BLOB, KEY_SLOTS, KEY_MASK, KEYS,
 ) = range(8)  # fmt: skip
 PROGRAM_SIZE = 8
-STENCIL_COLUMNS, VOUCHER_COLUMNS, PART_COLUMNS, STEP_COLUMNS = 7, 6, 6, 6
+STENCIL_COLUMNS, VOUCHER_COLUMNS, PART_COLUMNS, STEP_COLUMNS = 8, 6, 6, 6
+STENCIL_CLOSES = 7  # of a stencil: whether it has lines that are posted once a month
 
 #: A step of a program: a text (where in the blob, how long) and a code for what follows it.
 NOTHING, DATE, PAYEE_OF, ID_OF, ITEM_OF, PARTY_OF, COUNT_OF, FIGURE = range(8)

@@ -266,11 +266,11 @@ def test_every_pool_is_found_again(code: ModuleType) -> None:
         pools[POOL_COLUMNS * number] = key
         rows = code.table(state._pools.address, 16, POOL_COLUMNS)
         place = code.array(address_of(slots), 16)
-        at = code._place(place, rows, key)
+        at = code.place(place, rows, key)
         assert slots[at] == -1
         slots[at] = number
         for known in range(number + 1):
-            found = code._place(place, rows, pools[POOL_COLUMNS * known])
+            found = code.place(place, rows, pools[POOL_COLUMNS * known])
             assert slots[found] == known
 
 
