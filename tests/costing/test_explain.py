@@ -17,7 +17,8 @@ from invledger.costing import (
     flows_into,
     focus,
 )
-from invledger.costing.explain import _ROLES, DEPTH_MAX, PART_LEAST
+from invledger.costing import explain as explaining
+from invledger.costing.explain import DEPTH_MAX, PART_LEAST
 from tests.costing.lines import (
     add,
     consume,
@@ -286,7 +287,7 @@ def test_focus_keeps_what_a_line_depends_on_and_nothing_else() -> None:
 
 def test_each_kind_of_line_has_its_role() -> None:
     """The words of the manual (`explain`), which JSON and the pictures carry on."""
-    assert _ROLES == {
+    assert explaining._ROLES == {
         Kind.RECEIVE: "receipt", Kind.RETURN_IN: "returned", Kind.HAND_BACK: "handed-back",
         Kind.PRODUCE: "produced", Kind.CONSUME: "consumed", Kind.MOVE: "moved",
         Kind.ADD_TO_ORDER: "added", Kind.REVALUE: "revalued", Kind.ISSUE: "issued",

@@ -102,8 +102,8 @@ def test_standard_names_the_variance_of_what_was_made() -> None:
     costed = cost(lines, policies, provenance=True, setting=setting)
     assert costed.variances == {3: 330}
     tree = explain_line(costed, lines, 3)
-    assert [(child.role, child.value) for child in tree.children] == [
-        ("consumed", 600), ("added", 215), ("variance", -330),
+    assert [child[:4] for child in tree.children] == [
+        (1, "consumed", 5, 600), (2, "added", 0, 215), (-1, "variance", 0, -330),
     ]  # fmt: skip
     sold = explain_line(costed, lines, 4)
     assert sold.value == 485
@@ -117,8 +117,8 @@ def test_a_stated_cost_is_named_beside_the_receipts() -> None:
     costed = cost(lines, policy, provenance=True, setting=Setting(stated={1: 120}))
     assert costed.costs == [200, 120, 80]
     tree = explain_line(costed, lines, 1)
-    assert [(child.role, child.value) for child in tree.children] == [
-        ("receipt", 100), ("stated", 20),
+    assert [child[:4] for child in tree.children] == [
+        (0, "receipt", 1, 100), (-1, "stated", 0, 20),
     ]  # fmt: skip
     adds_up(explain_line(costed, lines, 2))
 
