@@ -145,7 +145,7 @@ def shop(
     return desk
 
 
-@pytest.mark.req("CO-05", "CO-08", "INV-11", "FIN-04")
+@pytest.mark.req("CO-05", "INV-11", "FIN-04")
 def test_every_voucher_of_the_month(shop: Desk) -> None:
     assert vouchers(shop, "2026-03") == MARCH
     agreed(shop)
@@ -172,7 +172,7 @@ def test_the_rate_is_told_and_the_receipts_add_up(shop: Desk) -> None:
     assert sum(Decimal(row["value"]) for row in found[1:]) == Decimal("71.32")
 
 
-@pytest.mark.req("CO-05", "CO-08")
+@pytest.mark.req("CO-05", "IN-13")
 def test_the_month_after(shop: Desk) -> None:
     """R1 was billed at 13.80 in April, March is open: + 138.00 for the 460 that stayed.
 
