@@ -37,13 +37,15 @@ DONE, NOT_PLAIN = -1, -2
 class MonthState:
     """Nothing on hand at first. `code` has the compiled functions by name."""
 
-    def __init__(self, code: Any) -> None:
+    def __init__(
+        self, code: Any, pools: int = 1 << 10, kinds: int = 1 << 12, outs: int = 1 << 14
+    ) -> None:
         self.code = code
         self.record = ints(STATE_SIZE)
         self.address = address_of(self.record)
         self._rooms = {table: Room(0) for table in (POOLS, KINDS, OUTS)}
         self._slots: dict[int, array[int]] = {}
-        for table, rows in ((POOLS, 1 << 10), (KINDS, 1 << 12), (OUTS, 1 << 14)):
+        for table, rows in ((POOLS, pools), (KINDS, kinds), (OUTS, outs)):
             self._make_room(table, rows)
         code.place_all(self.address)
 
