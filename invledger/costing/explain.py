@@ -138,8 +138,10 @@ class _Teller:
             return True
         return self.rank.get(at, at) < self.rank.get(until, until)
 
-    def nodes(self, parts: Sequence[Share], drawer: int, depth: int) -> tuple[Node, ...]:
-        """Nodes for parts that line `drawer` drew."""
+    def nodes(
+        self, parts: Sequence[Share], drawer: int, depth: int, of: tuple[int, int] = (0, 0)
+    ) -> tuple[Node, ...]:
+        """Nodes for parts that line `drawer` drew; `of`: such a part of all that it drew."""
         found = []
         apart = self._unmixed(parts)
         onto = {self.onto[one.origin - self.beyond][0] for one in apart if self._is_mix(one)}
@@ -156,7 +158,7 @@ class _Teller:
                 role = "estimate" if quantity else "residue"
                 found.append(Node(-1, role, quantity, value))
             elif origin >= len(self.lines):
-                found.append(self._true_up(origin - len(self.lines), value, depth))
+                found.append(self._true_up(origin - len(self.lines), value, depth, of))
             else:
                 node = self._line(part, drawer, depth)
                 if origin in self.outputs and self.outputs[origin][0] not in onto:
@@ -206,7 +208,10 @@ class _Teller:
             if origin in teller.costed.settled:
                 whole_of = (each for one in teller.costed.settled[origin] for each in one.parts)
                 piece = _in_proportion(merge_parts(whole_of), value)
-            below = teller.nodes(_from_others(piece, origin), origin, depth - 1)
+            piece = (*_from_others(piece, origin), *teller.at_estimate(behind, piece))
+            worth = sum(one.value for one in behind)
+            of = (value, worth) if worth else (quantity, row.quantity)
+            below = teller.nodes(piece, origin, depth - 1, of)
         return Node(origin, _ROLES[Kind(row.kind)], quantity, value, below)
 
     def _after_change(self, origin: int, drawer: int) -> _Teller:
@@ -227,13 +232,24 @@ class _Teller:
                 return self.past[number]
         return self
 
-    def _true_up(self, number: int, value: int, depth: int) -> Node:
+    def at_estimate(self, parts: Sequence[Share], piece: Sequence[Share]) -> tuple[Share, ...]:
+        """True-ups among parts that changed nothing, or nothing of a piece: no cut knows them."""
+        known = {part.origin for part in piece}
+        ups = range(len(self.lines), self.beyond) if piece else ()
+        return tuple(
+            Share(part.origin, 0, 0)
+            for part in parts
+            if part.origin in ups and part.origin not in known
+        )
+
+    def _true_up(self, number: int, value: int, depth: int, of: tuple[int, int]) -> Node:
         """What came for a shortage, less the estimate that it was issued at."""
         at, _, quantity, amount, _ = self.costed.true_ups[number]
         parts = self.costed.fills[number] if self.costed.fills else ()
         came = sum(part.value for part in parts)
-        if value != amount:  # a part of the true-up
-            came, quantity = share(came, value, amount), share(quantity, value, amount)
+        if of[0] or value != amount:  # of a part of the goods that were short
+            of = of if of[0] else (value, amount)
+            came, quantity = share(came, *of), share(quantity, *of)
             parts, _ = cut_parts(parts, quantity, came)
         below: tuple[Node, ...] = ()
         if depth > 1 and parts:
@@ -265,7 +281,8 @@ class _Teller:
                     pending[part.origin] = Share(
                         part.origin, units + part.quantity, cents + part.value
                     )
-        return merge_parts(result)
+        whole = merge_parts(result)
+        return (*whole, *self.at_estimate(result, whole))
 
     def _known(self, part: Share) -> Share:
         """A share, by a name of its own where it is late value of a settlement."""

@@ -61,9 +61,7 @@ def differences(world: World) -> tuple[int, list[tuple[int, ...]]]:
     lines, policies, setting = world
     costed = cost(lines, policies, provenance=True, setting=setting)
     ends = [ends_of(costed, lines, at) for at in range(len(lines))]
-    # A shortage that was filled at just its estimate is no part of a tree.
     is_apart = any(policy.method == "periodic-average" for policy in policies.values())
-    is_apart |= any(not true_up.amount for true_up in costed.true_ups)
     said = 0
     wrong: list[tuple[int, ...]] = []
     for receipt, line in enumerate(lines):
