@@ -162,8 +162,7 @@ class _Search:
             pairs = self.costed.capitalised[at]
             self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
         elif shares:
-            others = (part for part in shares if part.origin != at)
-            carried = self.sum_of(others, peek=kind == Kind.MOVE and at not in self.renaming)
+            carried = self.drawn(at, [part for part in shares if part.origin != at])
             if at in self.outputs:
                 carried = self.outputs[at]
             if kind in OUT_OF_POOL:
@@ -177,6 +176,19 @@ class _Search:
         self.done.add(at)  # not before: in a circle of pools it draws on itself
         for number in self.fills.get(at, ()):
             self.fill(number)
+
+    def drawn(self, at: int, parts: Sequence[Share]) -> tuple[int, int]:
+        """The receipt's part in what a line drew. What comes back of a move comes in once more:
+        the goods are still where they were moved to.
+        """
+        if self.lines[at].kind != Kind.RETURN_IN:
+            is_named_on = self.lines[at].kind == Kind.MOVE and at not in self.renaming
+            return self.sum_of(parts, peek=is_named_on)
+        moved = [part for part in parts if self.lines[part.origin].kind == Kind.MOVE]
+        units, cents = self.sum_of(part for part in parts if part not in moved)
+        for part in map(self.at_first, moved):
+            units, cents = units + part[0], cents + part[1]
+        return units, cents
 
     def found_out(self) -> Known:
         """What this walk found of all that it had to know before its turn."""

@@ -1,6 +1,7 @@
 """A shortage that is filled at just its estimate: no cent moves, yet the goods came from there.
 
-Trees tell it at every depth: a true-up of 0.00, below it the goods that came and, red, the estimate.
+Trees tell it at every depth: a true-up of 0.00, below it the goods that came and, red, the
+estimate.
 """
 
 from __future__ import annotations

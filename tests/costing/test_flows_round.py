@@ -48,6 +48,43 @@ def test_goods_that_came_back_of_a_move_leave_the_others_with_their_receipt() ->
     assert found.on_hand == (6, 6000)
 
 
+def test_goods_of_a_move_in_a_circle_come_in_once_more() -> None:
+    """12 a = 1,000 + 2 b and 14 b = 2,000 + 4 a: 112.50 and 175.00. Of the first receipt 1,050.00
+    are in A's 12, 350.00 in B's 14, 50.00 of these come round; the move of 4 carries 350.00, and
+    the one that comes back of it 87.50. Of the second it is 2,100.00, 100.00 and 25.00.
+    """
+    lines = [
+        receive(10, 100_000), receive(10, 200_000, "B"), move(4), move(2, "B", "A"),
+        return_in(1, 2, "C"),
+    ]  # fmt: skip
+    costed = costed_by(lines)
+    assert costed.costs[2:] == [45_000, 35_000, 11_250]
+    first, second = (flows_into(costed, lines, at) for at in (0, 1))
+    assert [flow[:4] for flow in first.lines] == [
+        (2, 3, 35_000, 0), (3, 0, 5_000, 0), (4, 1, 8_750, 1),
+    ]  # fmt: skip
+    assert first.on_hand == (11, 108_750)
+    assert [flow.value for flow in second.lines] == [10_000, 30_000, 2_500]
+    assert second.on_hand[1] == 202_500
+
+
+def test_goods_of_a_move_come_back_into_the_circle() -> None:
+    """12 a = 1,020 + 2 b and 15 b = 2,040 + 5 a: 114.00 and 174.00. Of the first receipt
+    12 p = 1,020 + 2 q and 15 q = 5 p: 90.00 and 30.00 a piece.
+    """
+    lines = [
+        receive(10, 102_000), receive(10, 204_000, "B"), move(4), move(2, "B", "A"),
+        return_in(1, 2, "B"),
+    ]  # fmt: skip
+    costed = costed_by(lines)
+    assert costed.costs[2:] == [45_600, 34_800, 11_400]
+    found = flows_into(costed, lines, 0)
+    assert [(flow.line, flow.value, flow.way) for flow in found.lines] == [
+        (2, 36_000, 0), (3, 6_000, 0), (4, 9_000, 1),
+    ]  # fmt: skip
+    assert found.on_hand[1] == 102_000 + 9_000
+
+
 def test_a_product_used_for_its_own_material() -> None:
     """10 for 1,000.00; 5 make 5 of Q, 2 of which make 1 again: 11 p = 1,000.00 + 2 p. All of the
     1,000.00 is where the goods are: 6 of P at 111.11, 3 of Q at 111.11.
