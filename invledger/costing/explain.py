@@ -134,8 +134,6 @@ class _Teller:
 
     def _is_before(self, at: int, until: int) -> bool:
         """Whether one line was costed before another; the last one is the end of all lines."""
-        if until >= len(self.lines):
-            return True
         return self.rank.get(at, at) < self.rank.get(until, until)
 
     def nodes(
@@ -218,7 +216,7 @@ class _Teller:
         """Who knows what is behind goods: of those drawn out of a pool after a retrospective
         change of policy, the lines of before it as they were costed again.
         """
-        if drawer >= len(self.lines) or self.lines[drawer].kind not in OUT_OF_POOL:
+        if self.lines[drawer].kind not in OUT_OF_POOL:
             return self
         item = self.lines[drawer].item
         for number in reversed(range(len(self.costed.restated))):
@@ -264,15 +262,10 @@ class _Teller:
         if not pending:
             return tuple(parts)
         result = [part for part in parts if part.origin >= -1]
-        apart = set[int]()  # pools that feed each other: what went round came from outside
         while pending:
             mix = pending.pop(min(pending))
-            apart.add(mix.origin)
-            whole = (self.costed.mixes or [])[-2 - mix.origin]
-            inside = [part for part in whole if part.origin not in apart]
-            piece, _ = cut_parts(inside, mix.quantity, mix.value)
-            if not inside:
-                piece = (Share(-1, mix.quantity, mix.value),)
+            older = (self.costed.mixes or [])[-2 - mix.origin]
+            piece, _ = cut_parts(older, mix.quantity, mix.value)
             for part in map(self._known, piece):
                 if part.origin >= -1:
                     result.append(part)
