@@ -239,12 +239,12 @@ class Deriver:
         return found
 
     def plain_group(self, plan: Plan, date: str, at: int) -> Group:
-        """The group of what happens on a date to no movement in particular."""
+        """The group of what happens on a date to no movement in particular, before row `at`."""
         identity = f"{plan.rule.type}/{date}/main"
         if identity not in self.groups:
             rule = plan.rule
             self.groups[identity] = Group(
-                (date, at, 0), date, identity, plan, date, "", rule.word, rule.summary
+                (date, at, -1), date, identity, plan, date, "", rule.word, rule.summary
             )
         return self.groups[identity]
 

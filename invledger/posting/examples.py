@@ -37,7 +37,7 @@ _FACTS = (
     "backdated",
     "apply",
 )
-_INPUTS = ("qty", "price", "amount", "tax", "price-is", "deductible")
+_INPUTS = ("qty", "price", "amount", "price-is", "deductible")  # `tax` is an amount, too
 _QTY_DECIMALS = 6
 
 
@@ -60,7 +60,6 @@ def preview(rule: Rule, given: Mapping[str, str], company: Company) -> list[Show
         "taxpayer": company.taxpayer,
         "revenue": company.revenue,
         "type": rule.type,
-        "kind": "",
         **{name: given[name] for name in _FACTS if name in given},
     }
     shown = []

@@ -279,7 +279,7 @@ def _model(cls: type[Doc]) -> type[BaseModel]:
         fields[one.name] = one.annotation, Field(**made)
     return create_model(
         cls.__name__, __doc__=cls.__doc__, __module__=cls.__module__,
-        __config__=ConfigDict(extra="forbid", populate_by_name=True), **fields,
+        __config__=ConfigDict(extra="forbid"), **fields,
     )  # fmt: skip
 
 

@@ -26,9 +26,8 @@ _ITEM_DECIMALS_MAX = 9
 
 def spread_landed(work: Work, at: int, citations: list[Citation]) -> None:
     """The value of row `at` onto the receipts that it cites, each in its share."""
-    table = work.sources.table
     rows = list(dict.fromkeys(citation.at for citation in citations))
-    value = work.amounts[at].get("value", table.amount[at] or 0)
+    value = work.amounts[at].get("value", 0)
     basis = work.special.get(at, {}).get("basis", "value")
     basis = "equal" if basis == "equally" else basis
     work.amounts[at] = {**work.amounts[at], "landed": value}  # where it is refused: one finding

@@ -3,7 +3,7 @@
 In: a row's stated amounts and `Costed`. Out: the amounts with those names added. Sources:
 purchase return limited to the pool (DESIGN section 3, return); input VAT transferred out of
 abnormal losses and deemed sales: VAT rules, composite price = cost × (1 + 10 %) without a price.
-Codes: settlement-exceeds, revaluation-of-nothing, adjustment-exceeds.
+Codes: settlement-exceeds, revaluation-of-nothing, adjustment-exceeds, tax-rate-unknown.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ class Late:
             known["value"], known["variance"] = cost, 0  # a return that is an ordinary issue
         elif line.kind == Kind.REVALUE:
             known["expensed"] = known.get("expensed", 0) + self.costed.cited.get(at, 0)
-            known["followed"] = self._followed(at)
             if rule.adjusts and at not in self.costed.revalued and known["expensed"]:
                 self._nothing_there(at)
             elif rule.adjusts:
@@ -64,7 +63,7 @@ class Late:
             )
         elif rule.settles:
             self._settle(at, rule, known)
-        elif rule.takes_out and "value" not in known:
+        elif rule.takes_out:
             known["value"] = -cost
         self._at_price(at, known)
         if rule.uses("allowance"):
@@ -200,6 +199,14 @@ class Late:
         per = rate.rate if stated is None else stated
         return divide_rounded(self._lost(row) * per, RATE_ONE)
 
+    def _no_rate(self, at: int) -> None:
+        if at in self.refused:
+            return
+        self.refused.add(at)
+        table = self.sources.table
+        place, tax = Place(table.path[at], table.lineno[at]), self.taxes.class_of(table.item[at])
+        self.problems.append(problem("tax-rate-unknown", place, "", id=table.id[at], tax=tax))
+
     def _deemed(self, at: int, known: Mapping[str, int]) -> int:
         """Output VAT of goods given away: on the stated price, else on the composite price."""
         if "tax" in known:
@@ -207,6 +214,7 @@ class Late:
         table = self.sources.table
         rate = self.taxes.rate(table.item[at], "", table.date[at], buying=False)
         if rate is None:
+            self._no_rate(at)
             return 0
         margin = RATE_ONE + self.sources.tax.deemed_margin
         price = divide_rounded(known["cost"] * margin, RATE_ONE)

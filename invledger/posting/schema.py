@@ -60,7 +60,7 @@ def _judged(
         judged: Any = model_of(shape).model_validate(node)
     except ValidationError as error:
         told: dict[tuple[str, str], Problem] = {}
-        for found in error.errors(include_url=False):
+        for found in error.errors():
             made = _problem_of(document, shape, at, found)
             told.setdefault((made.code, dict(made.args)["key"]), made)  # a choice of types: once
         return None, list(told.values())

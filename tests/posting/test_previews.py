@@ -86,6 +86,7 @@ def test_what_a_preview_takes_value_to_be(
         ({"amount": "1.234"}, "amount"),
         ({"qty": "x", "price": "1"}, "amount"),
         ({"qty": "1", "price": "x"}, "amount"),
+        ({"qty": "0.0000001", "price": "1"}, "amount"),  # six decimals at most
         ({"amount": "1", "tax": "x"}, "tax"),
         ({"amount": "1", "tax": "100"}, "tax"),
         ({"tax": "x"}, "tax"),
@@ -121,6 +122,18 @@ def test_a_preview_asks_the_facts_that_are_given(fact: str, value: str) -> None:
         mine = Company("甲", taxpayer="small-scale", chart="sbe", revenue="at-invoice")
         is_known = fact in ("taxpayer", "chart", "revenue")
         assert len(preview(rule, {"cost": "1"}, mine)) == is_known
+
+
+def test_what_goods_cost_is_cost_and_variance_together() -> None:
+    rule = Rule("x", "X", "X", lines=(RuleLine("debit", "r", "actual"),))
+    for given, cents in (
+        ({"variance": "1"}, 100), ({"cost": "2"}, 200), ({"actual": "7"}, 700),
+        ({"variance": "1", "cost": "2"}, 300),
+    ):  # fmt: skip
+        shown = preview(rule, given, company())
+        assert not isinstance(shown, str)
+        assert [one.amount for one in shown] == [cents]
+    assert preview(rule, {}, company()) == []
 
 
 def test_examples_are_told_where_they_fail_or_do_not_balance() -> None:

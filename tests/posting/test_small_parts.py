@@ -205,8 +205,8 @@ def test_rates_of_exchange() -> None:
     plain = Foreign("USD", 7 * one)
     assert plain.converted(100, 71 * one // 10) == 710
     assert plain.converted(1, 75 * one // 10) == 8
-    assert [stated_rate_of(text) for text in ("7.1", "0", "-1", "x")] == [
-        71 * one // 10, None, None, None,
+    assert [stated_rate_of(text) for text in ("7.1", "0", "-1", "x", "0.0000000001")] == [
+        71 * one // 10, None, None, None, 1,
     ]  # fmt: skip
     said = Foreign("USD", 7 * one, exact={"net": (700, 100)}, rates={"matched": 5 * one})
     assert (said.rate_of("net"), said.rate_of("matched")) == (7 * one, 5 * one)
