@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from invledger.books.loading import no_collection
 from invledger.costing import Trouble, cost, problem_of
 from invledger.model import CostPolicy, Place, Problem
-from invledger.posting import Derivation, Sources, derive_vouchers, value_rows
+from invledger.posting import Derivation, Sources, Valued, derive_vouchers, value_rows
 
 if TYPE_CHECKING:
     from invledger.books.engines import Engine
@@ -32,13 +32,11 @@ def derive(
         if engine is not None and not provenance:
             costed = engine(valued.lines, policies, valued.setting)
         else:
-            costed = cost(
-                valued.lines, policies, provenance=provenance, setting=valued.setting
-            )
+            costed = cost(valued.lines, policies, provenance=provenance, setting=valued.setting)
         vouchers, found = derive_vouchers(sources, valued, costed)
         kept = vouchers if is_read_once else list(vouchers)
-    troubles = _troubles(sources, valued.problems, costed.troubles)
-    told = [*valued.problems, *troubles]
+    troubles, found = _told_once(sources, valued, costed.troubles, found)
+    told = [*valued.problems, *_troubles(sources, valued.problems, troubles)]
     if any(problem.severity == "error" for problem in told):
         found = [problem for problem in found if problem.code not in _FOLLOWS]
     return Derivation(valued, costed, kept, [*told, *found])
@@ -57,6 +55,39 @@ _ECHOES = {
 }
 #: What a row lacks for costing where valuing has refused the row.
 _UNTOLD = frozenset({"value-missing", "citation-missing", "citation-unusable"})
+
+
+def _told_once(
+    sources: Sources, valued: Valued, troubles: list[Trouble], found: list[Problem]
+) -> tuple[list[Trouble], list[Problem]]:
+    """A reversal in a completed order is told once: by who came in between where that is known,
+    else by the order's completion.
+    """
+    refused = {dict(one.args)["order"] for one in troubles if one.code == "order-completed"}
+    if not refused:
+        return troubles, found
+    of_it = {_row_of(sources, at) for at in valued.reverses if valued.lines[at].order in refused}
+
+    def is_told(problem: Problem, *, consumers: bool) -> bool:
+        args = dict(problem.args)
+        is_known = problem.code == "reversal-consumed" and (args["consumers"] != "?") is consumers
+        return is_known and (problem.place, args["id"]) in of_it
+
+    named = {(one.place, dict(one.args)["id"]) for one in found if is_told(one, consumers=True)}
+    return (
+        [
+            one
+            for one in troubles
+            if one.code != "order-completed" or _row_of(sources, one.at) not in named
+        ],
+        [one for one in found if not is_told(one, consumers=False)],
+    )
+
+
+def _row_of(sources: Sources, at: int) -> tuple[Place, str]:
+    """Where a row is written, and its id."""
+    table = sources.table
+    return Place(table.path[at], table.lineno[at]), table.id[at]
 
 
 def _troubles(

@@ -69,6 +69,7 @@ def shifted(setting: Setting, shift: int, bases: Mapping[int, int]) -> Setting:
         estimates=frozenset(at + shift for at in setting.estimates),
         materials={at + shift: part for at, part in setting.materials.items()},
         backdated=frozenset(at + shift for at in setting.backdated),
+        undoing=frozenset(at + shift for at in setting.undoing),
         restated={at + shift: parts for at, parts in setting.restated.items()},
     )
 

@@ -94,6 +94,8 @@ class Setting:
     SETTLE line i takes `portions[i]` of the conversion cost in its order and `materials[i]` (else
     the same) of the material; without them all, and completes it.
     `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).
+    `undoing`: HAND_BACK and ADD_TO_ORDER lines of a reversal whose later lines take back what the
+    order had made: until then it may owe.
     `restated[i]`: REVALUE line i brings whole pools to a new price: (pool key, change) of each.
     Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals
     less the currency's, so that `CostPolicy.unit_decimals` counts decimals of the unit cost as
@@ -111,6 +113,7 @@ class Setting:
     estimates: frozenset[int] = frozenset()
     materials: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     backdated: frozenset[int] = frozenset()
+    undoing: frozenset[int] = frozenset()
     restated: Mapping[int, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     unit_shift: Mapping[str, int] = field(default_factory=dict)
 

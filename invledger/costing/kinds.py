@@ -222,9 +222,8 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
         run.costs[at] = -_limited(run, at, order, part)
     elif row.value is None:
         run.trouble("value-missing", at)
-    elif order.worth + row.value < 0:
-        run.trouble("order-overdrawn", at, order=row.order, left=order.worth, wanted=-row.value)
-        run.costs[at] = -order.worth
+    elif order.worth + row.value < 0 and at not in run.setting.undoing:
+        run.costs[at] = -_limited(run, at, order, -row.value)
     else:
         run.costs[at] = row.value
     own = Share(at, 0, run.costs[at])
@@ -312,7 +311,7 @@ def _undo_move(run: Run, at: int, source: Pool) -> list[Slice]:
 def _open_order(run: Run, at: int, key: str) -> Order:
     """A cost object; refused, once, when it is completed."""
     order = run.orders[key]
-    if order.completed and not order.refused:
+    if order.completed and not order.refused and at not in run.setting.undoing:
         order.refused = True
         run.trouble("order-completed", at, order=key)
     return order
@@ -320,10 +319,11 @@ def _open_order(run: Run, at: int, key: str) -> Order:
 
 def _limited(run: Run, at: int, order: Order, value: int) -> int:
     """What can be taken from an order: never more than is in it."""
-    if value <= order.worth:
+    if value <= order.worth or at in run.setting.undoing:
         return value
-    key = run.handed_from.get(at, run.rows[at].order)
-    run.trouble("order-overdrawn", at, order=key, left=order.worth, wanted=value)
+    if not order.refused:  # of a completed order nothing more is told
+        key = run.handed_from.get(at, run.rows[at].order)
+        run.trouble("order-overdrawn", at, order=key, left=order.worth, wanted=value)
     return order.worth
 
 

@@ -101,6 +101,23 @@ def settle_reversals(work: Work) -> None:
         work.amounts[at] = work.amounts[origin]
 
 
+def undone_before_output(work: Work) -> frozenset[int]:
+    """Lines of reversals that undo what went into an order, before one that takes back what the
+    order made of it: a whole subcontract receipt is undone in the order of its lines.
+    """
+    ids, last = work.sources.table.id, dict[tuple[str, str], int]()
+    for at, origin in work.reverses.items():
+        if work.lines[origin].kind == Kind.PRODUCE:
+            key = ids[at], work.lines[at].order
+            last[key] = max(at, last.get(key, at))
+    return frozenset(
+        at
+        for at in work.reverses
+        if work.lines[at].kind in (Kind.HAND_BACK, Kind.ADD_TO_ORDER)
+        and at < last.get((ids[at], work.lines[at].order), at)
+    )
+
+
 def is_exact(lines: Sequence[CostLine], costed: Costed, at: int, origin: int) -> bool:
     """Whether a reversal takes back just what the original brought: its cost, late value where
     it went, and of output what its price of entry had made a variance.

@@ -21,6 +21,7 @@ from invledger.model import (
 )
 from invledger.posting.methods import SPANS
 from invledger.posting.pools import class_of
+from invledger.posting.reversal import undone_before_output
 from invledger.posting.standards import Standards
 from invledger.posting.turning import switches_of
 from invledger.posting.work import Work
@@ -52,6 +53,7 @@ def setting_of(work: Work) -> Setting:
         estimates=frozenset(work.estimates),
         unit_shift=_unit_shift(work, policies),
         backdated=_backdated(work, policies),
+        undoing=undone_before_output(work),
     )
 
 

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.costing.lines import add, codes, consume, hand_back, issue, left, produce, receive, run
+from invledger.costing import CostLine, Kind, Setting
+from invledger.model import CostPolicy
+from tests.costing.lines import (
+    add,
+    both_ways,
+    codes,
+    consume,
+    hand_back,
+    issue,
+    left,
+    produce,
+    receive,
+    run,
+)
 
 pytestmark = pytest.mark.req("CO-08")
 
@@ -79,3 +94,23 @@ def test_wages_need_an_amount_and_hand_backs_a_citation() -> None:
     assert costed.costs[2] == 100
     costed = run([receive(2, 200), consume(1), hand_back(1, 0)])
     assert codes(costed) == [("citation-unusable", 2)]
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving-average", "standard", "periodic-average"])
+def test_a_whole_reversal_undoes_inputs_before_output(method: str) -> None:
+    """4 for 8.00 and 12.00 of labour became one; undone line by line in their own order, the
+    order owes 8.00, then 20.00, and nothing once its output is back.
+    """
+    lines = [
+        receive(10, 2000), consume(4), add(1200), produce(1),
+        hand_back(4, 1), add(-1200), CostLine(Kind.CONSUME, "Q", 1, "Q", "", None, 3, "W1"),
+    ]  # fmt: skip
+    prices = {0: 2000, 1: 800, 3: 2000, 4: 800, 6: 2000}
+    policy = CostPolicy(method)
+    setting = Setting(undoing=frozenset({4, 5}), standards=prices, periods={"month": [0]})
+    costed = both_ways(lines, policy, setting)
+    assert costed.troubles == []
+    assert costed.costs == [2000, 800, 1200, 2000, 800, -1200, 2000]
+    assert (left(costed), left(costed, "Q"), costed.orders) == ((10, 2000), (0, 0), {"W1": 0})
+    refused = both_ways(lines, policy, replace(setting, undoing=frozenset()))
+    assert codes(refused) == [("order-completed", 4)]

@@ -101,6 +101,31 @@ def test_unsettled_output_is_reversed(method: str, between: list[Row]) -> None:
     assert balances(sources) == {("2202", ""): -50000, ("5001", ""): 50000}
 
 
+COMPLETED = value("production-settlement", "2026-01-31", "S1")
+
+
+@pytest.mark.req("CO-08", "OUT-05", "OUT-01")
+@pytest.mark.parametrize("method", METHODS)
+def test_output_of_a_completed_order_is_refused_once(method: str) -> None:
+    """The order is complete, too; what was done about it since is what helps."""
+    _, found = kept(method, [*RECEIVED, COMPLETED, UNDONE])
+    (problem,) = found.problems
+    assert (problem.code, problem.place.line) == ("reversal-consumed", 5)
+    assert dict(problem.args)["consumers"] == "S1"
+
+
+@pytest.mark.req("CO-08", "OUT-05", "OUT-01")
+@pytest.mark.parametrize("given", [{"reverses": "I1"}, {"ref": "I1"}], ids=["undone", "back"])
+def test_input_of_a_completed_order_is_refused_once(given: dict[str, str]) -> None:
+    """Nobody used what went in: the order's completion is all there is to say."""
+    ends = {"source": PRODUCTION, "target": MAIN} if "reverses" in given else {}
+    type_ = "production-issue" if ends else "production-handback"
+    back = row("2026-02-03", type_, "Z1", "50.000", item="SUGAR", order="W1", **ends, **given)
+    _, found = kept("fifo", [*RECEIVED, COMPLETED, back])
+    (problem,) = found.problems
+    assert (problem.code, problem.place.line) == ("order-completed", 5)
+
+
 FETCH = partial(row, "2026-01-09", "subcontract-receipt", "B1", party="V2")
 BACK = partial(row, "2026-02-03", "subcontract-receipt", party="V2", reverses="B1")
 SENT = [
@@ -135,6 +160,44 @@ def test_a_subcontract_receipt_reversed_in_parts(
     assert found.costed.orders == {"B1": order}
     for last in ("2026-01-31", "2026-02-28"):
         assert check(sources, found, last) == []
+
+
+WHOLE = [
+    BACK("Z1", "4", source=PRODUCTION, target=SUBCONTRACT, line="1"),
+    BACK("Z1", "1", item="WORK", source=PRODUCTION, target=SUPPLIER, line="2"),
+    BACK("Z1", "1", item="SYRUP", source=MAIN, target=PRODUCTION, line="3"),
+]
+
+
+@pytest.mark.req("CO-08", "OUT-05", "FIN-03")
+@pytest.mark.parametrize("method", METHODS)
+def test_a_subcontract_receipt_reversed_whole(method: str) -> None:
+    """Its lines in their order: cola and fee leave the order before the barrel, of which they
+    are the cost, is back in it. After all three 8.00 of cola lies with the subcontractor again.
+    """
+    sources, found = kept(method, [*SENT, *WHOLE])
+    assert found.problems == []
+    assert found.costed.orders == {"B1": 0}
+    assert balances(sources) == {
+        ("1405", "COLA"): 1200, ("1408", "COLA"): 800, ("4999", ""): -2000,
+    }  # fmt: skip
+    for last in ("2026-01-31", "2026-02-28"):
+        assert check(sources, found, last) == []
+
+
+@pytest.mark.req("CO-08", "OUT-05")
+@pytest.mark.parametrize(
+    ("before", "code", "line"),
+    [([WHOLE[0]], "order-completed", 6), ([WHOLE[0], WHOLE[1]], "order-completed", 6),
+     ([row("2026-01-20", "sale-delivery", "D1", "1", item="SYRUP", price="50.00"), *WHOLE],
+      "stock-short", 9)],
+    ids=["cola only", "without the barrel", "the barrel is sold"],
+)  # fmt: skip
+def test_what_a_barrel_is_made_of_goes_back_only_with_it(
+    before: list[Row], code: str, line: int
+) -> None:
+    _, found = kept("fifo", [*SENT, *before])
+    assert [(one.code, one.place.line) for one in found.problems] == [(code, line)]
 
 
 @pytest.mark.req("FIN-03")
