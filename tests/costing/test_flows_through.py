@@ -84,7 +84,8 @@ def test_a_circle_may_begin_with_a_move() -> None:
     """
     policy = CostPolicy("periodic-average", negative="provisional")
     lines = [
-        move(4), receive(10, 1000), receive(10, 2000, "B"), move(2, "B", "A"), issue(8), issue(4, "B"),
+        move(4), receive(10, 1000), receive(10, 2000, "B"), move(2, "B", "A"), issue(8),
+        issue(4, "B"),
     ]  # fmt: skip
     setting = Setting(periods={"month": [0]})
     costed = cost(lines, {"P": policy}, provenance=True, setting=setting)
