@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from invledger.books.deriving import derive as whole_of
 from invledger.model import Company, CostChange, CostPolicy, Price, Row
 from invledger.model.problem import Place
 from invledger.posting.landed import BASES
@@ -203,6 +204,18 @@ def test_a_reason_that_nobody_knows_names_its_neighbour() -> None:
     first = told(books(RECEIPT, row("2026-01-09", "other-out", "X1", "1", reason="gfit")))[0]
     words = {"id": "X1", "reason": "gfit", "type": "other-out", "nearest": "gift"}
     assert first == ("reason-unknown", "2026-01-09", words)
+
+
+@pytest.mark.parametrize("type_", ["other-out", "production-cost", "loss-settlement"])
+def test_a_reason_that_nobody_knows_is_all_that_is_told(type_: str) -> None:
+    """No line of the voucher is for it, so it does not balance: the same fault, not told again."""
+    said = row("2026-01-09", type_, "X1", "1", reason="gfit")
+    if type_ != "other-out":
+        said = paper("2026-01-09", type_, amount="5.00", reason="gfit", ref="S1", order="W1")
+    used = row("2026-01-06", "production-issue", "I1", "1", order="W1")
+    lost = row("2026-01-07", "scrap", "S1", "1", reason="x")
+    found = whole_of(sources_of([RECEIPT, used, lost, said], company())).problems
+    assert [(one.code, dict(one.args)["id"]) for one in found] == [("reason-unknown", "X1")]
 
 
 def test_two_treatments_in_one_document() -> None:
