@@ -21,7 +21,7 @@ from invledger.books.closed import Closed, closes_until, got, hash_of
 from invledger.books.deriving import derive
 from invledger.books.from_close import OPENED, costed_from
 from invledger.books.loading import VoucherReader
-from invledger.books.posting import FOLDER, PostOutcome, days_with_bookings
+from invledger.books.posting import FOLDER, PostOutcome, day_files, days_with_bookings
 from invledger.books.raw_rows import in_order
 from invledger.books.ruling import load_rules
 from invledger.books.sealing import (
@@ -127,7 +127,8 @@ class _Run:
                 raise NotPlain from None
         vouchers = self._standing(sources, derived)
         outcome.counts["unchanged"] = closed.count
-        files, _ = compared(self.tree, self.look, sources, (closed.end, vouchers), outcome)
+        days = sources.company.currency_decimals, closed.end, day_files(sources, vouchers)
+        files, _ = compared(self.tree, self.look, days, outcome)
         return FromClose(outcome, files, replace(closed, frame=self.look.frame))
 
     def _sources(self) -> Sources:

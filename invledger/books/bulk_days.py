@@ -270,12 +270,19 @@ class Books:
         self.costing = FlatCosting()
         self.ids = Ids()
         self.ways: list[Way] = []
+        self._lines = Lines((), (), (), (), ())  # the last that were costed
+        if self.periods is not None and plain.before is not None:
+            for parts in plain.before.likes:
+                self.desk.number(Known._make(parts))
+            kinds = [int(stencil.kind) for stencil in self.desk.stencils]
+            self.periods.open(plain.before, kinds, self.desk.stencils)
 
     def cost(
         self, lines: Lines, dates: Sequence[str], ends: Sequence[int], ids: Sequence[bytes]
     ) -> list[int]:
         """What the rows of a stretch cost; raises NotPlain."""
         stencils = self.desk.stencils
+        self._lines = lines
         if self.periods is not None:
             kinds = [int(stencils[number].kind) for number in lines.stencils]
             dated = zip(dates, ends, strict=True)
@@ -296,8 +303,23 @@ class Books:
     def take_ids(self, last: str, ids: Sequence[bytes]) -> None:
         """No id comes twice, or NotPlain; and take down what a later run may begin with."""
         self.ids.add(ids)
-        if self.plain.notes is not None and self.periods is None:
-            self.plain.notes.group(last, map(by_sums, ids), SUMS, self._held)
+        notes = self.plain.notes
+        if notes is None:
+            return
+        if self.periods is None:
+            notes.group(last, map(by_sums, ids), SUMS, self._held)
+        else:
+            notes.take(map(by_sums, ids), SUMS)
+            self.periods.note(last, self._noted, self._likes)
+
+    def _noted(self) -> bytes:
+        """The rows that were costed last, as `prefix_months` notes them."""
+        lines = self._lines
+        columns = (lines.stencils, lines.items, lines.quantities, lines.nets)
+        return b"".join(array("q", column).tobytes() for column in columns)
+
+    def _likes(self) -> list[tuple[int, ...]]:
+        return [tuple(map(int, known)) for known in self.desk.names.likes]
 
     def _held(self) -> Iterator[Held]:
         """What the pools hold now."""

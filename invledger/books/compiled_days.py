@@ -13,7 +13,7 @@ from threading import Lock, local
 
 from invledger.books.compiled_desk import Desk, Words
 from invledger.books.compiled_periods import CompiledPeriods
-from invledger.books.compiled_program import Program, Programs
+from invledger.books.compiled_program import Program, Programs, key_of, parts_of
 from invledger.books.machine import Code, machine_code
 from invledger.books.prefix import EIGHTS, Held
 from invledger.books.swift import Day, NotPlain, Plain, Printed, Sum, check_text, grouped
@@ -98,11 +98,16 @@ class _Work:
         self.first = 0  # the number of the next line
         self.stencils = Programs(self.words.longest)
         self.program = self.stencils.program(code)
-        is_periodic = plain.is_periodic()
-        self.periods = CompiledPeriods(plain, code, self.stencils) if is_periodic else None
         self._lock = Lock()
         self._rooms = local()
         self._desks: list[Desk] = []  # that nobody uses
+        self.periods: CompiledPeriods | None = None
+        if plain.is_periodic():
+            self.periods = CompiledPeriods(plain, self.words, self.stencils)
+            if plain.before is not None:
+                for parts in plain.before.likes:
+                    self._learn(key_of(parts))
+                self.periods.open(plain.before, self.program)
 
     def read(self, group: list[Day]) -> Desk:
         """Days into rows; raises NotPlain."""
@@ -135,9 +140,19 @@ class _Work:
         else:
             self._cost_lines(desk)
         self.first += desk.count
-        notes = self.plain.notes
-        if notes is not None and self.periods is None:
-            notes.group(desk.dates[-1], desk.line(form.LINE_ID), EIGHTS, self._held)
+        self._note(desk)
+
+    def _note(self, desk: Desk) -> None:
+        """What a later run may begin with."""
+        notes, last = self.plain.notes, desk.dates[-1]
+        if notes is None:
+            return
+        ids = desk.line(form.LINE_ID)
+        if self.periods is None:
+            notes.group(last, ids, EIGHTS, self._held)
+        else:
+            notes.take(ids, EIGHTS)
+            self.periods.note(last, desk.rows_noted, self.stencils.likes)
 
     def _cost_lines(self, desk: Desk) -> None:
         record, state = desk.record, self.state
@@ -197,11 +212,10 @@ class _Work:
     def _learn(self, key: int) -> Program:
         if self.stencils.knows(key):
             return self.program
-        ends = key >> 8
+        *named, priced, partied, reason = parts_of(key)
         stencil = self.plain.stencil(
-            ends >> 42, ends >> 27 & 0x7FFF, ends >> 12 & 0x7FFF, ends & 0xFFF,
-            has_price=bool(key & 128), has_party=bool(key & 64), reason=key & 63,
-        )  # fmt: skip
+            *named, has_price=bool(priced), has_party=bool(partied), reason=reason
+        )
         self.stencils.add(key, stencil)
         self.program = self.stencils.program(self.code)
         return self.program

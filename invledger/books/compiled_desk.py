@@ -104,12 +104,15 @@ class Desk:
 
     def line(self, column: int) -> list[int]:
         """A column of what the kernel is given."""
-        start = (3 + column) * self.count
-        return self._figures.ints[start : start + self.count].tolist()
+        return self._column(column).tolist()
 
-    def set_costs(self, costs: Sequence[int]) -> None:
-        """The costs of all lines, reckoned elsewhere."""
-        self._figures.ints[2 * self.count : 3 * self.count] = ints(costs)
+    def rows_noted(self) -> bytes:
+        """What `prefix_months` notes of rows, column by column."""
+        return b"".join(map(self._column, form.NOTED))
+
+    def _column(self, column: int) -> memoryview[int]:
+        start = (3 + column) * self.count
+        return self._figures.ints[start : start + self.count]
 
     def inputs(self) -> list[str]:
         """The digest of each day's rows."""
@@ -125,7 +128,7 @@ class Words:
     """The words of the books as tables, and what is known of each by its number."""
 
     def __init__(self, plain: Plain, code: Code) -> None:
-        words = plain.words
+        words, self.code = plain.words, code
         parties, items = words.parties, words.items
         named = {
             form.TYPES: words.types, form.PARTIES: [party.code for party in parties],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from invledger.books.prefix_months import COLUMNS, MonthNote, Opened
 from invledger.books.swift import UNNAMED, NotPlain, Plain
 from invledger.books.swift_periods import MONTH, Months
 from invledger.costing.compiled_months_state import (
@@ -15,17 +18,21 @@ from invledger.costing.compiled_months_state import (
     KIND_ZEROS,
     KINDS,
     NOT_PLAIN,
+    POOL_KEY,
+    POOL_QUANTITY,
+    POOL_VALUE,
+    POOLS,
     STOPPED,
     MonthState,
 )
 from invledger.ledger import compiled_form as form
+from invledger.ledger.flat import address_of, ints
 from invledger.posting.closing_form import Carried
 from invledger.posting.methods import period_end
 
 if TYPE_CHECKING:
-    from invledger.books.compiled_desk import Desk
+    from invledger.books.compiled_desk import Desk, Words
     from invledger.books.compiled_program import Program, Programs
-    from invledger.books.machine import Code
 
 _ITEMS = 32  # bits of a kind's key that number the item
 
@@ -33,10 +40,36 @@ _ITEMS = 32  # bits of a kind's key that number the item
 class CompiledPeriods(Months):
     """Months whose rows machine code costs; `programs` numbers their stencils."""
 
-    def __init__(self, plain: Plain, code: Code, programs: Programs) -> None:
+    def __init__(self, plain: Plain, words: Words, programs: Programs) -> None:
         super().__init__(plain)
-        self._code, self._programs = code, programs
-        self._state = MonthState(code)
+        self._words, self._programs = words, programs
+        self._code = words.code
+        self._state = MonthState(words.code)
+
+    def open(self, before: MonthNote, program: Program) -> None:
+        """Begin where an earlier run has been; raises NotPlain."""
+        self.begin(before)
+        scopes = self._words.scopes_max
+        for item, scope, quantity, value in before.pools:
+            key = item * scopes + self._programs.scope(scope)
+            status = 0
+            while status >= 0:
+                status = self._code.open_pool(self._state.address, key, quantity, value)
+                self._judge(status)
+        for data in before.lines:
+            self._cost_again(data, program)
+
+    def _cost_again(self, data: bytes, program: Program) -> None:
+        """Rows that were noted; they count as lines before the first."""
+        noted = memoryview(data).cast("q")
+        count = len(noted) // COLUMNS
+        lines, costs = ints(form.LINE_COLUMNS * count), ints(count)
+        for at, column in enumerate(form.NOTED):
+            part = array("q", noted[at * count : (at + 1) * count])
+            lines[column * count : (column + 1) * count] = part
+        address = address_of(lines)
+        self._code.place_lines(address, count, self._words.address, program.address)
+        self._cost((address, count, address_of(costs)), -count, (0, count), program)
 
     def cost(self, desk: Desk, first: int, program: Program) -> None:
         """The costs of a group as far as they are known; `first` is the number of its first line.
@@ -45,28 +78,40 @@ class CompiledPeriods(Months):
         """
         start = 0
         for date, end in zip(desk.dates, desk.ends, strict=True):
-            if date[:MONTH] != self.month:
-                self.finish()
-                self.month = date[:MONTH]
-            self._cost(desk, first, (start, end), program)
+            self.turn(date[:MONTH])
+            lines = desk.record[form.LINES], desk.count, desk.record[form.COSTS]
+            self._cost(lines, first, (start, end), program)
             if date == period_end(self.month):
                 self.end_day((start, end), self._kinds(first), desk.id_at)
             start = end
 
-    def _cost(self, desk: Desk, first: int, lines: tuple[int, int], program: Program) -> None:
-        record, state = desk.record, self._state
-        start, end = lines
+    def _cost(
+        self, lines: tuple[int, int, int], first: int, part: tuple[int, int], program: Program
+    ) -> None:
+        """Part of some lines: where they are, how many, where their costs are."""
+        state, (start, end) = self._state, part
         status = 0
         while status != DONE:
             status = self._code.cost_month(
-                state.address, first, start, end, record[form.LINES], desk.count,
-                record[form.COSTS], program.address,
+                state.address, first, start, end, *lines, program.address
             )  # fmt: skip
             start = state.record[STOPPED]
-            if status == NOT_PLAIN:
-                raise NotPlain("goods that are not there or move, or figures beyond 64 bits")
-            if status != DONE:
-                state.grow(status)
+            self._judge(status)
+
+    def _judge(self, status: int) -> None:
+        """Make room where that ran out; raises NotPlain."""
+        if status == NOT_PLAIN:
+            raise NotPlain("goods that are not there or move, or figures beyond 64 bits")
+        if status != DONE:
+            self._state.grow(status)
+
+    def pools(self) -> Iterator[Opened]:
+        """What the pools hold between months."""
+        scopes = {number: scope for scope, number in self._programs.scopes.items()}
+        columns = self._state.columns(POOLS, POOL_KEY, POOL_QUANTITY, POOL_VALUE)
+        for key, quantity, value in zip(*columns, strict=True):
+            item, scope = divmod(key, self._words.scopes_max)
+            yield Opened(item, scopes[scope], quantity, value)
 
     def _kinds(self, first: int) -> list[tuple[str, int]]:
         """Type and first row of each kind of rows, in order; rows count from `first` on."""

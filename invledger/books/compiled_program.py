@@ -29,6 +29,22 @@ class Program:
         code.slot_in(self.address, len(keys))
 
 
+def parts_of(key: int) -> tuple[int, ...]:
+    """A kind of rows as `Plain.stencil` takes it: type, ends, class, price, party, reason."""
+    ends = key >> 8
+    return (
+        ends >> 42, ends >> 27 & 0x7FFF, ends >> 12 & 0x7FFF, ends & 0xFFF,
+        key >> 7 & 1, key >> 6 & 1, key & 63,
+    )  # fmt: skip
+
+
+def key_of(parts: Sequence[int]) -> int:
+    """The kind of rows of such parts, as `compiled_order.value` numbers it."""
+    type_, source, target, class_, priced, partied, reason = parts
+    ends = (type_ << 15 | source) << 15 | target
+    return (ends << 12 | class_) << 8 | priced << 7 | partied << 6 | reason
+
+
 class Programs:
     """Stencils into steps, one after the other; numbers of scopes and of kinds of lines.
 
@@ -54,6 +70,10 @@ class Programs:
         """Whether rows of a kind have their stencil."""
         return key in self._keys
 
+    def likes(self) -> list[tuple[int, ...]]:
+        """Kinds of rows by number of their stencil."""
+        return list(map(parts_of, self._keys))
+
     def add(self, key: int, stencil: Stencil) -> None:
         """Another stencil: for rows of a kind."""
         self._rows.extend(self._stencil(stencil))
@@ -76,11 +96,12 @@ class Programs:
         longest = self.longest * others + 2 * texts * self.longest
         size = len(self._blob) - size + longest + len(stencil.vouchers)
         end = len(self._vouchers) // form.VOUCHER_COLUMNS
-        ends = self._scope(stencil.source), self._scope(stencil.target)
+        ends = [0 if one is None else self.scope(one) for one in (stencil.source, stencil.target)]
         return start, end, size, texts, stencil.kind, *ends, int(bool(stencil.closing))
 
-    def _scope(self, scope: str | None) -> int:
-        return 0 if scope is None else self.scopes.setdefault(scope, len(self.scopes))
+    def scope(self, scope: str) -> int:
+        """The number of what follows the item in a pool's key."""
+        return self.scopes.setdefault(scope, len(self.scopes))
 
     def _line(self, line: StencilLine) -> tuple[int, ...]:
         start, end = self._add(line.before_party)

@@ -14,12 +14,13 @@ import hashlib
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import adler32, crc32
 
 import invledger
+from invledger.books.prefix_months import MonthNote, put_note
 from invledger.store import Cache, FolderTree
 
 if TYPE_CHECKING:
@@ -45,26 +46,40 @@ class Held(NamedTuple):
 
 @dataclass(slots=True)
 class Notes:
-    """What an engine says group by group; `cuts` are the dates at whose end a group has to end."""
+    """What an engine says group by group; `cuts` are the dates at whose end a group has to end.
+
+    `ends`: those that end a month; `open_months`: those with a cut before their end.
+    """
 
     cuts: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    open_months: frozenset[str] = frozenset()
     hashed: str = SUMS
     ids: array[int] = field(default_factory=lambda: array("q"))
-    marks: list[tuple[str, int, list[Held]]] = field(default_factory=list)
+    marks: list[tuple[str, int, list[Held] | MonthNote]] = field(default_factory=list)
 
     def cut_at(self, dates: Sequence[str]) -> None:
         """Note the ends of months and the days before the last ones, of all dates in order."""
-        ends = {one for one, two in pairwise(dates) if one[:7] != two[:7]}
-        self.cuts = frozenset(ends | set(dates[-LAST_DAYS - 1 : -1]))
+        self.ends = frozenset(one for one, two in pairwise(dates) if one[:7] != two[:7])
+        self.cuts = self.ends | frozenset(dates[-LAST_DAYS - 1 : -1])
+        self.open_months = frozenset(date[:7] for date in self.cuts - self.ends)
 
     def group(
         self, last: str, ids: Iterable[int], hashed: str, pools: Callable[[], Iterable[Held]]
     ) -> None:
         """The ids of a group as hashes, the last of its dates, and what pools hold after it."""
+        self.take(ids, hashed)
+        if last in self.cuts:
+            self.mark(last, [one for one in pools() if one.layers])
+
+    def take(self, ids: Iterable[int], hashed: str) -> None:
+        """The ids of a group as hashes."""
         self.hashed = hashed
         self.ids.extend(ids)
-        if last in self.cuts:
-            self.marks.append((last, len(self.ids), [one for one in pools() if one.layers]))
+
+    def mark(self, date: str, state: list[Held] | MonthNote) -> None:
+        """The state at the end of a day, after the groups so far."""
+        self.marks.append((date, len(self.ids), state))
 
 
 @dataclass(slots=True)
@@ -78,7 +93,8 @@ class Prefix:
     counts: dict[str, int]  # vouchers by path
     hashed: str
     ids: str
-    marks: list[tuple[str, int, str]]  # date, ids until then, digest of the pools
+    marks: list[tuple[str, int, str]]  # date, ids until then, digest of the state
+    by_month: bool  # whether states are those of months (see `prefix_months`)
 
     def fits(self, look: Look) -> bool:
         """Whether rules, master data and program are what they were."""
@@ -112,17 +128,28 @@ def prefix_of(cache: Cache, look: Look, notes: Notes, counts: dict[str, int]) ->
     program = program_digest()
     if not notes.marks or not program:
         return None
-    data = notes.ids.tobytes()
-    ids = hashlib.sha256(data).hexdigest()
-    cache.put(ids, _READER, data)
-    marks = []
-    for date, count, pools in notes.marks:
-        text = json.dumps(pools, separators=(",", ":"), ensure_ascii=False).encode()
-        digest = hashlib.sha256(text).hexdigest()
-        cache.put(digest, _READER, text)
-        marks.append((date, count, digest))
-    vouchers, hashed = look.vouchers, notes.hashed
-    return Prefix(program, look.frame, look.files, vouchers, counts, hashed, ids, marks)
+    ids = _put_ids(cache, notes.ids)
+    marks = [(date, count, _put_state(cache, state)) for date, count, state in notes.marks]
+    by_month = isinstance(notes.marks[0][2], MonthNote)
+    return Prefix(
+        program, look.frame, look.files, look.vouchers, counts, notes.hashed, ids, marks, by_month
+    )
+
+
+def _put_ids(cache: Cache, ids: array[int]) -> str:
+    data = ids.tobytes()
+    digest = hashlib.sha256(data).hexdigest()
+    cache.put(digest, _READER, data)
+    return digest
+
+
+def _put_state(cache: Cache, state: list[Held] | MonthNote) -> str:
+    if isinstance(state, MonthNote):
+        return put_note(cache, state)
+    text = json.dumps(state, separators=(",", ":"), ensure_ascii=False).encode()
+    digest = hashlib.sha256(text).hexdigest()
+    cache.put(digest, _READER, text)
+    return digest
 
 
 def pools_of(cache: Cache, digest: str) -> list[Held] | None:
@@ -133,16 +160,33 @@ def pools_of(cache: Cache, digest: str) -> list[Held] | None:
     return [Held(*one) for one in json.loads(data)]
 
 
-def are_new(cache: Cache, prefix: Prefix, count: int, ids: Iterable[str]) -> bool:
-    """Whether none of these ids is among the first `count` of the prefix (by hash: surely)."""
+def ids_of(cache: Cache, prefix: Prefix, count: int) -> array[int] | None:
+    """The first ids of the prefix as hashes; None where they are not there, or not they."""
     data = cache.get(prefix.ids, _READER)
     if data is None or hashlib.sha256(data).hexdigest() != prefix.ids:
-        return False
+        return None
     known = array("q")
     known.frombytes(data[: 8 * count])
+    return known
+
+
+def are_new(cache: Cache, prefix: Prefix, count: int, ids: Iterable[str]) -> bool:
+    """Whether none of these ids is among the first `count` of the prefix (by hash: surely)."""
     hash_of = {EIGHTS: by_eights, SUMS: by_sums}[prefix.hashed]
-    fresh = {hash_of(id_.encode()) for id_ in ids}
-    return fresh.isdisjoint(known)
+    known = ids_of(cache, prefix, count)
+    return known is not None and {hash_of(id_.encode()) for id_ in ids}.isdisjoint(known)
+
+
+def with_marks(
+    cache: Cache, prefix: Prefix, until: tuple[str, array[int]], notes: Notes
+) -> Prefix:
+    """The prefix until a date and with the ids of until then, and what is noted after it."""
+    date, ids = until
+    marks = [one for one in prefix.marks if one[0] <= date]
+    if not notes.marks:
+        return replace(prefix, marks=marks)
+    more = [(day, len(ids) + count, _put_state(cache, one)) for day, count, one in notes.marks]
+    return replace(prefix, marks=marks + more, ids=_put_ids(cache, ids + notes.ids))
 
 
 def by_sums(data: bytes) -> int:

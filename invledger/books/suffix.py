@@ -58,22 +58,41 @@ def post_after(
     if first is None:
         outcome.counts["unchanged"] = sum(prefix.counts.values())
         return After(outcome, [], prefix)
-    date, count, digest = next(marks_before(prefix, first), ("", 0, ""))
+    mark = next(marks_before(prefix, first), ("", 0, ""))
+    date = mark[0]
     if not date:
         raise NotPlain
+    days: Iterable[DayFile]
+    if prefix.by_month:
+        from invledger.books.resuming import days_after
+
+        decimals, days, prefix = days_after(tree, cache, prefix, mark)
+    else:
+        decimals, days, prefix = _days_after(tree, cache, prefix, look, mark)
+    kept = {path: n for path, n in prefix.counts.items() if date_of(path) <= date}
+    outcome.counts["unchanged"] = sum(kept.values())
+    files, counts = compared(tree, look, (decimals, date, days), outcome)
+    after = {path: d for path, d in look.vouchers.items() if path not in outcome.removed}
+    after |= {path: hashlib.sha256(data).hexdigest() for path, data in files}
+    made = replace(prefix, files=look.files, vouchers=after, counts=kept | counts)
+    return After(outcome, files, made)
+
+
+def _days_after(
+    tree: FolderTree, cache: Cache, prefix: Prefix, look: Look, mark: tuple[str, int, str]
+) -> tuple[int, Iterable[DayFile], Prefix]:
+    """Decimals of money, the voucher files after a mark, and the prefix with marks until then.
+
+    Raises NotPlain.
+    """
+    date, count, digest = mark
     sources = _sources(tree, cache, look, date)
     pools = pools_of(cache, digest)
     if pools is None or not are_new(cache, prefix, count, set(sources.table.id)):
         raise NotPlain
     vouchers = _derived(sources, pools)
-    kept = {path: n for path, n in prefix.counts.items() if date_of(path) <= date}
-    outcome.counts["unchanged"] = sum(kept.values())
-    files, counts = compared(tree, look, sources, (date, vouchers), outcome)
-    after = {path: d for path, d in look.vouchers.items() if path not in outcome.removed}
-    after |= {path: hashlib.sha256(data).hexdigest() for path, data in files}
-    marks = [mark for mark in prefix.marks if mark[0] <= date]
-    made = replace(prefix, files=look.files, vouchers=after, counts=kept | counts, marks=marks)
-    return After(outcome, files, made)
+    until = replace(prefix, marks=[one for one in prefix.marks if one[0] <= date])
+    return sources.company.currency_decimals, day_files(sources, vouchers), until
 
 
 def _first_difference(prefix: Prefix, look: Look) -> str | None:
@@ -212,16 +231,17 @@ def costs_after(
 def compared(
     tree: FolderTree,
     look: Look,
-    sources: Sources,
-    derived: tuple[str, list[Voucher]],
+    derived: tuple[int, str, Iterable[DayFile]],
     outcome: PostOutcome,
 ) -> tuple[list[tuple[str, bytes]], dict[str, int]]:
-    """The files after a date that differ, and how many vouchers each file there holds."""
-    date, vouchers = derived
-    decimals = sources.company.currency_decimals
+    """The files after a date that differ, and how many vouchers each file there holds.
+
+    `derived`: decimals of money, that date, and the days after it as they shall be.
+    """
+    decimals, date, days = derived
     left = {p for p in look.vouchers if p != PLACEHOLDER and date_of(p) > date}
     files, counts = [], {}
-    for day in _checked(day_files(sources, vouchers), date):
+    for day in _checked(days, date):
         before = tree.read(day.path) if day.path in left else b""
         left.discard(day.path)
         counts[day.path] = len(day.vouchers)

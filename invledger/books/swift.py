@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from invledger.books.prefix import Notes
+from invledger.books.prefix_months import MonthNote
 from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import scan_bytes
 from invledger.model import CostPolicy, Item, Party, Posting, Voucher
@@ -35,6 +36,7 @@ SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason"
 UNNAMED = "\u2026"  # a reason that no rule speaks of
 BULK_BYTES = 1 << 16  # smaller books take the plain path
 COMPILED_BYTES = 2 << 20  # smaller books do not win back what linking takes
+MARKED_BYTES = 8 << 20  # days after a note that get notes of their own
 COMPILING_BYTES = 24 << 20  # smaller books do not wait for the compiler
 
 _NAME = re.compile(r".*/([0-9]{4}-[0-9]{2}-[0-9]{2})\.[^/]*beancount")
@@ -109,6 +111,7 @@ class Plain:
         self.decimals = sources.company.currency_decimals
         self._stencils = Stencils(sources, date)
         self.notes: Notes | None = None  # what a later run may begin with
+        self.before: MonthNote | None = None  # what came before the days that are given
 
     @property
     def cuts(self) -> frozenset[str]:
@@ -222,16 +225,39 @@ def swift_days(
 
     `sources` is all but the movements, without a Problem; `sizes` names their files.
     """
+    plain, days = _plain_days(tree, sources, sizes)
+    if notes is not None:
+        notes.cut_at([day.date for day in days])
+        plain.notes = notes
+    return engine(plain, days)
+
+
+def swift_days_after(  # noqa: PLR0913  as `swift_days`, and what came before
+    tree: FolderTree, sources: Sources, engine: Engine, sizes: Mapping[str, int], *,
+    notes: Notes, before: tuple[str, MonthNote],
+) -> Iterator[Printed]:  # fmt: skip
+    """The same for the days after a date, `before`: that date and the state at its end.
+
+    `notes` takes up the ids of these days; marks are made where they are many.
+    """
+    plain, days = _plain_days(tree, sources, sizes)
+    plain.notes = notes
+    date, plain.before = before
+    days = [day for day in days if day.date > date]
+    if sum(day.size for day in days) > MARKED_BYTES:
+        notes.cut_at([day.date for day in days])
+    return engine(plain, days)
+
+
+def _plain_days(
+    tree: FolderTree, sources: Sources, sizes: Mapping[str, int]
+) -> tuple[Plain, list[Day]]:
     if sources.problems or not is_plain_company(sources, frozenset(METHODS)):
         raise NotPlain("policies")
     days = _dated(tree, sizes)
     if not days:
         raise NotPlain("nothing to do")
-    plain = Plain(sources, days[0].date)
-    if notes is not None:
-        notes.cut_at([day.date for day in days])
-        plain.notes = notes
-    return engine(plain, days)
+    return Plain(sources, days[0].date), days
 
 
 def _dated(tree: FolderTree, sizes: Mapping[str, int]) -> list[Day]:

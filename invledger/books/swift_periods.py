@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from invledger.books.prefix_months import COLUMNS, MonthNote, Opened
 from invledger.books.swift import UNNAMED, NotPlain, Plain, Printed, Sum
 from invledger.costing import Kind
 from invledger.posting.closing_form import Carried, Closing
@@ -24,6 +25,7 @@ MONTH = 7  # characters of a date that name it
 _NO_ROWS = sha256(b"").hexdigest()
 _VOUCHER = re.compile(rb' \^(\S+)\n  voucher: "')
 Ids = Callable[[int], bytes]  # the id of a row by its place among those that are costed
+Likes = Callable[[], Sequence[tuple[int, ...]]]  # what stencils are of, by number
 
 
 class Lines(NamedTuple):
@@ -49,6 +51,8 @@ class Months:
         self._printer = plain.closings()
         self._behind: dict[str, frozenset[bytes]] = {}
         self._closed: deque[tuple[str, list[tuple[Closing, frozenset[bytes] | None]]]] = deque()
+        self._opening: Sequence[Opened] = ()
+        self._lines: list[bytes] = []
 
     def end_day(self, day: tuple[int, int], kinds: Iterable[tuple[str, int]], ids: Ids) -> None:
         """Take down what a month's vouchers stand before on its last day: where the day's rows
@@ -76,6 +80,39 @@ class Months:
     def finish(self) -> None:
         """Cost the month that is over, and `close` it."""
         raise NotImplementedError
+
+    def turn(self, month: str) -> None:
+        """Rows of a month come: any other is over."""
+        if month != self.month:
+            self.finish()
+            self.month = month
+            if self.plain.notes is not None:
+                self._opening, self._lines = self._held(), []
+
+    def _held(self) -> list[Opened]:
+        return [pool for pool in self.pools() if pool.quantity]
+
+    def pools(self) -> Iterable[Opened]:
+        """What the pools hold between months."""
+        raise NotImplementedError
+
+    def begin(self, before: MonthNote) -> None:
+        """Begin where an earlier run has been, as far as notes go."""
+        self.month, self._opening, self._lines = before.month, before.pools, list(before.lines)
+
+    def note(self, last: str, columns: Callable[[], bytes], likes: Likes) -> None:
+        """Note a group that is costed: the last of its dates, its rows (see `MonthNote`)."""
+        notes = self.plain.notes
+        if notes is None:
+            return
+        if self.month in notes.open_months:
+            self._lines.append(columns())
+        if last in notes.ends:
+            self.finish()
+            notes.mark(period_end(self.month), MonthNote("", self._held()))
+        elif last in notes.cuts:
+            state = MonthNote(self.month, self._opening, likes(), tuple(self._lines))
+            notes.mark(last, state)
 
     def laid(self, printed: Iterable[Printed]) -> Iterator[Printed]:
         """Days with the vouchers of months."""
@@ -153,7 +190,7 @@ class Periods(Months):
     def __init__(self, plain: Plain) -> None:
         super().__init__(plain)
         self.stencils: Sequence[Stencil] = ()
-        self.pools: dict[tuple[int, str], _Pool] = {}
+        self.held: dict[tuple[int, str], _Pool] = {}
         self.slots: list[_Slot] = []
         self.numbers: dict[tuple[int, int], int] = {}
         self.rows = 0  # of the month
@@ -169,9 +206,7 @@ class Periods(Months):
         costs, start = [0] * len(lines.kinds), 0
         self.stencils = stencils
         for date, end in dates:
-            if date[:MONTH] != self.month:
-                self.finish()
-                self.month = date[:MONTH]
+            self.turn(date[:MONTH])
             for at in range(start, end):
                 costs[at] = self._row(at, lines, stencils[lines.stencils[at]])
                 self.rows += 1
@@ -181,6 +216,31 @@ class Periods(Months):
                 self.end_day((start, end), kinds, ids)
             start = end
         return costs
+
+    def pools(self) -> Iterator[Opened]:
+        """What the pools hold between months."""
+        for (item, scope), pool in self.held.items():
+            yield Opened(item, scope, pool.quantity, pool.value)
+
+    def open(self, before: MonthNote, kinds: Sequence[int], stencils: Sequence[Stencil]) -> None:
+        """Begin where an earlier run has been; `kinds` are those of the kernel by stencil."""
+        self.begin(before)
+        self.stencils = stencils
+        for item, scope, quantity, value in before.pools:
+            pool = self._pool(item, scope)
+            pool.quantity = pool.there = quantity
+            pool.value = value
+        for data in before.lines:
+            noted = memoryview(data).cast("q")
+            count = len(noted) // COLUMNS
+            likes, *others = (
+                noted[at * count : (at + 1) * count].tolist() for at in range(COLUMNS)
+            )
+            items, quantities, nets = others
+            lines = Lines([kinds[like] for like in likes], items, likes, quantities, nets)
+            for at in range(count):
+                self._row(at, lines, stencils[likes[at]])
+            self.rows += count
 
     def _row(self, at: int, lines: Lines, stencil: Stencil) -> int:
         kind, item, quantity = lines.kinds[at], lines.items[at], lines.quantities[at]
@@ -204,9 +264,9 @@ class Periods(Months):
         return 0
 
     def _pool(self, item: int, scope: str) -> _Pool:
-        found = self.pools.get((item, scope))
+        found = self.held.get((item, scope))
         if found is None:
-            found = self.pools[item, scope] = _Pool()
+            found = self.held[item, scope] = _Pool()
         return found
 
     def _slot(self, stencil: int, item: int) -> int:
@@ -225,7 +285,7 @@ class Periods(Months):
 
     def finish(self) -> None:
         """Cost what left in the month, and `close` it."""
-        for (item, _), pool in self.pools.items():
+        for (item, _), pool in self.held.items():
             if pool.outs:
                 self._issue(item, pool)
         rows = [Carried(one.stencil, one.item, one.quantity, one.cost) for one in self.slots]

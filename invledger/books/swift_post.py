@@ -8,7 +8,15 @@ from typing import NamedTuple, overload
 
 from invledger.books.loading import load_apart
 from invledger.books.prefix import Notes
-from invledger.books.swift import Engine, Printed, engine_for, sizes_of, swift_days
+from invledger.books.prefix_months import MonthNote
+from invledger.books.swift import (
+    Engine,
+    Printed,
+    engine_for,
+    sizes_of,
+    swift_days,
+    swift_days_after,
+)
 from invledger.ledger import print_voucher_file, read_money
 from invledger.model import Voucher
 from invledger.posting import Sources
@@ -60,15 +68,21 @@ def swift_way(tree: FolderTree, cache: Cache | None) -> Swift | None:
 
 
 def swift_files(
-    tree: FolderTree, way: Swift, notes: Notes | None = None
-) -> Iterator[tuple[Printed, bytes]]:
+    tree: FolderTree, way: Swift, notes: Notes | None = None,
+    before: tuple[str, MonthNote] | None = None,
+) -> Iterator[tuple[Printed, bytes]]:  # fmt: skip
     """Each day's figures and its file as it shall be; raises NotPlain, perhaps after some.
 
-    `notes` takes down what a later run may begin with (see `prefix`).
+    `notes` takes down what a later run may begin with (see `prefix`). `before`: a date and the
+    state at its end, for the days after it alone.
     """
     company = way.sources.company
     with holding(tree):
-        for day in swift_days(tree, *way, notes):
+        if before is None:
+            days = swift_days(tree, *way, notes)
+        else:
+            days = swift_days_after(tree, *way, notes=notes or Notes(), before=before)
+        for day in days:
             if day.vouchers:
                 head = print_voucher_file(
                     (), company.currency_decimals, engine=company.engine, inputs=day.inputs

@@ -135,6 +135,15 @@ def _pool(state: Any, key: int) -> int:
     return found
 
 
+@entry
+def open_pool(address: int, key: int, quantity: int, value: int) -> int:
+    """What a pool holds before its first month; how it ended, as `cost_month`."""
+    state = _state(address)
+    if state.held[POOLS + USED] == state.held[POOLS + MAX]:
+        return POOLS
+    return DONE if _come(state, key, quantity, value) else NOT_PLAIN
+
+
 @compiled
 def _kind(state: Any, key: int, first: int) -> int:
     count = state.held[KINDS + USED]

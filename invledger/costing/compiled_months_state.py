@@ -12,7 +12,9 @@ from typing import Any
 from invledger.ledger.flat import Room, address_of, ints
 
 #: The entries, and how many numbers each takes.
-ENTRIES = {"place_all": 1, "cost_month": 8, "close_month": 1, "begin_month": 1}
+ENTRIES = {
+    "place_all": 1, "open_pool": 4, "cost_month": 8, "close_month": 1, "begin_month": 1
+}  # fmt: skip
 
 #: Tables of the record that is handed over: each its address, room and rows used, and the slots
 #: that find a row by its key (address and number; outs have none). Where costing stopped.

@@ -8,7 +8,8 @@ from __future__ import annotations
 #: The entries of `ledger`, and how many numbers each takes.
 ENTRIES = {
     "fill": 5, "is_plain": 2, "scan": 2, "value": 2, "assign": 3, "slot_in": 2, "resolve": 3,
-    "first_repeat": 4, "move": 4, "room_for": 2, "digest_days": 2, "print_days": 3,
+    "place_lines": 4, "first_repeat": 4, "move": 4, "room_for": 2, "digest_days": 2,
+    "print_days": 3,
 }  # fmt: skip
 
 #: What is known of a row, by column. Texts are where they begin and how long they are.
@@ -33,6 +34,7 @@ LEAST = 120  # bytes: no plain block is shorter
     LINE_ITEM, LINE_LIKE,
 ) = range(9)  # fmt: skip
 LINE_COLUMNS = 9
+NOTED = (LINE_LIKE, LINE_ITEM, LINE_QUANTITY, LINE_VALUE)  # from which the others follow
 
 #: What `is_plain` says of a text.
 UNCLEAN, ASCII, BEYOND_ASCII = range(3)

@@ -199,10 +199,24 @@ def assign(desk: int, program: int, start: int) -> int:
     return -1
 
 
+@compiled
+def _place(lines: int, count: int, books: int, program: int) -> None:
+    """What of the kernel's lines follows from stencil and item: kind, pools and method."""
+    said, stencils = array(books, BOOKS_SIZE), array(program, PROGRAM_SIZE)[STENCILS]
+    scopes, methods = said[SCOPES], said[METHODS]
+    out = table(lines, LINE_COLUMNS, count)
+    for k in range(count):
+        like, item = out[LINE_LIKE, k], out[LINE_ITEM, k]
+        out[LINE_KIND, k] = number_at(stencils, like * STENCIL_COLUMNS + 4)
+        out[LINE_SOURCE, k] = item * scopes + number_at(stencils, like * STENCIL_COLUMNS + 5)
+        out[LINE_TARGET, k] = item * scopes + number_at(stencils, like * STENCIL_COLUMNS + 6)
+        out[LINE_METHOD, k] = number_at(methods, item)
+
+
 @entry
 def resolve(desk: int, books: int, program: int) -> int:
     """Total order of a desk's rows, where each day ends in it, and the kernel's lines."""
-    held, said = array(desk, DESK_SIZE), array(books, BOOKS_SIZE)
+    held = array(desk, DESK_SIZE)
     count = held[COUNT]
     rows, order = table(held[ROWS], count, COLUMNS), array(held[ORDER], count)
     _sort(held[DATA], rows, order, array(held[SPARE], count))
@@ -213,21 +227,22 @@ def resolve(desk: int, books: int, program: int) -> int:
         ends[rows[k, DAY]] += 1
     for day in range(1, held[DAYS]):
         ends[day] += ends[day - 1]
-    stencils = array(program, PROGRAM_SIZE)[STENCILS]
-    scopes, methods = said[SCOPES], said[METHODS]
     out = table(held[LINES], LINE_COLUMNS, count)
     for k in range(count):
         row = rows[order[k]]
-        like, item = row[LIKE], row[ITEM]
-        out[LINE_KIND, k] = number_at(stencils, like * STENCIL_COLUMNS + 4)
-        out[LINE_SOURCE, k] = item * scopes + number_at(stencils, like * STENCIL_COLUMNS + 5)
-        out[LINE_TARGET, k] = item * scopes + number_at(stencils, like * STENCIL_COLUMNS + 6)
         out[LINE_QUANTITY, k] = row[QUANTITY]
         out[LINE_VALUE, k] = row[NET]
-        out[LINE_METHOD, k] = number_at(methods, item)
         out[LINE_ID, k] = row[ID_HASH]
-        out[LINE_ITEM, k] = item
-        out[LINE_LIKE, k] = like
+        out[LINE_ITEM, k] = row[ITEM]
+        out[LINE_LIKE, k] = row[LIKE]
+    _place(held[LINES], count, books, program)
+    return 0
+
+
+@entry
+def place_lines(lines: int, count: int, books: int, program: int) -> int:
+    """The same for lines that come with stencil and item, quantity and value only."""
+    _place(lines, count, books, program)
     return 0
 
 
