@@ -275,7 +275,7 @@ class Books:
             for parts in plain.before.likes:
                 self.desk.number(Known._make(parts))
             kinds = [int(stencil.kind) for stencil in self.desk.stencils]
-            self.periods.open(plain.before, kinds, self.desk.stencils)
+            self.periods.resume(plain.before, kinds, self.desk.stencils)
 
     def cost(
         self, lines: Lines, dates: Sequence[str], ends: Sequence[int], ids: Sequence[bytes]

@@ -107,7 +107,7 @@ class _Work:
             if plain.before is not None:
                 for parts in plain.before.likes:
                     self._learn(key_of(parts))
-                self.periods.open(plain.before, self.program)
+                self.periods.resume(plain.before, self.program)
 
     def read(self, group: list[Day]) -> Desk:
         """Days into rows; raises NotPlain."""

@@ -46,7 +46,7 @@ class CompiledPeriods(Months):
         self._code = words.code
         self._state = MonthState(words.code)
 
-    def open(self, before: MonthNote, program: Program) -> None:
+    def resume(self, before: MonthNote, program: Program) -> None:
         """Begin where an earlier run has been; raises NotPlain."""
         self.begin(before)
         scopes = self._words.scopes_max

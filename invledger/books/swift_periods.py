@@ -222,7 +222,7 @@ class Periods(Months):
         for (item, scope), pool in self.held.items():
             yield Opened(item, scope, pool.quantity, pool.value)
 
-    def open(self, before: MonthNote, kinds: Sequence[int], stencils: Sequence[Stencil]) -> None:
+    def resume(self, before: MonthNote, kinds: Sequence[int], stencils: Sequence[Stencil]) -> None:
         """Begin where an earlier run has been; `kinds` are those of the kernel by stencil."""
         self.begin(before)
         self.stencils = stencils
