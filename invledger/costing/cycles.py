@@ -78,7 +78,7 @@ class _Cycle:
             return
         keep = self._takers()
         if keep is None:
-            self.trouble("cycle-unsolvable")
+            self._unsolvable()
             keep = {}
         for piece in self.pieces:
             self._lend(piece, keep.get(piece.key, -1))
@@ -113,7 +113,7 @@ class _Cycle:
                 for piece in self.pieces:
                     piece.is_previous = bool(known)
                 return True
-        self.trouble("cycle-unsolvable")
+        self._unsolvable()
         return False
 
     def _is_mixed(self) -> bool:
@@ -251,6 +251,15 @@ class _Cycle:
             if not isinstance(piece.pool, PeriodicPool):
                 piece.pool.refused = True
             self._lend(piece, -1)
+
+    def _unsolvable(self) -> None:
+        """Nothing fixes the costs; not told where goods are refused that are not there."""
+        if not any(
+            piece.first_short(piece.pool.opening.quantity - piece.pool.short())
+            for piece in self.pieces
+            if isinstance(piece.pool, PeriodicPool) and not piece.pool.refused
+        ):
+            self.trouble("cycle-unsolvable")
 
     def trouble(self, code: str, at: int = -1) -> None:
         """Name all that the cycle ties together, at its first line or the one that is meant."""

@@ -164,14 +164,11 @@ class Periodic:
         """Report the first line that, in the lines' own order, takes what is not there yet."""
         if pool.refused:
             return
-        there = pool.opening.quantity - pool.short()
-        for at, change in piece.moves:
-            if there + change < 0 > change:
-                pool.refused = True
-                wanted = -change
-                self.run.trouble("stock-short", at, pool=piece.key, on_hand=there, wanted=wanted)
-                return
-            there += change
+        found = piece.first_short(pool.opening.quantity - pool.short())
+        if found is not None:
+            pool.refused = True
+            at, there, wanted = found
+            self.run.trouble("stock-short", at, pool=piece.key, on_hand=there, wanted=wanted)
 
     def _close(self, piece: Piece, pool: PeriodicPool) -> None:
         """Nothing on hand is worth nothing: stray cents go with the last issue, or expensed."""

@@ -51,6 +51,16 @@ class Piece:
         self.posted += change
         self.lowest = min(self.lowest, self.posted)
 
+    def first_short(self, there: int) -> tuple[int, int, int] | None:
+        """The first line that, in the lines' own order, takes what is not there yet: its index,
+        how many there are by then, how many it takes. `there`: on hand before them.
+        """
+        for at, change in self.moves:
+            if there + change < 0 > change:
+                return at, there, -change
+            there += change
+        return None
+
     def would_starve(self, quantity: int) -> bool:
         """Whether what leaves early takes goods that a line before needs, though all are there
         in the lines' own order: what was sold came back first.

@@ -34,7 +34,6 @@ ELSEWHERE: dict[str, str] = {
     "cycle-mixed": "tests/costing/test_cycles.py",
     "cycle-refused": "tests/costing/test_cycles.py",
     "cycle-settlement": "tests/costing/test_cycles.py",
-    "cycle-unsolvable": "tests/costing/test_cycles.py",
     "cost-view": "tests/cli/test_cost.py",
     "device-bad": "tests/store/test_writing.py",
     "diff-part": "tests/cli/test_diff.py",
