@@ -6,17 +6,15 @@ plain (goods that are not there above all) gives None, and the kernel proper doe
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Sequence
-from operator import mul
+from itertools import chain
 from typing import NamedTuple
 
 from invledger.costing.interface import Kind
 
 _RECEIVE, _ISSUE, _MOVE = int(Kind.RECEIVE), int(Kind.ISSUE), int(Kind.MOVE)
-_SIGNS = {_RECEIVE: 1, _ISSUE: -1}
-_USED_MAX = 1024
 
 
 class NotThere(LookupError):
@@ -24,44 +22,37 @@ class NotThere(LookupError):
 
 
 class FlatPool:
-    """Goods of one pool: the oldest layer apart, the others behind it from `head` on.
+    """Goods of one pool: the oldest layer apart, the others behind it.
 
-    An average is one layer, into which all goods go. Layers are numbers in arrays: a million of
-    objects that stay would make all others dear.
+    A layer is its origin, quantity and value. An average is one layer, into which all goods go.
     """
 
-    __slots__ = ("head", "origin", "origins", "quantities", "there", "values", "worth")
+    __slots__ = ("layers", "origin", "there", "worth")
 
     def __init__(self) -> None:
-        self.there = self.worth = self.head = 0  # quantity and value of the oldest layer
+        self.there = self.worth = 0  # quantity and value of the oldest layer
         self.origin = -1
-        self.origins, self.quantities, self.values = array("q"), array("q"), array("q")
+        self.layers: deque[tuple[int, int, int]] = deque()
 
     def issue(self, quantity: int) -> int:
         """Take the oldest goods; what they cost. Raises NotThere."""
-        there, cost = self.there, 0
+        there, worth, cost, layers = self.there, self.worth, 0, self.layers
         while quantity >= there:
-            cost += self.worth
+            cost += worth
             quantity -= there
-            head = self.head
-            if head == len(self.origins):
-                self.there = self.worth = there = 0
+            if not layers:
+                there = worth = 0
                 self.origin = -1
                 break
-            there, self.worth = self.quantities[head], self.values[head]
-            self.origin = self.origins[head]
-            self.head = head + 1
+            self.origin, there, worth = layers.popleft()
         if quantity:
             if not there:
                 raise NotThere
-            part = (2 * self.worth * quantity + there) // (2 * there)
-            self.worth -= part
+            part = (2 * worth * quantity + there) // (2 * there)
+            worth -= part
             cost += part
-        if there:
-            self.there = there - quantity
-        if self.head > _USED_MAX and 2 * self.head > len(self.origins):
-            del self.origins[: self.head], self.quantities[: self.head], self.values[: self.head]
-            self.head = 0
+            there -= quantity
+        self.there, self.worth = there, worth
         return cost
 
     def take(self, quantity: int) -> list[tuple[int, int, int]]:
@@ -82,26 +73,23 @@ class FlatPool:
             self.there += quantity
             self.worth += value
             return
+        layers = self.layers
         if origin < self.origin:
-            origin, self.origin = self.origin, origin
-            quantity, self.there = self.there, quantity
-            value, self.worth = self.worth, value
-        at = bisect_left(self.origins, origin, self.head)
-        if at < len(self.origins) and self.origins[at] == origin:
-            self.quantities[at] += quantity
-            self.values[at] += value
+            layers.appendleft((self.origin, self.there, self.worth))
+            self.origin, self.there, self.worth = origin, quantity, value
             return
-        self.origins.insert(at, origin)
-        self.quantities.insert(at, quantity)
-        self.values.insert(at, value)
+        at = bisect_left(layers, (origin,))
+        if at < len(layers) and layers[at][0] == origin:
+            _, some, worth = layers[at]
+            layers[at] = (origin, some + quantity, worth + value)
+        else:
+            layers.insert(at, (origin, quantity, value))
 
     def held(self) -> list[int]:
         """Origin, quantity and value of each layer, one behind the other; [] for none."""
         if not self.there:
             return []
-        columns = (self.origins, self.quantities, self.values)
-        rest = zip(*[column[self.head :] for column in columns], strict=True)
-        return [self.origin, self.there, self.worth, *[one for layer in rest for one in layer]]
+        return [self.origin, self.there, self.worth, *chain.from_iterable(self.layers)]
 
 
 class Way(NamedTuple):
@@ -118,7 +106,7 @@ class FlatCosting:
 
     def __init__(self) -> None:
         self.pools: dict[tuple[str, bool], dict[int, FlatPool]] = {}
-        self.lines = self.quantity = self.value = 0
+        self.lines = self.quantity = self.value = 0  # what has come, less what has left
 
     def way(self, kind: int, source: str | None, target: str | None, *, is_layered: bool) -> Way:
         """The way of lines between two scopes of pools."""
@@ -132,19 +120,14 @@ class FlatCosting:
     ) -> list[int] | None:  # fmt: skip
         """What each line costs; None where one is not plain."""
         try:
-            found = self._costs(zip(ways, items, quantities, values, strict=True))
-        except (LookupError, OverflowError):  # no goods, or not even a pool; very large numbers
+            return self._costs(zip(ways, items, quantities, values, strict=True))
+        except LookupError:  # no goods, or not even a pool
             return None
-        signs = [_SIGNS.get(way.kind, 0) for way in ways]
-        self.quantity += sum(map(mul, signs, quantities))
-        self.value += sum(map(mul, signs, found))
-        self.lines += len(found)
-        return found
 
     def _costs(self, lines: Iterable[tuple[Way, int, int, int]]) -> list[int]:
         costs: list[int] = []
         add = costs.append
-        first = self.lines
+        first, held, worth_held = self.lines, self.quantity, self.value
         for (kind, sources, targets, is_layered), item, quantity, value in lines:
             if kind == _ISSUE:
                 pool = sources[item]
@@ -157,20 +140,22 @@ class FlatCosting:
                 else:
                     cost = pool.issue(quantity)
                 add(cost)
+                held -= quantity
+                worth_held -= cost
             elif kind == _RECEIVE:
-                if item not in targets:
-                    targets[item] = FlatPool()
-                pool = targets[item]
-                at = first + len(costs)
+                if item in targets:
+                    pool = targets[item]
+                else:
+                    pool = targets[item] = FlatPool()
                 if is_layered and pool.there:
-                    pool.origins.append(at)
-                    pool.quantities.append(quantity)
-                    pool.values.append(value)
+                    pool.layers.append((first + len(costs), quantity, value))
                 else:
                     pool.there += quantity
                     pool.worth += value
-                    pool.origin = at if is_layered else -1
+                    pool.origin = first + len(costs) if is_layered else -1
                 add(value)
+                held += quantity
+                worth_held += value
             elif kind == _MOVE:
                 parts = sources[item].take(quantity)
                 if item not in targets:
@@ -181,6 +166,7 @@ class FlatCosting:
                 add(sum([part[2] for part in parts]))
             else:
                 add(0)
+        self.lines, self.quantity, self.value = first + len(costs), held, worth_held
         return costs
 
     def is_conserved(self) -> bool:
