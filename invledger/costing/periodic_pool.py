@@ -15,7 +15,7 @@ from typing import ClassVar, NamedTuple
 from invledger.costing.average import AveragePool
 from invledger.costing.interface import Share
 from invledger.costing.lifo import LifoPool
-from invledger.costing.pool import Shortage, Slice, cut_parts, merge_parts
+from invledger.costing.pool import Shortage, Slice, apportion, cut_parts, merge_parts
 from invledger.model import share
 
 
@@ -100,7 +100,7 @@ class PeriodicPool(AveragePool):
         quantity = min(sum(part for _, part in wanted), self.quantity)
         if quantity in (0, self.quantity) or self.line[0] in self.planned:
             return self.take(quantity) if quantity else []
-        return [self._take(quantity, max(min(value, self.value), 0))]
+        return [self._take(quantity, max(min(value, self.value), 0), wanted)]
 
     def held(self, origin: int, received: int) -> int:
         if self.is_priced or self.is_over:  # late: what leaves has its cost already
@@ -246,7 +246,7 @@ class PeriodicPool(AveragePool):
         elif whole:
             self.whole_of = whole[0].origin
 
-    def _take(self, quantity: int, value: int) -> Slice:
+    def _take(self, quantity: int, value: int, named: Sequence[tuple[int, int]] = ()) -> Slice:
         at, base, whole = self.line
         own = base if quantity == whole else share(base, quantity, whole or 1)
         self.base -= own
@@ -254,15 +254,22 @@ class PeriodicPool(AveragePool):
             self._note_gone(quantity, value, own)
         self.quantity -= quantity
         self.value -= value
-        return Slice(-1, quantity, value, self._cut(quantity, value) if self.is_traced else ())
+        parts = self._cut(quantity, value, named) if self.is_traced else ()
+        return Slice(-1, quantity, value, parts)
 
-    def _cut(self, quantity: int, value: int) -> tuple[Share, ...]:
-        """Provenance of what leaves: of the period's mix, also before what is in it is known."""
+    def _cut(
+        self, quantity: int, value: int, named: Sequence[tuple[int, int]]
+    ) -> tuple[Share, ...]:
+        """Provenance of what leaves: of the period's mix, also before what is in it is known;
+        what is named is its own as long as it came in by itself.
+        """
         if not self.is_priced and self.mix >= 0:
             self.came.append(Share(-2 - self.mix, -quantity, -value))
             return (Share(-2 - self.mix, quantity, value),)
         if self.came:  # goods that go back before the pool is priced
             self.parts, self.came = merge_parts((*self.parts, *self.came)), []
+        if own := self._cut_named(quantity, value, named):
+            return own
         if sum(part.quantity for part in self.parts) > quantity:
             first = self.parts[0]
             if first.origin != self.whole_of or first.quantity <= quantity:
@@ -274,6 +281,27 @@ class PeriodicPool(AveragePool):
         taken = Share(self.whole_of, quantity, value)
         self.parts = merge_parts((*self.parts, Share(self.whole_of, -quantity, -value)))
         return (taken,)
+
+    def _cut_named(
+        self, quantity: int, value: int, named: Sequence[tuple[int, int]]
+    ) -> tuple[Share, ...]:
+        """Cut what is named out of the parts; nothing where not all of it is there by its name."""
+        there = {part.origin: part for part in self.parts}
+        pairs = [
+            (there[origin], units)
+            for origin, units in named
+            if origin in there and there[origin].quantity >= units
+        ]
+        values = apportion([share(of.value, units, of.quantity) for of, units in pairs], value)
+        if sum(units for _, units in pairs) != quantity or sum(values) != value:
+            return ()
+        taken = tuple(
+            Share(of.origin, units, cents)
+            for (of, units), cents in zip(pairs, values, strict=True)
+        )
+        away = (Share(origin, -units, -cents) for origin, units, cents in taken)
+        self.parts = merge_parts((*self.parts, *away))
+        return taken
 
 
 class ListPool(PeriodicPool):

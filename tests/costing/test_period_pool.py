@@ -8,7 +8,7 @@ import pytest
 
 from invledger.costing.interface import Share
 from invledger.costing.periodic_pool import Amount, ListPool, PeriodicLifoPool, PeriodicPool
-from invledger.costing.pool import Shortage, Slice
+from invledger.costing.pool import Shortage, Slice, merge_parts
 
 pytestmark = pytest.mark.req("CO-03", "CO-05")
 
@@ -335,15 +335,47 @@ def test_goods_that_go_back_before_the_price_is_known() -> None:
     shares(one, 3, 4, 40)
     shares(one, 5, 4, 80)
     one.line = (6, 2, 2)
-    parts = one.take_cited([(5, 2)], 30)[0].parts
-    assert parts == (Share(3, 1, 10), Share(5, 1, 20))  # pro rata of what is here
+    parts = one.take_cited([(4, 2)], 30)[0].parts
+    assert parts == (Share(3, 1, 10), Share(5, 1, 20))  # nothing of 4 is here: pro rata
     assert (one.made_of(), one.came) == ((Share(3, 3, 30), Share(5, 3, 60)), [])
-    one.line = (7, 6, 6)
-    assert one.take(6)[0].parts == (Share(3, 3, 30), Share(5, 3, 60))
+    one.line = (7, 2, 2)
+    assert one.take_cited([(5, 2)], 50)[0].parts == (Share(5, 2, 50),)
+    one.line = (7, 4, 4)
+    assert one.take(4)[0].parts == (Share(3, 3, 30), Share(5, 1, 10))
     assert one.made_of() == ()
     one.line = (8, 1, 1)
     assert one._take(1, 5).parts == (Share(-1, 1, 5),)  # of nothing known
     assert one.made_of() == (Share(-1, -1, -5),)
+
+
+@pytest.mark.parametrize(
+    ("named", "value", "taken"),
+    [
+        ([(5, 3)], 24, [(5, 3, 24)]),
+        ([(5, 4)], 80, [(5, 4, 80)]),  # all of it
+        ([(3, 2), (5, 1)], 40, [(3, 2, 20), (5, 1, 20)]),
+        ([(3, 2), (5, 1)], 60, [(3, 2, 30), (5, 1, 30)]),  # in proportion to what they are worth
+        ([(5, 5)], 90, [(3, 2, 36), (5, 2, 72), (9, 1, -18)]),  # more than of 5: of all alike
+        ([(5, 1), (4, 2)], 60, [(3, 1, 24), (5, 1, 48), (9, 1, -12)]),  # of 4 nothing is here
+        ([(9, 1)], 20, [(9, 1, 20)]),
+        ([(3, 1), (8, 1)], 0, [(3, 1, 0), (5, 1, 0)]),
+        ([(6, 1)], 5, [(3, 1, 2), (5, 0, 4), (9, 0, -1)]),  # that has no value
+    ],
+)
+def test_what_is_named_leaves_of_its_own(
+    named: list[tuple[int, int]], value: int, taken: list[tuple[int, int, int]]
+) -> None:
+    """4 for 0.40, 4 for 0.80 and, in the red, 2 for -0.20."""
+    one = traced()
+    shares(one, 3, 4, 40)
+    shares(one, 5, 4, 80)
+    shares(one, 9, 2, -20)
+    units = sum(quantity for _, quantity in named)
+    one.line = (10, units, units)
+    before = one.made_of()
+    (piece,) = one.take_cited(named, value)
+    assert piece.parts == tuple(Share(*part) for part in taken)
+    assert sorted(merge_parts((*one.made_of(), *piece.parts))) == sorted(before)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import Costed, CostLine, Setting
+from invledger.costing import Costed, CostLine, Node, Setting, explain_line, flows_into
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     both_ways,
@@ -73,3 +73,31 @@ def test_all_that_is_there_came_at_the_last_price_known_and_goes_back() -> None:
     assert costed.troubles == []
     assert costed.costs == [3264, 3264]
     assert left(costed) == (0, 0)
+
+
+@pytest.mark.req("CO-11")
+@pytest.mark.parametrize("method", ["periodic-average", "planned", "retail"])
+def test_goods_sent_back_before_the_month_is_priced_are_of_what_they_cite(method: str) -> None:
+    """300 for 3,630.00 from last month; of 500 @ 13.50 40 go back (540.00), of 10 for 130.00 two
+    (26.00). Those 42 are no part of the opening stock.
+    """
+    lines = [
+        receive(300, 363_000), receive(500, 675_000), receive(10, 13_000),
+        return_out(40, 1), return_out(2, 2), return_out(3, 1), issue(1),
+    ]  # fmt: skip
+    both = {3: ((1, 40),), 5: ((1, 2), (2, 1))}
+    setting = Setting(
+        periods={"month": [1]}, citations=both,
+        standards={at: 1000 * line.quantity for at, line in enumerate(lines)},
+    )  # fmt: skip
+    costed = both_ways(lines, CostPolicy(method), setting)
+    assert costed.costs[3:6] == [54_000, 2_600, 4_000]
+    told = [explain_line(costed, lines, at).children for at in (3, 4, 5)]
+    assert told[:2] == [
+        (Node(1, "receipt", 40, 54_000),), (Node(2, "receipt", 2, 2_600),),
+    ]  # fmt: skip
+    assert told[2] == (Node(1, "receipt", 2, 2_700), Node(2, "receipt", 1, 1_300))
+    of = [flows_into(costed, lines, at) for at in (0, 1, 2)]
+    assert [flow[:3] for flow in of[1].lines if flow.line < 6] == [(3, 40, 54_000), (5, 2, 2_700)]
+    assert [flow.line for flow in of[0].lines] == [6]
+    assert sum(one.on_hand[1] for one in of) == costed.pools["A"].value
