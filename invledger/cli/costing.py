@@ -28,7 +28,8 @@ VIEWS = ("layer", "item", "period", "movement")
 def show_costs(ask: Ask, by: str) -> int:
     """Costs by layer, item, period or movement; the exit code."""
     from invledger.reports import cost_layers
-    from invledger.reports.costs import cost_items, cost_movements, cost_periods
+    from invledger.reports.cost_movements import cost_movements
+    from invledger.reports.costs import cost_items, cost_periods
 
     reports = (cost_layers, cost_items, cost_periods, cost_movements)
     if by not in VIEWS:

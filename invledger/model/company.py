@@ -125,6 +125,11 @@ class Company:
         policy = known.cost if known is not None else self.default_cost
         return saying(policy, self.item_cost.get(item))
 
+    def cost_policy_on(self, item: str, category: str, date: str) -> CostPolicy:
+        """The policy of an item on a date, by the dated changes until then."""
+        changes = [change for change in self.cost_changes if change.start <= date]
+        return changes[-1].policy(item, category) if changes else self.cost_policy(item, category)
+
     def policies(self, items: Mapping[str, Item]) -> dict[str, CostPolicy]:
         """The policy of every item before any dated change, fitted to it."""
         return {

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from invledger.model import Cell, Column, Item, Table
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import NO_VALUE, Figures, Side
-from invledger.reports.flow import ADJUST, Flow, flows
+from invledger.reports.flow import ADJUST, CHANGE, Flow, flows
 from invledger.reports.numbering import VoucherNames
 from invledger.reports.query import Query
 from invledger.reports.scope import of_item
@@ -89,7 +89,7 @@ def card(sources: Sources, derivation: Derivation, query: Query) -> Table:
     rows = writer.finish()
     notes = (NO_VALUE,) if any(row["balance_value"] is None for row in rows) else ()
     codes = {str(row["item"]) for row in rows}
-    about = of_item(sources, codes.pop()) if len(codes) == 1 else []
+    about = of_item(sources, codes.pop(), query.last) if len(codes) == 1 else []
     return Table("card", TITLE, COLUMNS, rows, notes=notes, about=about)
 
 
@@ -107,7 +107,7 @@ class _Writer:
         card = self._cards.get(flow.item)
         if card is None:
             card = self._cards[flow.item] = _Card(self._sources.master.items.get(flow.item))
-        date = self._sources.table.date[flow.row]
+        date = flow.change or self._sources.table.date[flow.row]
         self._turn(card, date)
         sign = 1 if flow.receipt else -1
         value = None if flow.value is None else sign * flow.value
@@ -157,9 +157,13 @@ class _Writer:
 
     def _line(self, card: _Card, flow: Flow, date: str) -> dict[str, Cell]:
         table = self._sources.table
+        sums = self._sums(card, "line", date, _Turnover.of(flow))
+        if flow.change:
+            name = self._names.of_identity(f"{CHANGE}/{date}/main")
+            return {**sums, "voucher": name, "summary": CHANGE, "type": CHANGE}
         id_ = table.id[flow.row]
         return {
-            **self._sums(card, "line", date, _Turnover.of(flow)),
+            **sums,
             "voucher": self._names.of_movement(id_),
             "id": id_,
             "summary": table.narration[flow.row] or table.type[flow.row],

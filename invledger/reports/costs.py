@@ -1,6 +1,6 @@
-"""Costs by item, by period, by movement: what came in, what went out at what cost, what is left.
+"""Costs by item and by period: what came in, what went out at what cost, what is left.
 
-Schemas `invledger.cost_items/1`, `cost_periods/1`, `cost_movements/1`. In every row opening +
+Schemas `invledger.cost_items/1`, `cost_periods/1`. In every row opening +
 receipts + adjusted - issues = closing. Moves between our own pools are neither receipt nor
 issue; stock that sets the books up is opening balance; a return reduces the side that it returns
 (red); `adjusted` is value without goods and the effect of a change of method; a true-up of goods
@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from invledger.checks.holdings import costed_until
-from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Costed, CostLine, Kind
+from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Costed, Kind
 from invledger.model import Cell, Column, Table, Title
 from invledger.posting.pools import class_of
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.figures import Figures
 from invledger.reports.query import Query, chosen_items, sorted_rows
+from invledger.reports.scope import method_on
 from invledger.reports.written_down import COLUMNS as NET_COLUMNS
 from invledger.reports.written_down import allowances_on, net_cells
 
@@ -37,21 +38,6 @@ _NAME = Column("name", ("Name", "名称"))
 _METHOD = Column("method", ("Method", "计价方法"), "term")
 _PERIOD = Column("period", ("Period", "会计期间"))
 _MARK = Column("provisional", ("Provisional", "暂估"), "term")
-MOVEMENTS = (
-    Column("date", ("Date", "日期"), "date"),
-    Column("movement", ("Movement", "单据行")),
-    Column("type", ("Type", "类型"), "term"),
-    _ITEM,
-    Column("kind", ("Kind", "计价"), "term"),
-    Column("quantity", ("Quantity", "数量"), "quantity"),
-    Column("unit_cost", ("Unit cost", "单位成本"), "price"),
-    Column("cost", ("Cost", "成本"), "money"),
-    Column("pool", ("Pool", "成本池")),
-    Column("balance_quantity", ("Balance", "结存数量"), "quantity"),
-    Column("balance_unit_cost", ("Unit cost", "结存单价"), "price"),
-    Column("balance_value", ("Value", "结存金额"), "money"),
-    _MARK,
-)
 
 
 class Step(NamedTuple):
@@ -153,7 +139,7 @@ def sums_by_period(
 def cost_periods(sources: Sources, derivation: Derivation, query: Query) -> Table:
     """Costs by item and period of the query's span."""
     rows = [
-        _row(sources, item, sums, period)
+        _row(sources, item, sums, f"{period}-31", period)
         for item, periods in sums_by_period(sources, derivation, query).items()
         for period, sums in periods.items()
         if query.first[:7] <= period
@@ -172,7 +158,7 @@ def cost_items(sources: Sources, derivation: Derivation, query: Query) -> Table:
         sums = _whole(periods, query.first[:7])
         if not (sums.is_used() or query.zero):
             continue
-        rows.append(_row(sources, item, sums))
+        rows.append(_row(sources, item, sums, query.last))
         rows[-1] |= net_cells(Figures.of(sources), sums.closing[1], off.get(item))
         for side in SIDES:
             totals[side] += getattr(sums, side)[1]
@@ -190,9 +176,7 @@ def cost_items(sources: Sources, derivation: Derivation, query: Query) -> Table:
     return Table("cost_items", title, columns, sorted_rows(rows, query.sort, columns), told)
 
 
-def _allowances_by_item(
-    sources: Sources, derivation: Derivation, query: Query
-) -> dict[str, int]:
+def _allowances_by_item(sources: Sources, derivation: Derivation, query: Query) -> dict[str, int]:
     """What the items of the query are written down by at the end of its span."""
     costed, _ = costed_until(sources, derivation, query.last)
     chosen, found = chosen_items(sources, query), dict[str, int]()
@@ -232,20 +216,14 @@ def _columns() -> list[Column]:
     return [*columns, _MARK]
 
 
-def method_of(sources: Sources, code: str) -> str:
-    """The method in force for an item."""
-    item = sources.master.items.get(code)
-    return sources.company.cost_policy(code, item.category if item is not None else "").method
-
-
-def _row(sources: Sources, code: str, sums: Sums, period: str = "") -> dict[str, Cell]:
+def _row(sources: Sources, code: str, sums: Sums, until: str, period: str = "") -> dict[str, Cell]:
     item, figures = sources.master.items.get(code), Figures.of(sources)
     row: dict[str, Cell] = {
         "item": code,
         "name": item.name if item is not None else "",
         "name_en": item.name_en if item is not None else "",
         "unit": item.unit if item is not None else "",
-        "method": method_of(sources, code),
+        "method": method_on(sources, code, until),
         "adjusted": figures.money(sums.adjusted),
         "provisional": "provisional" if sums.is_provisional else "",
     }
@@ -256,81 +234,4 @@ def _row(sources: Sources, code: str, sums: Sums, period: str = "") -> dict[str,
         row[f"{side}_quantity"] = figures.quantity(quantity, item)
         row[f"{side}_value"] = figures.money(value)
         row[f"{side}_unit_cost"] = figures.unit_cost(value, quantity, item)
-    return row
-
-
-def cost_movements(sources: Sources, derivation: Derivation, query: Query) -> Table:
-    """What each line cost, and what its pool held afterwards, in total order."""
-    costed, count = costed_until(sources, derivation, query.last)
-    chosen, table = chosen_items(sources, query), sources.table
-    held: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    filled: dict[int, int] = defaultdict(int)
-    for up in costed.true_ups:
-        filled[up.at] += up.amount
-    rows = []
-    for at, line in enumerate(derivation.valued.lines[:count]):
-        _carry(held, at, line, costed, filled.get(at, 0))
-        item = line.item or next(
-            (costed.pools[k].item for k, _ in costed.revalued.get(at, ())), ""
-        )
-        if (
-            line.kind == Kind.SKIP
-            or (chosen is not None and item not in chosen)
-            or table.date[at] < query.first
-            or (query.types and table.type[at] not in query.types)
-            or (query.parties and table.party[at] not in query.parties)
-            or (query.lots and table.lot[at] not in query.lots)
-        ):
-            continue
-        rows.append(_movement(sources, costed, held, (at, line, item)))
-    title = ("Costs by movement", "存货成本：逐笔")
-    return Table("cost_movements", title, MOVEMENTS, sorted_rows(rows, query.sort, MOVEMENTS))
-
-
-def _carry(
-    held: dict[str, list[int]], at: int, line: CostLine, costed: Costed, filled: int
-) -> None:
-    """What a line leaves in the pools that it touches."""
-    cost = costed.costs[at]
-    if line.kind in INTO_POOL:
-        held[line.target][0] += line.quantity
-        held[line.target][1] += cost - filled
-    if line.kind in OUT_OF_POOL:
-        held[line.source][0] -= line.quantity
-        held[line.source][1] -= cost
-    for key, amount in costed.revalued.get(at, ()):
-        held[key][1] += amount
-
-
-def _movement(
-    sources: Sources,
-    costed: Costed,
-    held: dict[str, list[int]],
-    found: tuple[int, CostLine, str],
-) -> dict[str, Cell]:
-    at, line, code = found
-    item, figures, table = sources.master.items.get(code), Figures.of(sources), sources.table
-    spread = [key for key, _ in costed.revalued.get(at, ())]
-    pool = line.target if line.kind in INTO_POOL else line.source or " ".join(spread)
-    goods, cost = line.quantity if line.item else 0, costed.costs[at]
-    row: dict[str, Cell] = {
-        "date": table.date[at],
-        "movement": f"{table.id[at]}/{table.line[at]}",
-        "type": table.type[at],
-        "item": code,
-        "kind": Kind(line.kind).name.lower().replace("_", "-"),
-        "quantity": figures.quantity(goods, item) if goods else None,
-        "unit_cost": figures.unit_cost(cost, goods, item) if goods else None,
-        "cost": figures.money(cost),
-        "pool": pool,
-        "method": method_of(sources, code),
-        "provisional": "provisional" if at in costed.provisional else "",
-    }
-    quantity, value = held.get(pool, (0, 0))
-    if pool in held:
-        row["balance_quantity"] = figures.quantity(quantity, item)
-        row["balance_unit_cost"] = figures.unit_cost(value, quantity, item)
-        row["balance_value"] = figures.money(value)
-    else:
-        row |= {"balance_quantity": None, "balance_unit_cost": None, "balance_value": None}
     return row

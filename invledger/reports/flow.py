@@ -18,14 +18,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from invledger.checks.holdings import Holdings, holdings
-from invledger.costing.interface import Kind, Switch
+from invledger.costing.interface import Kind
 from invledger.model import Location, MovementTable
+from invledger.posting.course import Course
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.query import Query, chosen_items, chosen_locations
 
 RECEIPTS = ("purchase", "production", "transfer", "count", "other")
 ISSUES = ("sale", "production", "transfer", "count", "scrap", "other")
 ADJUST = "adjust"
+CHANGE = "policy-change"  # of a dated change of cost policy: what nobody moved
 #: Lines that bring value to goods, no goods.
 LATE_VALUE = frozenset({Kind.REVALUE, Kind.SETTLE})
 
@@ -47,6 +49,16 @@ class Flow(NamedTuple):
     issue: str  # one of ISSUES
     quantity: int
     value: int | None
+    change: str = ""  # the date of a change of policy that adjusted it; `row` came no earlier
+
+
+class _Restated(NamedTuple):
+    """What a change of policy on a date did to the value of goods at a place of the scope."""
+
+    date: str
+    item: str
+    place: str
+    amount: int
 
 
 class _Route(NamedTuple):
@@ -87,15 +99,15 @@ def flows(
     reader = _reader(sources, derivation, query, grain)
     table, costs = reader.table, reader.known.costed.costs
     later = _true_ups(reader)
-    changed = _changes(reader, derivation.valued.setting.switches)
+    changed = _changes(sources, derivation, reader)
     columns = (table.item, table.quantity, table.source, table.target, table.owner, table.meta)
     lines = derivation.valued.lines[: reader.known.count]
     for row, (line, code, quantity, source, target, owner, meta) in enumerate(
         zip(lines, *columns, strict=False)
     ):
         item = line.item or code
-        for part in changed.get(row, ()):
-            yield from _adjusted(reader, row, items, part)
+        if row in changed:
+            yield from _restated(reader, row, items, changed[row])
         if line.kind in LATE_VALUE:
             yield from _revalued(reader, row, items)
         elif owner or (items is not None and item not in items):
@@ -107,17 +119,47 @@ def flows(
                 yield Flow(row, item, place, receipt, issue, sign * quantity, value)
         if row in later:
             yield from later[row]
-    for part in changed.pop(len(lines), ()):
-        yield from _adjusted(reader, len(lines) - 1, items, part)
+    if len(lines) in changed:
+        yield from _restated(reader, len(lines) - 1, items, changed[len(lines)])
 
 
-def _changes(reader: _Reader, switches: Sequence[Switch]) -> dict[int, list[tuple[str, int]]]:
+def _changes(
+    sources: Sources, derivation: Derivation, reader: _Reader
+) -> dict[int, list[_Restated]]:
     """What changes of cost policy did to pools, by the row that they come before."""
-    changed: dict[int, list[tuple[str, int]]] = {}
+    changed: dict[int, list[_Restated]] = {}
+    if not reader.known.costed.switched:
+        return changed
+    course = Course(sources.company, sources.master, sources.table)
+    dates = [turn.change.start for turn in course.turns()]
+    switches = derivation.valued.setting.switches
+    spots = dict[str, tuple[str, str | None]]()  # of pools that are no more, too
+    for at, line in enumerate(derivation.valued.lines):
+        for key, location in (
+            (line.source, reader.table.source[at]),
+            (line.target, reader.table.target[at]),
+        ):
+            if key and line.kind not in LATE_VALUE:
+                spots.setdefault(key, (line.item, reader.places.get(location)))
     for number, key, before, after in reader.known.costed.switched:
         row = min(switches[number].before, reader.known.count)
-        changed.setdefault(row, []).append((key, after - before))
+        item, place = reader.pools.get(key) or spots.get(key, (switches[number].item, ""))
+        if place is not None:
+            part = _Restated(dates[number], item, place, after - before)
+            changed.setdefault(row, []).append(part)
     return changed
+
+
+def _restated(
+    reader: _Reader, row: int, items: Container[str] | None, parts: Sequence[_Restated]
+) -> Iterator[Flow]:
+    """What changes of policy made of goods at one place; pools that they join or divide cancel."""
+    sums: dict[tuple[str, str, str], int] = {}
+    for date, item, place, amount in parts:
+        sums[date, item, place] = sums.get((date, item, place), 0) + amount
+    for (date, item, place), amount in sums.items():
+        if amount and (items is None or item in items):
+            yield _priced(reader, Flow(row, item, place, ADJUST, "", 0, amount, date))
 
 
 def _revalued(reader: _Reader, row: int, items: Container[str] | None) -> Iterator[Flow]:

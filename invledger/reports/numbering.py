@@ -31,6 +31,9 @@ class VoucherNames:
 
     def of_movement(self, id_: str) -> str:
         """Number of the voucher of a movement, its identity while not booked, or nothing."""
-        identity = self.by_movement.get(id_, "")
+        return self.of_identity(self.by_movement.get(id_, ""))
+
+    def of_identity(self, identity: str) -> str:
+        """Number of a voucher, its identity while not booked."""
         found = self.numbers.get(identity)
         return f"{found[0]}-{found[1]}" if found is not None else identity

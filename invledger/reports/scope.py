@@ -47,8 +47,15 @@ def scope_of(sources: Sources, query: Query) -> list[About]:
     return lines
 
 
-def of_item(sources: Sources, code: str) -> list[About]:
-    """Head of a card 明细账: name, specification, unit, category and how issues are costed."""
+def method_on(sources: Sources, code: str, date: str) -> str:
+    """The cost method in force for an item on a date."""
+    item = sources.master.items.get(code)
+    category = item.category if item is not None else ""
+    return sources.company.cost_policy_on(code, category, date).method
+
+
+def of_item(sources: Sources, code: str, last: str) -> list[About]:
+    """Head of a card 明细账: name, specification, unit, category, how issues were costed last."""
     item = sources.master.items.get(code)
     if item is None:
         return []
@@ -56,7 +63,7 @@ def of_item(sources: Sources, code: str) -> list[About]:
     title = (item.category, item.category)
     if category is not None:
         title = (category.title_en or item.category, category.title or item.category)
-    method = sources.company.cost_policy(code, item.category).method
+    method = method_on(sources, code, last)
     lines: list[About] = [
         (("Name", "品名"), (item.name_en or item.name, item.name)),
         (("Specification", "规格"), (item.spec, item.spec)),

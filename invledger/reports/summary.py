@@ -134,7 +134,7 @@ def _collected(
     items, first = sources.master.items, query.first
     grain, by_category, dates = GROUPS[query.group], query.group == "category", sources.table.date
     lines: dict[tuple[str, str], _Line] = {}
-    for row, code, group, receipt, issue, quantity, value in flows(
+    for row, code, group, receipt, issue, quantity, value, change in flows(
         sources, derivation, query, grain
     ):
         line = lines.get((group, code))
@@ -142,7 +142,7 @@ def _collected(
             item = items.get(code)
             shown = (item.category if item is not None else "") if by_category else group
             line = lines[group, code] = _Line("item", item, code, shown)
-        if receipt == "opening" or dates[row] < first:
+        if receipt == "opening" or (change or dates[row]) < first:
             sign = 1 if receipt else -1
             line.sides["opening"].add(sign * quantity, None if value is None else sign * value)
         else:

@@ -101,5 +101,9 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "specific": ("specific identification", "个别计价法"),
         "standard": ("standard cost", "标准成本法"),
         "planned": ("planned cost", "计划成本法"),
+        "policy-change": ("change of cost policy", "计价政策变更"),
+        "retail": ("retail method", "售价金额核算法"),
+        "lifo": ("last in, first out", "后进先出法"),
+        "periodic-lifo": ("last in, first out by period", "后进先出法（按期）"),
     }
 )

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from invledger.reports import Query
-from invledger.reports.costs import cost_items, cost_movements, cost_periods
+from invledger.reports.cost_movements import cost_movements
+from invledger.reports.costs import cost_items, cost_periods
 from tests.reports.test_adds_up import ALL, books, number
 
 SIDES = ("opening", "receipts", "issues", "closing")
