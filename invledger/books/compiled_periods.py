@@ -76,14 +76,19 @@ class CompiledPeriods(Months):
 
         Raises NotPlain.
         """
-        start = 0
+        lines = desk.record[form.LINES], desk.count, desk.record[form.COSTS]
+        start = day = 0  # where lines that are not costed yet, and those of this day, begin
         for date, end in zip(desk.dates, desk.ends, strict=True):
-            self.turn(date[:MONTH])
-            lines = desk.record[form.LINES], desk.count, desk.record[form.COSTS]
-            self._cost(lines, first, (start, end), program)
+            if date[:MONTH] != self.month:
+                self._cost(lines, first, (start, day), program)
+                self.turn(date[:MONTH])
+                start = day
             if date == period_end(self.month):
-                self.end_day((start, end), self._kinds(first), desk.id_at)
-            start = end
+                self._cost(lines, first, (start, end), program)
+                self.end_day((day, end), self._kinds(first), desk.id_at)
+                start = end
+            day = end
+        self._cost(lines, first, (start, day), program)
 
     def _cost(
         self, lines: tuple[int, int, int], first: int, part: tuple[int, int], program: Program

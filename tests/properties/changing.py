@@ -195,10 +195,10 @@ class Firm:
             path = self.random.choice(below)
             path.write_bytes(path.read_bytes() + b"\n")
 
-    def text(self, kind: int) -> None:
-        """An edit, a removal, a renaming of a source file."""
+    def text(self, kind: int, since: str = "2026") -> None:
+        """An edit, a removal, a renaming of a source file of a date."""
         below = sorted((self.root / "ledgers" / "movements").rglob("2026-*.beancount"))
-        path = self.random.choice(below)
+        path = self.random.choice([path for path in below if path.name >= since])
         text = path.read_text("utf-8")
         if kind == 15:
             path.write_text(summed(text.replace("2.1", "2.7").replace(".3", ".8")))

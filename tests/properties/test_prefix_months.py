@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from invledger.books import post, resuming, swift
-from tests.properties.changing import ITEMS, Firm
+from tests.properties.changing import ITEMS, Firm, summed
 
 ENGINES = ("bulk", *(["compiled"] if find_spec("numba") else []))
 #: Most changes come late, as in life; ends of months are days of their own kind.
@@ -70,24 +70,37 @@ class Monthly(Firm):
             line = random.choice(ITEMS), random.randrange(1, 6)
             self.put(random.choice(types), date, [line])
 
+    def put_off(self, path: Path) -> None:
+        """A file of movements again, on a day that may be later."""
+        day = path.name[:10]
+        other = self.random.choice([day, *self.dates])
+        text = summed(path.read_text("utf-8").replace(day, other))
+        folder = self.root / "ledgers" / "movements" / other[:4] / other[5:7]
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{other}.{self.count}.beancount").write_text(text, "utf-8")
+        self.count += 1
+
     def turn(self) -> str:
         """One change; its name."""
         kind = self.random.choice(
             ["more"] * 9
             + ["price", "price", "removal", "removal", "file", "name", "day", "method"]
         )
-        below = sorted((self.root / "ledgers" / "movements").rglob("2026-*.beancount"))
+        since = "2026-01-03"  # the first goods stay, so that there always are some
         if kind == "more":
             self.plainly()
-        elif kind == "file":
-            late = [path for path in below if path.name > "2026-01-03"]
-            self.random.choice(late).unlink()
+        elif kind in {"file", "day"}:
+            below = sorted((self.root / "ledgers" / "movements").rglob("2026-*.beancount"))
+            path = self.random.choice([path for path in below if path.name >= since])
+            if kind == "day":
+                self.put_off(path)
+            path.unlink()
         elif kind == "method":
             self.set_method("fifo")
             post(self.root, cache=self.cache)
             self.set_method()
         else:
-            self.text({"price": 15, "removal": 16, "name": 17, "day": 19}[kind])
+            self.text({"price": 15, "removal": 16, "name": 17}[kind], since)
         return kind
 
     def harm(self) -> None:
