@@ -25,6 +25,7 @@ from invledger.ledger.repeats import without_repeats
 from invledger.model import (
     PRICE_DECIMALS,
     Company,
+    Item,
     Master,
     MovementTable,
     Place,
@@ -172,7 +173,12 @@ class _Desk:
         if not strange:
             return set()
         # A flood of strangers has one cause: who is near is told of the first ones only.
-        nearest = {value: _nearest(value, known) for value in sorted(strange)[:STRANGERS_MAX]}
+        # People may write what they call an item, and not its code in the books.
+        codes = {one.sku: code for code, one in known.items() if isinstance(one, Item)}
+        nearest = {
+            value: codes.get(value) or _nearest(value, known)
+            for value in sorted(strange)[:STRANGERS_MAX]
+        }
         return self.report(
             raw, name, strange.__contains__, code,
             lambda value: {"name": value, "nearest": nearest.get(value, "-")},

@@ -31,6 +31,7 @@ class Causes:
     ends: dict[str, dict[str, None]] = field(default_factory=dict)  # ids by pool or cost object
     seeds: dict[str, dict[str, None]] = field(default_factory=dict)  # the same, of any time
     lines: dict[str, dict[str, None]] = field(default_factory=dict)  # by movement, re-costed
+    kinds: dict[str, dict[str, str]] = field(default_factory=dict)  # by type: dates by movement
 
     @classmethod
     def of(cls, before: Side, after: Side, rows: Iterable[Moved]) -> Causes:
@@ -52,6 +53,7 @@ class Causes:
     def _seed(self, side: Side, at: int, kind: str) -> None:
         line, id_ = side.derivation.valued.lines[at], side.sources.table.id[at]
         self.changed.setdefault(id_, kind)
+        self.kinds.setdefault(side.sources.table.type[at], {})[id_] = side.sources.table.date[at]
         keys = [line.source, line.target, line.order, f"item {line.item}" if line.item else ""]
         if line.cites >= 0:
             cited = side.derivation.valued.lines[line.cites]
@@ -79,6 +81,7 @@ class Causes:
         for key in filter(None, (line.source, line.target, line.order)):
             self.ends.setdefault(key, {}).update(found)
         self.lines.setdefault(table.id[at], {}).update(found)
+        self.kinds.setdefault(table.type[at], {})[table.id[at]] = table.date[at]
         return tuple(found) or ((self.word,) if self.word else ())
 
     def of_voucher(self, before: Voucher | None, after: Voucher | None) -> tuple[str, ...]:
@@ -89,6 +92,11 @@ class Causes:
         if not either.derived:
             return ("money",)
         ids = {id_: None for one in (before, after) if one is not None for id_ in one.links}
+        if not ids:  # of a period: it says of which movements by their type and date
+            type_, _, rest = either.identity.partition("/")
+            span = rest.partition("/")[0]
+            dates = self.kinds.get(type_, {})
+            ids = {id_: None for id_, date in dates.items() if date.startswith(span)}
         found = {id_: None for id_ in ids if id_ in self.changed}
         for id_ in ids:
             found |= self.lines.get(id_, {})

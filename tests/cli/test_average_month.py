@@ -39,6 +39,7 @@ import pytest
 
 from tests.cli.company import Desk, settled
 from tests.cli.months import agreed, founded, held, rows, vouchers
+from tests.vcs.test_vcs import commit
 
 MASTERS = (
     "item add STEEL --name 钢材 --unit kg --decimals 2 --category raw",
@@ -197,6 +198,24 @@ def test_an_invoice_of_a_closed_month_goes_to_the_goods_on_hand(works: Desk) -> 
     assert found["production-issue/2026-03/period-cost"][0] == ("5001", "1109.50")
     assert found["sale-delivery/2026-03/period-cost"][0] == ("6401", "1303.50")
     agreed(works)
+
+
+@pytest.mark.req("FIN-04", "CO-07")
+def test_the_effect_of_a_late_invoice_names_it(works: Desk) -> None:
+    """R3, 300 kg, is billed at 4.45 in place of 4.40: 15.00 more in Beijing, 1,230a = 5,270.87 and
+    500b = 1,365.00 + 200a make b = 4.44410407; 250 kg into WO-1 cost 1,111.03 (1,111.026).
+    """
+    commit(works.root)
+    paper = works.root / "ledgers/documents/2026/03/2026-03-28.A.beancount"
+    bill = moved("2026-03-28", "N2", "purchase-invoice", INVOICE, "300 STEEL 4.45", ref="R3", **V1)
+    paper.write_text(bill, "utf-8")
+    told = {
+        (row["voucher"], row["account"]): (row["before"], row["after"], row["why"])
+        for row in rows(works, "diff", "--part", "voucher")
+    }
+    work = "production-issue/2026-03/period-cost"
+    assert told[work, "Assets:5001-生产成本"] == ("1103.40", "1111.03", "N2")
+    assert {why for *_, why in told.values()} == {"N2"}
 
 
 @pytest.mark.req("CO-07", "FIN-10", "TE-07")

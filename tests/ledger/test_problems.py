@@ -167,6 +167,7 @@ def test_a_last_block_cut_anywhere_is_torn_or_whole() -> None:
 def books() -> Master:
     found = Master()
     found.items["SKU-A"] = Item("SKU-A", "可乐", "PCS", 1, units={"BOX": Fraction(24)})
+    found.items["SKU.PEN"] = Item("SKU.PEN", "钢笔", "PCS", 0, sku="PEN")  # PEN is a currency
     for account in ("Assets:Stock:SH:Main", "Equity:Stock:Supplier"):
         found.locations[account] = Location(account, "available")
     found.parties["V0001"] = Party("V0001", "华东电子")
@@ -175,6 +176,7 @@ def books() -> Master:
 
 RESOLVED = [
     (GOOD.replace("SKU-A", "SKU-B"), "item-unknown", "SKU-A"),
+    (GOOD.replace("SKU-A", "PEN"), "item-unknown", "SKU.PEN"),
     (GOOD.replace("SH:Main", "SH:Mian"), "location-unknown", "Assets:Stock:SH:Main"),
     (GOOD.replace("purchase-receipt", "purchase-reciept"), "type-unknown", "purchase-receipt"),
     (GOOD.replace(IDS, IDS + '  party: "V001"\n'), "party-unknown", "V0001"),
