@@ -237,7 +237,7 @@ def _atoms(rule: Rule, amount: str, facts: Facts) -> Vector:
 
 def _flat(vector: Vector, known: Mapping[str, Vector]) -> Vector:
     """A vector without the amounts that are known to be nothing."""
-    return {name: times for name, times in vector.items() if known.get(name, {name: 1})}
+    return {name: times for name, times in vector.items() if known.get(name) != {}}
 
 
 def is_void(amount: str, taxpayer: str) -> bool:
@@ -260,8 +260,6 @@ def _receipt_atoms(rule: Rule, kind: str) -> dict[str, Vector]:
     known = dict(_RECEIPT) if rule.uses("accrued") else {"value": {"net": 1}, "gross": {"net": 1}}
     if kind in ("receive", "add-to-order"):
         known["cost"] = known["value"]
-    if not rule.uses("invoiced"):
-        known["invoiced"] = {}
     return known
 
 

@@ -196,8 +196,6 @@ def _accrual(work: Work, cited: int, before: int, after: int) -> int:
     stated = work.original.get(cited, work.amounts[cited])
     covered = work.covered.get(cited, 0)
     whole = work.sources.table.quantity[cited] - covered
-    if whole <= 0:
-        return 0
     return slice_of(stated.get("accrued", 0), min(before, whole), min(after, whole), whole)
 
 

@@ -81,12 +81,10 @@ def _beside(lines: Sequence[RuleLine], kind: str, difference: str) -> list[RuleL
         beside = line
         if is_goods:
             beside = replace(line, role=difference, quantity=False, item=True)
-        if kind == "revalue" and is_goods:
-            made.append(_turned(beside))  # late value changes what goods cost, never their price
-        elif line.amount == "value" and is_goods:
+        if line.amount == "value" and is_goods:
             made.append(replace(line, amount="standard"))
             made.append(_turned(replace(beside, amount="variance")))
-        elif line.amount == "cost" and kind != "revalue":
+        elif line.amount == "cost":
             late = CLOSING if is_closing else line.aspect
             rest = replace(
                 beside, amount="cost-variance", aspect=late, closing=is_closing, quantity=False,
