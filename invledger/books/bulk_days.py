@@ -10,9 +10,9 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
+from invledger.books.bulk_periods import Lines, Periods
 from invledger.books.prefix import SUMS, Held, by_sums
 from invledger.books.swift import METHODS, SILENT_KEYS, Day, NotPlain, Plain, Printed, Sum, grouped
-from invledger.books.swift_periods import Lines, Periods
 from invledger.books.twin import LINES, STRETCHES_MAX, Twin, can_fork
 from invledger.costing.flat import FlatCosting, Way
 from invledger.ledger.bulk import Stretch, read_stretch
