@@ -178,8 +178,6 @@ def _to_unit_cost(run: Run, at: int, row: CostLine) -> None:
         for key, pool in places or [(cited.target, run.pools[cited.target])]:
             spots += _spots_to(run, (key, pool), (row.cites,), (stated, row.quantity))
     else:
-        if row.target:
-            run.pool(at, row.target)
         every = run.pools_of.get(row.item, [])
         for key, pool in [(k, p) for k, p in every if row.target in ("", k)]:
             origins = tuple(layer.origin for layer in pool.layers())

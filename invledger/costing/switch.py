@@ -108,9 +108,7 @@ def _note_restated(
         run.late_mixes.update(past.late_mixes)
     elif _sums(was) == _sums(became):
         return
-    after = len(run.sequence)
-    if not after and not run.waiting:
-        after = before
+    after = len(run.sequence) if run.waiting else before
     made = (*mixes, len(run.mixes))
     known = None if past is None else _provenance(past)
     is_new = change.is_retrospective and past is not None
