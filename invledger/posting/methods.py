@@ -47,9 +47,9 @@ def lines_of(rule: Rule, facts: Mapping[str, str]) -> list[RuleLine]:
         return lines
     if kind == "revalue":  # late value may meet goods of several methods: see `late_value`
         return _at_standard(lines, kind)
+    if rule.ledger == "value":  # no goods, so no method: what a settlement clears is actual cost
+        return lines
     if method in DIFFERENCE:
-        if rule.ledger == "value":  # no goods: what a settlement clears is actual cost
-            return lines
         return _beside(lines, kind, DIFFERENCE[method])
     if method == "standard" or facts.get("backdated") == "current-average":
         lines = _at_standard(lines, kind)

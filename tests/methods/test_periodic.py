@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.methods.kept import kept, moved
+from tests.methods.kept import kept, moved, noted
 
 AVERAGE = "cost: {method: periodic-average}"
 MONTH = (
@@ -61,3 +61,19 @@ def test_days_and_years(period: str, key: str) -> None:
     dates = {"day": "2026-01-15", "year": "2026-12-31"}
     assert books.dates()[f"sale-delivery/{key}/period-cost"] == dates[period]
     assert books.differences() == {}
+
+
+@pytest.mark.req("CO-03", "INV-11")
+def test_a_loss_is_settled_on_the_day_of_its_document() -> None:
+    """8,000 for 23,300.00; 100 broken in January: 291.25, settled as bad management in March."""
+    books = kept(
+        AVERAGE,
+        *MONTH,
+        moved("2026-01-31", "scrap", "L1", "100", reason="broken"),
+        noted("2026-03-02", "loss-settlement", "X1", ref="L1", reason="abnormal"),
+    )
+    assert books.derivation.problems == []
+    assert books.lines("loss-settlement/X1/main") == [("6711", "291.25"), ("1901", "-291.25")]
+    assert books.dates()["loss-settlement/X1/main"] == "2026-03-02"
+    assert books.balance("1901") == "0.00"
+    assert books.problems() == []

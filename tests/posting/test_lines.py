@@ -193,9 +193,11 @@ def test_only_lines_that_apply(facts: Mapping[str, str], roles: list[str]) -> No
 
 
 @pytest.mark.req("CO-05")
-@pytest.mark.parametrize("method", ["planned", "retail"])
+@pytest.mark.parametrize("method", ["planned", "retail", "periodic-average", "periodic-lifo"])
 def test_a_settlement_of_losses_clears_actual_cost_whatever_the_company_keeps(method: str) -> None:
-    """It names no goods, so that no price of theirs and no share of a difference concerns it."""
+    """It names no goods, so that no price of theirs, no share of a difference and no end of their
+    period concerns it: its cost and the VAT on it stand in one voucher of its own date.
+    """
     lines = (*ISSUE.lines[:1], RuleLine("credit", "pending-loss", "cost"))
     rule = Rule("x", "X", "X", ledger="value", lines=lines)
     assert lines_of(rule, {"method": method, "kind": "skip"}) == list(lines)
