@@ -199,6 +199,22 @@ def test_vouchers_of_a_month_stand_where_their_first_row_does(
         assert swift_text(tmp_path, engine) == want
 
 
+@pytest.mark.slow
+@pytest.mark.req("CO-03")
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_months_of_any_days_are_the_plain_ones(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)  # noqa: S311  the same days each time
+    ends = ("2026-01-30", "2026-01-31", "2026-02-01", "2026-02-28", "2026-03-31", "2026-04-30")
+    days = {*chance.sample(ends, 3), *(f"2026-0{m}-{chance.randint(1, 28):02}" for m in (1, 2, 4))}
+    monkeypatch.setattr("tests.books.test_swift.DAYS", tuple(sorted(days)))
+    lay(tmp_path, made_rows(seed, chance.choice((20, 60, 300))), "periodic-average", "company")
+    want = plain_files(tmp_path)
+    for engine in engines():
+        assert swift_text(tmp_path, engine) == want
+
+
 @pytest.mark.parametrize("method", ["fifo", "periodic-average"])
 def test_the_sums_of_days_are_those_of_their_vouchers(tmp_path: Path, method: str) -> None:
     lay(tmp_path, made_rows(5), method, "company")
