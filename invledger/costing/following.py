@@ -82,7 +82,8 @@ def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
             if back < at and back not in run.void and came:
                 left -= came
                 target = run.rows[back].target
-                if target not in homes or not run.pools[target].counts_in(back, cited):
+                is_here = target in homes and run.pools[target].counts_in(back, cited)
+                if not is_here and back not in run.restored:
                     result.append((back, came))
         if left:
             result.append((line, left))

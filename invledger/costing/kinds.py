@@ -71,7 +71,8 @@ def return_in(run: Run, at: int, row: CostLine) -> None:
     pool = run.pool(at, row.target)
     if _usable(run, at, OUT_OF_POOL):
         drawn = run.draw_all(at)
-        run.bring(at, pool, sum(part.value for part in drawn), tuple(drawn))
+        layers = run.undone_return(at) if pool.layered else ()
+        run.bring(at, pool, sum(part.value for part in drawn), tuple(drawn), layers)
         return
     if row.cites < 0 and row.value is None:
         run.trouble("citation-missing", at)
@@ -85,7 +86,7 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
     """Goods go back to where they came from, the cited receipt's first."""
     pool = run.pool(at, row.source)
     if not _usable(run, at, INTO_POOL):
-        run.spend(at, run.withdraw(at, pool))
+        _send(run, at, run.withdraw(at, pool))
         return
     drawn = run.draw_all(at)
     own = run.cited[at] = sum(part.value for part in drawn)
@@ -96,7 +97,14 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
         share(run.variances.get(part.origin, 0), part.quantity, run.rows[part.origin].quantity)
         for part in drawn
     )
-    run.spend(at, run.withdraw(at, pool, wanted, max(own - beside, 0)))
+    _send(run, at, run.withdraw(at, pool, wanted, max(own - beside, 0)))
+
+
+def _send(run: Run, at: int, slices: list[Slice]) -> None:
+    """Goods go back to where they came from; who undoes that must know which they were."""
+    run.spend(at, slices)
+    if at in run.cited_lines:
+        run.carried[at] = slices
 
 
 def consume(run: Run, at: int, row: CostLine) -> None:

@@ -70,7 +70,9 @@ class Run:
         self.rescoped: dict[str, int] = defaultdict(int)  # quantity by pool that a change moved
         self.capitalised: dict[int, list[tuple[int, int]]] = {}  # cited line, value; by line
         self.late_mixes: dict[int, int] = {}  # of them, by mix: the receipt it is part of
-        self.carried: dict[int, list[Slice]] = {}  # what the MOVE lines cited later moved
+        #: what the MOVE and RETURN_OUT lines cited later took along
+        self.carried: dict[int, list[Slice]] = {}
+        self.restored: set[int] = set()  # lines whose goods lie in the layers they had been of
         self.revalued: dict[int, list[tuple[str, int]]] = {}  # pool key, amount; by line
         self.unfit: dict[int, int] = {}  # value that goods on hand could not give, by late line
         self.handed_from: dict[int, str] = {}  # order by HAND_BACK line, where not its own
@@ -189,8 +191,16 @@ class Run:
             self.shares[at] = merge_parts(part for piece in slices for part in piece.parts)
         return cost
 
-    def bring(self, at: int, pool: Pool, value: int, parts: tuple[Share, ...] = ()) -> None:
-        """Enter new goods into a pool as a layer of their own, at the line's cost.
+    def bring(
+        self,
+        at: int,
+        pool: Pool,
+        value: int,
+        parts: tuple[Share, ...] = (),
+        layers: Sequence[Slice] = (),
+    ) -> None:
+        """Enter new goods into a pool as a layer of their own, or into `layers` that they were of,
+        at the line's cost.
 
         That is `value`, which `parts` add up to, or the standard; the rest is a variance.
         """
@@ -205,7 +215,19 @@ class Run:
                 parts = (*parts, Share(at, 0, entered - value))
             self.shares[at] = parts or own
         self.costs[at] = entered
-        self.deposit(at, pool, [Slice(at, quantity, entered, own)])
+        whole = Slice(at, quantity, entered, own)
+        self.deposit(at, pool, _into_layers(whole, layers) if layers else [whole])
+
+    def undone_return(self, at: int) -> Sequence[Slice]:
+        """What the return had taken that line `at` undoes as a whole."""
+        row = self.rows[at]
+        taken = self.carried.get(row.cites, [])
+        if self.rows[row.cites].kind != Kind.RETURN_OUT or len(self.cited_by(at)) > 1:
+            return ()
+        if row.quantity != sum(part.quantity for part in taken):
+            return ()
+        self.restored.add(at)
+        return taken
 
     def standard(self, at: int) -> int | None:
         """The line's quantity at standard; None, and refused once an item, where it lacks."""
@@ -316,3 +338,19 @@ class Run:
         pool.policy = policy
         pool.refused = policy.negative == "provisional"  # nothing left to refuse
         return pool
+
+
+def _into_layers(whole: Slice, layers: Sequence[Slice]) -> list[Slice]:
+    """Goods divided as they were, each part as much of the value as it was then."""
+    values = apportion([part.value for part in layers], whole.value)
+    if sum(values) != whole.value:  # they were worth nothing
+        values = apportion([part.quantity for part in layers], whole.value)
+    return [
+        Slice(
+            part.origin,
+            part.quantity,
+            value,
+            (Share(whole.origin, part.quantity, value),) if whole.parts else (),
+        )
+        for part, value in zip(layers, values, strict=True)
+    ]
