@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -18,7 +19,9 @@ from invledger.costing.compiled_state import (
     AVERAGE,
     DONE,
     FIFO,
+    LAYER_COLUMNS,
     LAYERS_MAX,
+    LAYERS_USED,
     MORE_LAYERS,
     MORE_POOLS,
     NOT_PLAIN,
@@ -31,6 +34,7 @@ from invledger.costing.compiled_state import (
     POOL_VALUE,
     POOLS_MAX,
     POOLS_USED,
+    SLOTS_MAX,
     STOPPED,
     State,
 )
@@ -281,3 +285,65 @@ def test_shares_of_large_values(code: ModuleType, method: int) -> None:
     lines = [(RECEIVE, 0, 7, quantity, value), (ISSUE, 7, 0, some, 0)]
     expected = (2 * value * some + quantity) // (2 * quantity)
     assert costed(State(code), lines, method=method)[0] == [value, expected]
+
+
+@pytest.mark.parametrize("whole", [2**30 - 1, 2**30, 2**30 + 1, 2**59 + 3, 2**60])
+def test_shares_are_rounded_half_up_whatever_their_size(code: ModuleType, whole: int) -> None:
+    """What is left over is a third, just below a half, a half, more: to the nearest."""
+    for worth in (1, whole // 3, whole // 2 - 1, whole // 2, whole // 2 + 1, 2**60 - 1):
+        for part in (1, 2, whole // 3, whole - 1, whole):
+            assert code.share(worth, part, whole) == (2 * worth * part + whole) // (2 * whole)
+
+
+def test_the_record_promises_no_more_room_than_there_is(code: ModuleType) -> None:
+    """Compiled code writes wherever the record says: after each growth every row has memory, and
+    of the slots, a power of two, at least half are free.
+    """
+    state = small(code)
+    lines = [(RECEIVE, 0, key, 1, key) for key in range(1, 40)] * 2
+    lines += [(MOVE, key, key + 1, 1, 0) for key in range(1, 39)]
+    assert costed(state, lines)[1] == DONE
+    record = state.record
+    assert (record[POOLS_USED], record[POOLS_MAX]) == (39, 64)
+    assert state._pools.size == 8 * POOL_COLUMNS * record[POOLS_MAX]
+    assert state._layers.size == 8 * LAYER_COLUMNS * record[LAYERS_MAX]
+    assert record[LAYERS_USED] <= record[LAYERS_MAX]
+    assert len(state._slots) == record[SLOTS_MAX] == 4 * record[POOLS_MAX]
+    starts = [state._pools.ints[POOL_COLUMNS * at + POOL_START] for at in range(39)]
+    ends = [
+        start + state._pools.ints[POOL_COLUMNS * at + POOL_CAP] for at, start in enumerate(starts)
+    ]
+    spans = sorted(zip(starts, ends, strict=True))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    assert spans[-1][1] <= record[LAYERS_MAX]
+
+
+def test_pools_of_many_layers(code: ModuleType) -> None:
+    """Hundreds of receipts in two pools, moved to and fro in large pieces: older layers come in
+    before newer ones, and the pools outgrow their places again and again.
+    """
+    for seed in range(3):
+        chance = Random(seed)  # noqa: S311  the same lines each time
+        stock, lines = {1: 0, 2: 0}, list[Line]()
+        for _ in range(500):
+            place = chance.choice([1, 2])
+            if chance.random() < 0.8 or not stock[place]:
+                stock[place] += 2
+                lines.append((RECEIVE, 0, place, 2, chance.randint(0, 900)))
+            else:
+                quantity = chance.randint(1, stock[place])
+                stock[place] -= quantity
+                stock[3 - place] += quantity
+                lines.append((MOVE, place, 3 - place, quantity, 0))
+        expected = cost(
+            [CostLine(Kind(kind), "P", quantity, str(source or ""), str(target),
+                      value if kind == RECEIVE else None, -1, "")
+             for kind, source, target, quantity, value in lines],
+            {"P": CostPolicy("fifo")},
+        )  # fmt: skip
+        state = small(code)
+        assert costed(state, lines)[:2] == (expected.costs, DONE)
+        for key, (quantity, value, layers) in held(state).items():
+            known = expected.pools[str(key)]
+            assert (quantity, value) == (known.quantity, known.value)
+            assert layers == [n for layer in known.layers for n in layer]

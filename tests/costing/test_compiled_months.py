@@ -16,6 +16,7 @@ import pytest
 
 from invledger.costing import CostLine, Kind, Setting, cost
 from invledger.costing.compiled_months_state import (
+    COLUMNS,
     DONE,
     KIND_COST,
     KIND_FIRST,
@@ -297,3 +298,42 @@ def test_tables_grow_and_find_their_rows_again(code: ModuleType) -> None:
         **{(2, key): (1, 3) for key in range(1, 20)},
     }
     assert mine.kinds() == {}
+
+
+def test_the_record_promises_no_more_room_than_there_is(code: ModuleType) -> None:
+    mine = Months(code, small=True)
+    lines: list[Line] = [(RECEIVE, CLOSING, key, 3, 9) for key in range(1, 20)]
+    mine.add(lines)
+    record = mine.state.record
+    for table in (POOLS, KINDS, OUTS):
+        assert mine.state._rooms[table].size == 8 * COLUMNS * record[table + MAX]
+    assert record[STOPPED] == len(lines)
+
+
+def test_sums_may_reach_their_limit(code: ModuleType) -> None:
+    """2**60 of goods and of value fit, in a pool and in the sums of a kind."""
+    mine = Months(code)
+    assert mine.add([(RECEIVE, CLOSING, 1, 2**60, 2**60)])[1] == DONE
+    assert mine.close() == {(CLOSING, 1): (2**60, 2**60)}
+
+
+def test_every_issue_bears_the_kernels_part_of_a_residue(code: ModuleType) -> None:
+    """Pools of many pieces at less than a cent or little more, so that rounding leaves up to half
+    a cent an issue, in either direction; each issue is a kind of rows of its own.
+    """
+    residues = set[int]()
+    for seed in range(150):
+        chance = Random(seed)  # noqa: S311  the same lines each time
+        pieces = [chance.choice([1, 1, 1, 2, 5]) for _ in range(chance.randint(8, 60))]
+        whole = sum(pieces) + chance.choice([0, 0, 7])
+        value = chance.randint(0, 2 * whole)
+        lines: list[Line] = [(RECEIVE, OPEN, 4, whole, value)]
+        lines += [(ISSUE, 10 + at, 4, quantity, 0) for at, quantity in enumerate(pieces)]
+        want = expected(lines, [0]).costs[1:]
+        mine = Months(code)
+        mine.add(lines)
+        found = mine.close()
+        assert [found[10 + at, 4][1] for at in range(len(pieces))] == want, seed
+        rounded = sum((2 * value * quantity + whole) // (2 * whole) for quantity in pieces)
+        residues.add(sum(want) - rounded)
+    assert set(range(-7, 8)) <= residues
