@@ -24,7 +24,8 @@ from invledger.ledger.prescan import scan_bytes
 from invledger.model import CostPolicy, Item, Party, Posting, Voucher
 from invledger.posting import Sources, ranks_of
 from invledger.posting.closing_form import Closings
-from invledger.posting.stencil import Stencils, is_plain_company, item_class
+from invledger.posting.plain_company import is_plain_company, item_class
+from invledger.posting.stencil import Stencils
 from invledger.posting.stencil_form import Like, Stencil
 from invledger.store import FolderTree
 

@@ -14,7 +14,8 @@ from invledger.posting import Sources, Valued, derive_vouchers
 from invledger.posting.chart import Chart
 from invledger.posting.closing_form import Carried, Closing
 from invledger.posting.methods import CLOSING
-from invledger.posting.stencil import Stencils, is_plain_company
+from invledger.posting.plain_company import is_plain_company
+from invledger.posting.stencil import Stencils
 from invledger.posting.stencil_form import Like, Stencil
 from tests.posting.small import BEIJING, ENDS, MAIN, TRANSIT, company, row, sources_of
 

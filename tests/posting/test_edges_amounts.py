@@ -10,7 +10,7 @@ from invledger.model import Company, CostChange, CostPolicy, MovementTable, Pric
 from invledger.model.problem import Place
 from invledger.posting import money_voucher
 from invledger.posting.course import Course
-from invledger.posting.stencil import is_plain_company
+from invledger.posting.plain_company import is_plain_company
 from tests.posting.small import DISPATCHED, books, company, derive, row, rules, sources_of
 
 

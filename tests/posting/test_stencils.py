@@ -22,7 +22,8 @@ from invledger.model import (
 from invledger.model.problem import NOWHERE, Place
 from invledger.posting import Rate, RuleLine, Sources, TaxTable, derive_vouchers, value_rows
 from invledger.posting.methods import CLOSING
-from invledger.posting.stencil import Stencils, is_plain_company, item_class
+from invledger.posting.plain_company import is_plain_company, item_class
+from invledger.posting.stencil import Stencils
 from invledger.posting.stencil_form import Like, Stencil
 from tests.posting.small import (
     BEIJING,
