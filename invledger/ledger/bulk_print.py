@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from invledger.ledger.bulk import Rows, Stretch
+from invledger.ledger.bulk import Stretch
+from invledger.ledger.bulk_columns import Rows
 from invledger.ledger.bulk_shape import Unusual
 
 #: A piece of text, or what differs: name, then sign, decimals or width as it needs.
-Step = bytes | tuple[str, int, int]
+Place = tuple[str, int, int]
+Step = bytes | Place
 COST, NET, QUANTITY = "cost", "net", "quantity"
-_TOGETHER = 128  # vouchers that are joined by one call
-_END = b"\0"  # of a voucher, until they are cut apart
+_PARTS_MAX = 3  # decimals whose texts are kept
 
 
 class FormLine(NamedTuple):
@@ -50,15 +52,10 @@ class DayText(NamedTuple):
 class Printer:
     """Prints the rows of one stretch."""
 
-    def __init__(
-        self, stretch: Stretch, costs: Sequence[int], parties: Mapping[bytes, bytes], money: int
-    ) -> None:
+    def __init__(self, stretch: Stretch, costs: Sequence[int], money: int) -> None:
         rows = stretch.rows
         self.stretch, self.money = stretch, money
         shown = rows.payee
-        if b"" in shown:
-            names = {**parties, b"": b""}
-            shown = [one or names[party] for one, party in zip(shown, rows.party, strict=True)]
         dates: list[bytes] = []
         for date, end in zip(stretch.dates, stretch.ends, strict=True):
             dates += [date.encode()] * (end - len(dates))
@@ -75,26 +72,25 @@ class Printer:
         """Each day's vouchers; `forms` are those of rows by number (`Rows.like`), in turn."""
         for some, rows in _by_form(self.stretch.rows, forms):
             for form in some:
-                self._print(form, rows, is_only=len(some) == 1)
+                self._print(form, rows)
         start = 0
         for day, (date, end) in enumerate(zip(self.stretch.dates, self.stretch.ends, strict=True)):
             text = b"".join(self.texts[start:end])
             yield DayText(date, text, self.counts[day], self.sums[day])
             start = end
 
-    def _print(self, form: Form, rows: Sequence[int], *, is_only: bool) -> None:
-        """Add the vouchers of a form; `is_only`: these rows have no other."""
+    def _print(self, form: Form, rows: Sequence[int]) -> None:
+        """Add the vouchers of a form."""
         pick = _picker(rows)
         kinds = {line.amount for line in form.lines}
         amounts = {kind: pick(self.columns[kind]) for kind in sorted(kinds)}
-        some = [0 in amount for amount in amounts.values()]
-        if any(some):
+        if any(0 in amount for amount in amounts.values()):
             zeros = [[not one for one in amount] for amount in amounts.values()]
             if zeros[0] != zeros[-1]:
                 raise Unusual
             rows = [row for row, is_zero in zip(rows, zeros[0], strict=True) if not is_zero]
             if rows:
-                self._print(form, rows, is_only=is_only)
+                self._print(form, rows)
             return
         if not amounts:
             return
@@ -102,60 +98,69 @@ class Printer:
         if b"" in shown and set(shown) != {b""}:
             for is_named in (True, False):
                 self._print(
-                    form, [row for row, name in zip(rows, shown, strict=True) if
-                           bool(name) is is_named], is_only=is_only,
-                )  # fmt: skip
+                    form,
+                    [row for row, name in zip(rows, shown, strict=True) if bool(name) is is_named],
+                )
             return
-        days = self._add_up(form, rows, amounts)
-        steps = list(form.with_payee if shown[0] else form.without_payee)
+        self._add_up(form, rows, amounts)
+        steps = [*(form.with_payee if shown[0] else form.without_payee)]
         for line in form.lines:
             steps += line.steps
-        whole = _joined(_merged(steps), self._filled(pick, amounts), len(rows))
-        if is_only and days == 1 and rows[-1] - rows[0] == len(rows) - 1:
-            self.texts[rows[0]] = whole.replace(_END, b"")
-            return
+        template = b"\n" + b"".join([_place(step) for step in steps])
+        filled = self._filled(pick, amounts)
+        columns = [filled(step) for step in steps if not isinstance(step, bytes)]
         texts = self.texts
-        for row, text in zip(rows, whole.split(_END), strict=False):
+        for row, text in zip(rows, map(template.__mod__, zip(*columns, strict=True)), strict=True):
             texts[row] += text
 
     def _add_up(
         self, form: Form, rows: Sequence[int], amounts: Mapping[str, Sequence[int]]
-    ) -> int:
-        """Count and add up by day; gives the number of days."""
-        start, days = 0, 0
+    ) -> None:
+        """Count and add up by day."""
+        start = 0
         for day, end in enumerate(self.stretch.ends):
             stop = bisect_left(rows, end, start)
             if stop > start:
-                days += 1
                 self.counts[day] += stop - start
                 sums = self.sums[day]
                 totals = {kind: sum(amount[start:stop]) for kind, amount in amounts.items()}
                 for line in form.lines:
                     sums[line.slot] = sums.get(line.slot, 0) + totals[line.amount]
             start = stop
-        return days
 
     def _filled(
         self, pick: Callable[[Sequence[Any]], Sequence[Any]],
         amounts: Mapping[str, Sequence[int]],
-    ) -> Callable[[tuple[str, int, int]], Sequence[bytes]]:  # fmt: skip
+    ) -> Callable[[Place], Sequence[bytes]]:  # fmt: skip
         """What stands at a place that differs, for all rows."""
-        texts = {kind: _decimal(amount, self.money) for kind, amount in amounts.items()}
+        columns: dict[str, Sequence[Any]] = {
+            kind: _decimal(amount, self.money) for kind, amount in amounts.items()
+        }
 
-        def filled(step: tuple[str, int, int]) -> Sequence[bytes]:
-            name, sign, size = step
-            if name in texts:
-                if sign > 0:
-                    return [text.rjust(size) for text in texts[name]]
-                return [(b"-" + text).rjust(size) for text in texts[name]]
+        def filled(step: Place) -> Sequence[bytes]:
+            name, sign, decimals = step
             if name == QUANTITY:
                 numbers = pick(self.columns["number"])
-                if size or b"." in b"".join(numbers):
-                    numbers = _decimal(pick(self.columns[QUANTITY]), size)
-                return numbers if sign > 0 else [b"-" + number for number in numbers]
-            return pick(self.columns[name])
+                if decimals or b"." in b"".join(numbers):
+                    return _decimal(pick(self.columns[QUANTITY]), decimals)
+                return numbers
+            if name not in columns:
+                columns[name] = pick(self.columns[name])
+            if name in amounts and sign < 0:
+                return [b"-" + text for text in columns[name]]
+            return columns[name]
 
         return filled
+
+
+def _place(step: Step) -> bytes:
+    """A step in the form of all vouchers: amounts end at some width."""
+    if isinstance(step, bytes):
+        return step.replace(b"%", b"%%")
+    name, sign, size = step
+    if name == QUANTITY:
+        return b"-%b" if sign < 0 else b"%b"
+    return b"%%%db" % size if size else b"%b"
 
 
 def _by_form(
@@ -184,37 +189,16 @@ def _decimal(amounts: Sequence[int], decimals: int) -> list[bytes]:
     """Amounts that are not below zero, with all their decimals."""
     if not decimals:
         return [b"%d" % amount for amount in amounts]
-    form = b"%%d.%%0%dd" % decimals
-    return [form % pair for pair in map(divmod, amounts, repeat(10**decimals))]
+    unit = 10**decimals
+    if decimals > _PARTS_MAX:
+        form = b"%%d.%%0%dd" % decimals
+        return [form % pair for pair in map(divmod, amounts, repeat(unit))]
+    parts = _parts(decimals)
+    return [b"%d%b" % (amount // unit, parts[amount % unit]) for amount in amounts]
 
 
-def _merged(steps: Sequence[Step]) -> list[Step]:
-    """Texts that follow one another as one; a mark at the end."""
-    found: list[Step] = [b"\n"]
-    for step in (*steps, _END):
-        last = found[-1]
-        if isinstance(step, bytes) and isinstance(last, bytes):
-            found[-1] = last + step
-        else:
-            found.append(step)
-    return found
-
-
-def _joined(
-    steps: Sequence[Step], filled: Callable[[tuple[str, int, int]], Sequence[bytes]], count: int
-) -> bytes:
-    columns = [step if isinstance(step, bytes) else filled(step) for step in steps]
-    width, found = len(columns), []
-    pieces: list[bytes] = []
-    for start in range(0, count, _TOGETHER):
-        end = min(start + _TOGETHER, count)
-        if len(pieces) != (end - start) * width:
-            pieces = [one for one in columns if isinstance(one, bytes)][:1] * (end - start) * width
-            for at, column in enumerate(columns):
-                if isinstance(column, bytes):
-                    pieces[at::width] = [column] * (end - start)
-        for at, column in enumerate(columns):
-            if not isinstance(column, bytes):
-                pieces[at::width] = column[start:end]
-        found.append(b"".join(pieces))
-    return b"".join(found)
+@cache
+def _parts(decimals: int) -> list[bytes]:
+    """All that may stand behind a whole number."""
+    form = b".%%0%dd" % decimals
+    return [form % part for part in range(10**decimals)]

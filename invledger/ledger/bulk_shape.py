@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from invledger.model import PRICE_DECIMALS, Item, Party
+from invledger.model import Item, Party
+
+_RANK = "0|[1-9][0-9]{0,2}"
 
 
 class Unusual(Exception):
@@ -31,15 +33,12 @@ Key = tuple[bytes, bytes, bytes, int, bool, bool, bytes]
 
 
 class Blocks(NamedTuple):
-    """The groups of the pattern as columns; empty where a block has none of it.
-
-    `one` is the payee where there are two strings, else the narration.
-    """
+    """The groups of the pattern as columns; empty where a block has none of it."""
 
     block: Sequence[bytes]
     date: Sequence[bytes]
-    one: Sequence[bytes]
-    two: Sequence[bytes]
+    payee: Sequence[bytes]
+    narration: Sequence[bytes]
     id: Sequence[bytes]
     type: Sequence[bytes]
     time: Sequence[bytes]
@@ -47,7 +46,7 @@ class Blocks(NamedTuple):
     reason: Sequence[bytes]
     rank: Sequence[bytes]
     doc: Sequence[bytes]
-    more: Sequence[bytes]  # lines of other metadata, or of those in another order
+    more: Sequence[bytes]  # other lines of metadata, each with the blanks of the next
     target: Sequence[bytes]
     number: Sequence[bytes]
     item: Sequence[bytes]
@@ -58,28 +57,33 @@ class Blocks(NamedTuple):
     sum: Sequence[bytes]
 
 
-def _pattern(currency: str, silent: Iterable[str]) -> re.Pattern[bytes]:
+def _pattern(currency: str) -> re.Pattern[bytes]:
     """A movement of one line as `print_movement` writes it, its checksum, an empty line."""
-    keys = "|".join(sorted({*silent} - {"rank"}))
-    rank = "0|[1-9][0-9]{0,2}"
-    worth = f" @ (?P=price) {re.escape(currency)}"
+    paid_in = re.escape(currency)
     # What is repeated gives nothing back (`++`). Of groups that would be quicker, too, but Python
-    # before 3.11.5 then loses what they found.
+    # before 3.11.5 then loses what they found. A choice is quick where its first sign decides: so
+    # the two blanks before a line stand at the end of the line before it.
     return re.compile(
         (
-            r'(?P<block>(?P<date>.{10}) \* "(?P<one>[^"]*+)"(?: "(?P<two>[^"]++)")?\n'
-            r'  id: "(?P<id>[^"]++)"\n  type: "(?P<type>[^"]++)"\n'
-            r'(?:  time: "(?P<time>[^"]++)"\n)?(?:  party: "(?P<party>[^"]++)"\n)?'
-            r'(?:  reason: "(?P<reason>[^"]++)"\n)?'
-            rf'(?:  rank: (?P<rank>{rank})\n)?(?:  doc: "(?P<doc>[^"]++)"\n)?'
-            rf'(?P<more>(?:  (?:{keys}): "[^"]++"\n|  rank: (?:{rank})\n)*)'
-            r"  (?P<target>[^ ]++) ++(?P<number>[^ ]++) (?P<item>[^ \n]++)"
-            rf"(?: @ (?P<price>[^ ]++) {re.escape(currency)})?\n"
-            r'(?:    lot: "(?P<lot>[^"]++)"\n)?(?:    expiry: (?P<expiry>.{10})\n)?'
-            rf"  (?P<source>[^ ]++) ++-(?P=number) (?P=item)(?(price){worth}))"
-            r"\n; sum: (?P<sum>.{16})\n\n?"
+            r'(?P<block>(?P<date>.{10}) \* (?:"(?P<payee>[^"]*+)" |)"(?P<narration>[^"]*+)"\n'
+            r'  id: "(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,63}+)"\n  type: "(?P<type>[^"]++)"\n  '
+            r'(?:time: "(?P<time>[0-2][0-9]:[0-5][0-9](?::[0-5][0-9]|))"\n  |)'
+            r'(?:party: "(?P<party>[^"]++)"\n  |)(?:reason: "(?P<reason>[^"]++)"\n  |)'
+            rf'(?:rank: (?P<rank>{_RANK})\n  |)(?:doc: "(?P<doc>[^"]++)"\n  |)'
+            r"(?P<more>(?:[a-z][^\n]++\n  (?:[a-z][^\n]++\n  )*|))"
+            r"(?P<target>[^ ]++) ++(?P<number>[^ ]++) (?P<item>[^ \n]++)"
+            rf"(?: @ (?P<price>[^ ]++) {paid_in}|)\n  "
+            r'(?:  lot: "(?P<lot>[^"]++)"\n  |)(?:  expiry: (?P<expiry>.{10})\n  |)'
+            r"(?P<source>[^ ]++) ++-(?P=number) (?P=item)"
+            rf"(?(price) @ (?P=price) {paid_in}))\n; sum: (?P<sum>.{{16}})\n\n?"
         ).encode()
     )
+
+
+def _meta_line(silent: Iterable[str]) -> re.Pattern[bytes]:
+    """A line of `Blocks.more` without its blanks: key and text, or a rank."""
+    keys = "|".join(sorted({*silent} - {"rank"}))
+    return re.compile(rf'({keys}): "([^"\n]+)"|rank: ({_RANK})'.encode())
 
 
 class Names:
@@ -91,15 +95,14 @@ class Names:
         currency: str, money: int, reasons: Sequence[str], silent: Iterable[str],
     ) -> None:  # fmt: skip
         self.types = {name.encode(): at for at, name in enumerate(types)}
-        self.ranks = {name.encode(): b"%d" % rank for name, rank in zip(types, ranks, strict=True)}
+        self.ranks = {name.encode(): rank for name, rank in zip(types, ranks, strict=True)}
         self.items = {item.code.encode(): at for at, item in enumerate(items)}
         self.classes, self.decimals = list(classes), [item.decimals for item in items]
         self.parties = {party.code.encode(): party.name.encode() for party in parties}
-        self.pattern = _pattern(currency, silent)
+        self.pattern, self.meta_line = _pattern(currency), _meta_line(silent)
         self.currency = currency.encode()
         self.scales = [10**places for places in self.decimals]
-        # What quantity times price has to be divided by to be of minor units.
-        self.downs = [10 ** (places + PRICE_DECIMALS - money) for places in self.decimals]
+        self.money = money
         self.likes: list[Known] = []
         self.numbers: dict[Key, int] = {}
         self._locations = {name.encode(): at for at, name in enumerate(locations)}
@@ -111,11 +114,11 @@ class Names:
         for key in keys:
             type_, target, source, class_, has_price, has_party, reason = key
             try:
-                ends = self._locations[source], self._locations[target]
+                named = self.types[type_], self._locations[source], self._locations[target]
             except KeyError:
                 raise Unusual from None
-            named = self._reasons.get(reason, 1 if reason else 0)
-            known = Known(self.types[type_], *ends, class_, has_price, has_party, named)
+            why = self._reasons.get(reason, 1 if reason else 0)
+            known = Known(*named, class_, has_price, has_party, why)
             self.numbers[key] = self.number_of(known)
 
     def number_of(self, known: Known) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from invledger.books import bulk_days as bulk
+from invledger.books.bulk_ids import Ids
 from invledger.books.swift import Day, NotPlain, Plain, Printed
 from invledger.books.twin import Slots
 from invledger.ledger import with_sum
@@ -52,15 +53,18 @@ def test_an_id_that_comes_on_two_days_is_seen_by_either_process(tmp_path: Path) 
 
 
 def test_heads_of_ids_that_many_stretches_share() -> None:
-    ids = bulk.Ids()
-    ids.add([b"A-260101-1", b"A-260101-2", b"X"])
-    ids.add([b"A-260101-3", b"B-260101-1"])
-    ids.add([b"A-260101-4", b"B-260101-2", b"Y"])
-    for twice in (b"A-260101-1", b"A-260101-3", b"B-260101-1", b"X", b"Y"):
+    ids = Ids()
+    a, b, single = b"A-260101", b"B-260101", b""
+    ids.add(b"A-260101-1\nA-260101-2\nX", [a, single])
+    ids.add(b"A-260101-3\nB-260101-1", [a, b])
+    ids.add(b"A-260101-4\nY\nB-260101-2", [a, b, single])
+    for head, twice in ((a, b"A-260101-1"), (a, b"A-260101-3"), (b, b"B-260101-1"),
+                        (single, b"X"), (single, b"Y")):  # fmt: skip
         with pytest.raises(NotPlain):
-            ids.add([b"C-1", twice])
+            ids.add(b"C-1\n" + twice, [b"C", head])
+    ids.add(b"D-1\nD-2", [b"D", b"D"])
     with pytest.raises(NotPlain):
-        ids.add([b"D-1", b"D-1"])
+        ids.add(b"E-1\nE-1", [b"E", b"E"])  # in two files of one day
 
 
 @pytest.mark.parametrize("moment", ["reading", "printing"])
