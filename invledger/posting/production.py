@@ -157,7 +157,7 @@ def refuse_unknown_orders(work: Work) -> None:
             first.setdefault(order, at)
     for at in work.settling:
         order = table.order[at]
-        if "reverses" in work.special.get(at, {}) or first.get(order, at) < at:
+        if first.get(order, at) < at:
             continue
         near = nearest(order, list(first))
         work.report("settlement-order-unknown", at, order=order, nearest=near)
