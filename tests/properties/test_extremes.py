@@ -46,7 +46,8 @@ def rows_of(random: Random) -> tuple[list[Row], list[int]]:
             quantity = random.choice((there, min(quantity, there)))
             there -= quantity
             rows.append(row(day, "other-out", f"S{number}", str(quantity), source=MAIN,
-                            target="Equity:Stock:Other", reason="gift", line="1"))  # fmt: skip
+                            target="Equity:Stock:Other", reason="internal-use",
+                            line="1"))  # fmt: skip
             continue
         there += quantity
         price = random.choice(PRICES)
