@@ -203,9 +203,7 @@ class _Cycle:
         if any(post.at not in inner and not post.is_back for post in piece.posts):
             return False
         pool = piece.pool
-        there = pool.quantity if piece.before is None else 0
-        if isinstance(pool, PeriodicPool):
-            there = pool.opening.quantity - pool.short()
+        there = pool.opening.quantity - pool.short() if isinstance(pool, PeriodicPool) else 0
         return there + sum(change for _, change in piece.moves) == 0
 
     def _lend(self, piece: Piece, keep: int) -> None:

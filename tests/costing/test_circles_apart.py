@@ -1,0 +1,97 @@
+"""Circles of pools that are not the plain ones: rates of the opening, other methods in the way,
+goods for nothing, orders that hand back what they took.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Costed, CostLine, Kind, Setting
+from invledger.model import CostPolicy
+from tests.costing.lines import (
+    both_ways,
+    codes,
+    consume,
+    hand_back,
+    issue,
+    left,
+    months,
+    move,
+    produce,
+    receive,
+)
+
+pytestmark = pytest.mark.req("CO-03")
+
+
+def run(lines: list[CostLine], *starts: int, cycles: str = "exact") -> Costed:
+    return both_ways(lines, CostPolicy("periodic-average", cycles=cycles), months(*starts))
+
+
+def test_planned_goods_go_round_at_the_rates_of_the_opening() -> None:
+    """Planned at 1.00: the month opens with A at 1.10 and B at 0.90. What A gets at 2.00 changes
+    nothing of what leaves in this month where the policy takes the opening's rates.
+    """
+    lines = [
+        receive(10, 1100), receive(10, 900, "B"),
+        receive(10, 2000), move(5), move(4, "B", "A"), issue(2), issue(2, "B"),
+    ]  # fmt: skip
+    setting = Setting(
+        periods={"month": [0, 2]},
+        standards={at: 100 * line.quantity for at, line in enumerate(lines)},
+    )
+    costed = both_ways(lines, CostPolicy("planned", rate="opening"), setting)
+    assert codes(costed) == []
+    assert costed.costs[3:] == [550, 360, 220, 180]
+
+
+def test_layers_of_a_month_are_in_the_way_as_well() -> None:
+    """Material by average, product by last in first out of the month: no single cost of both."""
+    lines = [
+        receive(10, 1000), consume(5), produce(5),
+        CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"),
+        CostLine(Kind.PRODUCE, "P", 2, "", "A", None, -1, "W2"), issue(3),
+    ]  # fmt: skip
+    policies = {"P": CostPolicy("periodic-average"), "Q": CostPolicy("periodic-lifo")}
+    costed = both_ways(lines, policies, months(0))
+    assert codes(costed) == [("cycle-mixed", 1)]
+    assert costed.costs[0] == costed.costs[5] + sum(
+        state.value for state in costed.pools.values()
+    ) + sum(costed.orders.values())
+
+
+def test_one_piece_in_the_opening_has_an_average_of_its_own() -> None:
+    """3 for 1.00, of which 2 were sold for 0.67: the month opens with one at 0.33, and by `cycles:
+    previous` two leave at 0.66, not at 0.67, which 33 1/3 would give.
+    """
+    lines = [
+        receive(3, 100), receive(1, 20, "B"), issue(2),
+        receive(1, 50), move(2), move(2, "B", "A"),
+    ]  # fmt: skip
+    costed = run(lines, 0, 3, cycles="previous")
+    assert codes(costed) == []
+    assert costed.costs[2:] == [67, 50, 66, 40]
+
+
+def test_what_cost_nothing_goes_round_for_nothing() -> None:
+    """Two samples each, given away in the month before: at the last average known, 0.00."""
+    lines = [
+        receive(200, 0), issue(200), receive(200, 0, "B"), issue(200, "B"),
+        receive(300, 300), move(100), move(100, "B", "A"), issue(10),
+    ]  # fmt: skip
+    costed = run(lines, 0, 4, cycles="previous")
+    assert codes(costed) == []
+    assert costed.costs[5:7] == [0, 0]
+
+
+def test_an_order_that_hands_back_is_part_of_a_circle() -> None:
+    """10 for 10.01 in B; 8 go to A and all into an order, which hands 3 back into B: 13 b = 1,001 +
+    3 b, 1.001 each. A ends empty: its last line takes the 8.01 that came, and 3/8 of it come back.
+    """
+    back = hand_back(3, 2)._replace(target="B")
+    lines = [receive(10, 1001, "B"), move(8, "B", "A"), consume(8), back]
+    costed = run(lines, 0)
+    assert codes(costed) == []
+    assert costed.costs == [1001, 801, 801, 300]
+    assert (left(costed), left(costed, "B")) == ((0, 0), (5, 500))
+    assert costed.orders == {"W1": 501}
