@@ -22,6 +22,7 @@ _LEAVES = frozenset([Kind.ISSUE, Kind.MOVE, Kind.RETURN_OUT, Kind.CONSUME])
 _ENTERS = frozenset([Kind.RECEIVE, Kind.MOVE, Kind.RETURN_IN, Kind.HAND_BACK, Kind.PRODUCE])
 _VALUED = frozenset([Kind.RECEIVE, Kind.PRODUCE, Kind.ADD_TO_ORDER])
 _ORDERED = frozenset([Kind.CONSUME, Kind.HAND_BACK, Kind.PRODUCE, Kind.ADD_TO_ORDER])
+_WITHOUT_GOODS = frozenset({"value", "money"})  # ledgers of documents that name no goods
 SHARED_MAX = 100_000  # amounts that are kept to be shared between rows
 _UNUSED = ("tax", "gross", "deductible-tax")
 
@@ -173,6 +174,11 @@ def _long_row(work: Work, pricing: Pricing, at: int) -> None:
     table = work.sources.table
     shape = work.shape(at)
     if shape is None:
+        work.lines.append(SKIPPED)
+        work.amounts.append(NOTHING)
+        return
+    if not table.item[at] and shape.rule.ledger not in _WITHOUT_GOODS:
+        work.report("goods-missing", at, type=shape.rule.type)
         work.lines.append(SKIPPED)
         work.amounts.append(NOTHING)
         return

@@ -195,6 +195,15 @@ _ROWS = {
         "允许的流向:{flows}",
         "A rule names the classes of locations between which its goods move.",
     ),
+    "goods-missing": _error(
+        "{id}: {type} moves goods, and this entry names none",
+        "{id}:{type} 是货物业务，但此处没有货物明细",
+        "write it as a transaction with a line for each item (`invledger record {type}`)",
+        "请写成带存货明细的单据(`invledger record {type}`)",
+        "Value without goods is a document of its own types: landed cost, production cost, "
+        "settlements, adjustments, payments. A receipt or delivery of nothing would change the "
+        "ledger and no stock.",
+    ),
     "field-required": _error(
         "{id}: {type} needs `{field}:`",
         "{id}:{type} 必须填写 `{field}:`",
