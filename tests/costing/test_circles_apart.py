@@ -4,9 +4,11 @@ goods for nothing, orders that hand back what they took.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from invledger.costing import Costed, CostLine, Kind, Setting
+from invledger.costing import Costed, CostLine, Kind, Setting, Switch
 from invledger.model import CostPolicy
 from tests.costing.lines import (
     both_ways,
@@ -85,8 +87,8 @@ def test_what_cost_nothing_goes_round_for_nothing() -> None:
 
 
 def test_an_order_that_hands_back_is_part_of_a_circle() -> None:
-    """10 for 10.01 in B; 8 go to A and all into an order, which hands 3 back into B: 13 b = 1,001 +
-    3 b, 1.001 each. A ends empty: its last line takes the 8.01 that came, and 3/8 of it come back.
+    """10 for 10.01 in B; 8 go to A and all into an order, which hands 3 back into B: 13 b = 1001 +
+    3 b, 1.001 each. A ends empty: its last line takes the 8.01 that came, 3/8 of it come back.
     """
     back = hand_back(3, 2)._replace(target="B")
     lines = [receive(10, 1001, "B"), move(8, "B", "A"), consume(8), back]
@@ -95,3 +97,28 @@ def test_an_order_that_hands_back_is_part_of_a_circle() -> None:
     assert costed.costs == [1001, 801, 801, 300]
     assert (left(costed), left(costed, "B")) == ((0, 0), (5, 500))
     assert costed.orders == {"W1": 501}
+
+
+@pytest.mark.parametrize(("store", "transit"), [("A", "Z"), ("Z", "A")])
+def test_the_rest_of_transit_is_waited_for(store: str, transit: str) -> None:
+    """10 for 10.01; 4 are on their way and back, at 1.001; 5 of the 10 are sold: 5.00 or 5.01, and
+    no cent stays on the way, whichever pool comes first by its name.
+    """
+    lines = [
+        receive(10, 1001, store), move(4, store, transit), move(4, transit, store),
+        issue(5, store),
+    ]  # fmt: skip
+    costed = run(lines, 0)
+    assert costed.costs[1:3] == [400, 400]
+    assert costed.costs[3] in (500, 501)
+    assert left(costed, transit) == (0, 0)
+    assert left(costed, store) == (5, 1001 - costed.costs[3])
+
+
+def test_what_goods_cost_last_is_known_after_a_plain_month() -> None:
+    """3 for 1.00 came and went, in a month of its own way; in the next one goes on credit."""
+    policy = CostPolicy("periodic-average", negative="provisional")
+    change = Switch(2, "P", replace(policy, cycles="previous"))
+    setting = Setting(periods={"month": [0, 2]}, switches=(change,))
+    costed = both_ways([receive(3, 100), issue(3), issue(1)], policy, setting)
+    assert costed.costs == [100, 100, 33]
