@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from invledger.costing.interface import Costed, Kind
 from invledger.model import Place, Problem, divide_rounded, format_scaled, problem, share
 from invledger.posting.allowance import Allowances
+from invledger.posting.revalue import slice_of
 from invledger.posting.rule import Rule
 from invledger.posting.sources import Sources, Valued
 from invledger.posting.split import Taxes, split_amount, stated_rate
@@ -93,13 +94,18 @@ class Late:
         known["actual"] = cost + (variance or 0)
 
     def _match_returns(self, at: int, rule: Rule, known: dict[str, int]) -> None:
-        """A credit note clears what the purchase returns took from the accrual."""
+        """A credit note clears what the purchase returns took from the accrual: what had been
+        billed first, for that is what it credits.
+        """
         table = self.sources.table
         total = 0
         for cited, before, after in self.valued.late_matches[at]:
             value = self.amounts(cited, rule)["value"]
-            whole = table.quantity[cited]
-            total += share(value, after, whole) - share(value, before, whole)
+            open_, accrued = self.valued.unbilled.get(cited, (0, 0))
+            billed = table.quantity[cited] - open_
+            first, last = min(before, billed), min(after, billed)
+            total += slice_of(value - accrued, first, last, billed or 1)
+            total += slice_of(accrued, before - first, after - last, open_ or 1)
         known["difference"] -= total  # `matching` has said it of every invoice
         known["matched"] = total
 

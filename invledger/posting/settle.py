@@ -29,7 +29,10 @@ def settle_returns(work: Work) -> None:
     for at, taken in work.returned.items():
         is_back = work.lines[at].kind == Kind.RETURN_OUT
         if is_back and all("accrued" in work.amounts[cited] for cited, _, _ in taken):
-            value = sum(_returned_value(work, at, *part) for part in taken)
+            parts = [_returned_value(work, at, *part) for part in taken]
+            open_ = sum(part[0] for part in parts), sum(part[1] for part in parts)
+            value = open_[1] + sum(part[2] for part in parts)
+            work.unbilled[at] = open_
             work.amounts[at] = {"value": value}
             if any(cited in work.original for cited, _, _ in taken):
                 work.set_line(at, value=value + sum(_landed(work, *part) for part in taken))
@@ -41,21 +44,25 @@ def _landed(work: Work, cited: int, before: int, after: int) -> int:
     return slice_of(work.amounts[cited].get("landed", 0), before, after, whole)
 
 
-def _returned_value(work: Work, at: int, cited: int, before: int, after: int) -> int:
-    """What the running quantities of returns had been accrued or invoiced at."""
+def _returned_value(
+    work: Work, at: int, cited: int, before: int, after: int
+) -> tuple[int, int, int]:
+    """What the running quantities of returns had been accrued or invoiced at: how many were not
+    billed, what these and what the others were worth.
+    """
     quantity = work.sources.table.quantity[cited]
     now = work.amounts[cited]
     stated = work.original.get(cited, now).get("accrued", 0)
     whole = quantity - work.covered.get(cited, 0)
     invoiced = work.shares.used.get(("invoice", cited), 0)
     open_ = whole - invoiced
-    value = slice_of(
-        stated, invoiced + min(before, open_), invoiced + min(after, open_), whole or 1
-    )
+    first, last = min(before, open_), min(after, open_)
+    accrued = slice_of(stated, invoiced + first, invoiced + last, whole or 1)
+    value = 0
     settled = quantity - open_
     if after > open_ and settled:
         rest = slice_of(stated, invoiced, whole, whole or 1)
         late = sum(more for invoice, more in work.late_value.get(cited, ()) if invoice < at)
         total = now.get("value", 0) - now.get("landed", 0) - rest + late
-        value += slice_of(total, max(before - open_, 0), after - open_, settled)
-    return value
+        value = slice_of(total, max(before - open_, 0), after - open_, settled)
+    return last - first, accrued, value

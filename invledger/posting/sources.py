@@ -64,6 +64,8 @@ class Valued:
     setting: Setting = field(default_factory=Setting)
     foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies
     write_downs: dict[int, WriteDown] = field(default_factory=dict)
+    #: by purchase return, quantity and value of what had not been billed when it went back
+    unbilled: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -44,7 +44,7 @@ def value_rows(sources: Sources) -> Valued:
     setting = setting_of(work)
     return Valued(
         work.lines, work.amounts, work.problems, work.reverses, work.cited, work.late_matches,
-        setting, work.foreign, work.write_downs,
+        setting, work.foreign, work.write_downs, work.unbilled,
     )  # fmt: skip
 
 

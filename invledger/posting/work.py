@@ -63,6 +63,7 @@ class Work:
     taken: dict[int, int] = field(default_factory=dict)  # invoice -> quantity that found goods
     #: return -> (cited line, running quantity before and after), for each that it cites
     returned: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
+    unbilled: dict[int, tuple[int, int]] = field(default_factory=dict)  # of returns: see Valued
     landed: set[int] = field(default_factory=set)  # receipts that bear landed cost
     late_value: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # by invoice
     borne: dict[int, int] = field(default_factory=dict)  # receipt -> late value onto it so far

@@ -5,9 +5,12 @@ Amounts are worked out by hand from 13 % VAT and the cost of the receipt that is
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.posting.small import MAIN, SUPPLIER, books, row
+from invledger.model import CostPolicy
+from tests.posting.small import MAIN, SUPPLIER, books, code_of, company, row
 
 RECEIPT = row("2026-01-05", "purchase-receipt", "R1", "100", price="2.35")
 
@@ -202,3 +205,40 @@ def test_a_reversal_is_not_reversed() -> None:
                reverses="R1")  # fmt: skip
     redo = row("2026-01-08", "purchase-receipt", "X2", "100", reverses="X1")
     assert "reversal-of-reversal" in books(RECEIPT, undo, redo).codes()
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving-average", "periodic-average"])
+@pytest.mark.parametrize(
+    ("notes", "left"),
+    [
+        (["6"], {}),
+        (["2", "4"], {}),
+        (["7"], {"6401": -100, "2202:暂估": -200, "2202": 300}),  # one that was never billed
+    ],
+)
+def test_a_credit_note_is_for_what_was_billed(
+    method: str, notes: list[str], left: dict[str, int]
+) -> None:
+    """10 @ 2.00, of which 6 are billed @ 3.00, go back: 4 @ 2.00 off the accrual, 6 @ 3.00 are
+    credited, and nothing is left of any of it.
+    """
+    rows = [
+        row("2026-01-05", "purchase-receipt", "R1", "10", price="2.00", tax="0"),
+        row("2026-01-07", "purchase-invoice", "I1", "6", price="3.00", tax="0", ref="R1/1=6"),
+        row("2026-01-09", "purchase-return", "B1", "10", ref="R1"),
+        *(
+            row("2026-01-10", "purchase-credit", f"N{n}", many, price="3.00", tax="0",
+                ref=f"B1/1={many}")
+            for n, many in enumerate(notes, 1)
+        ),
+    ]  # fmt: skip
+    goods = replace(company().categories["goods"], cost=CostPolicy(method))
+    mine = replace(company(), categories={**company().categories, "goods": goods})
+    made = books(*rows, mine=mine)
+    assert made.problems == []
+    balances: dict[str, int] = {}
+    for voucher in made.vouchers.values():
+        for one in voucher.postings:
+            code = code_of(one.account)
+            balances[code] = balances.get(code, 0) + one.amount
+    assert {code: amount for code, amount in balances.items() if amount} == left
