@@ -99,7 +99,7 @@ def revalue(work: Work, at: int, parts: Sequence[Part], otherwise: str) -> None:
         known = work.amounts[at].get(otherwise, 0)
         work.amounts[at] = {**work.amounts[at], otherwise: known + sum(sums.values())}
         return
-    if at not in work.reversed_rows and treats != ["expense"]:
+    if at not in work.reversed_rows:
         for cited, amount in sums.items():
             work.borne[cited] = work.borne.get(cited, 0) + amount
     first = next(iter(sums))

@@ -30,8 +30,9 @@ def test_an_estimate_is_the_price_in_force(kind: str) -> None:
     now = Price("2026-01-01", "SYRUP", 7 * 10**10, "CNY", PLACE, kind)
     then = Price("2026-02-01", "SYRUP", 9 * 10**10, "CNY", PLACE, kind)
     out = made("12", "P1", estimate="standard")
-    found = priced(now, then, rows=(SUGAR, issue("50.000"), out))
-    assert (held(found, "SYRUP"), found.balance("5001")) == (8400, 50000 - 8400)
+    there = row("2026-01-01", "other-in", "O1", "1", item="SYRUP", price="15.00", reason="x")
+    found = priced(now, then, rows=(there, SUGAR, issue("50.000"), out))
+    assert (held(found, "SYRUP"), found.balance("5001")) == (1500 + 8400, 50000 - 8400)
     lacking = priced(then, rows=(SUGAR, issue("50.000"), out))
     assert [one.code for one in lacking.problems] == ["estimate-missing"]
 
