@@ -151,6 +151,8 @@ def _short(work: Work, at: int) -> Short | None:
     shape = work.shape(at)
     if shape is None or not shape.allowed or shape.rule.reasons:
         return None
+    if shape.rule.ledger in _WITHOUT_GOODS:
+        return None
     rule = shape.rule
     if set(rule.fields.items()) - {("party", "required")}:
         return None
@@ -177,8 +179,9 @@ def _long_row(work: Work, pricing: Pricing, at: int) -> None:
         work.lines.append(SKIPPED)
         work.amounts.append(NOTHING)
         return
-    if not table.item[at] and shape.rule.ledger not in _WITHOUT_GOODS:
-        work.report("goods-missing", at, type=shape.rule.type)
+    if bool(table.item[at]) is (shape.rule.ledger in _WITHOUT_GOODS):
+        code = "goods-unwanted" if table.item[at] else "goods-missing"
+        work.report(code, at, type=shape.rule.type)
         work.lines.append(SKIPPED)
         work.amounts.append(NOTHING)
         return

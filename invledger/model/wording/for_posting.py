@@ -195,6 +195,16 @@ _ROWS = {
         "允许的流向:{flows}",
         "A rule names the classes of locations between which its goods move.",
     ),
+    "goods-unwanted": _error(
+        "{id}: {type} is value without goods, and this entry moves some",
+        "{id}:{type} 只涉及金额,但此处移动了货物",
+        "write `DATE custom \"{type}\" \"{id}\" AMOUNT` in ledgers/documents "
+        "(`invledger record {type}`)",
+        "请在 ledgers/documents 写成 `日期 custom \"{type}\" \"{id}\" 金额`"
+        "(`invledger record {type}`)",
+        "Freight, settlements, adjustments and payments change what goods or parties are worth; "
+        "goods that they moved would be in no cost pool.",
+    ),
     "goods-missing": _error(
         "{id}: {type} moves goods, and this entry names none",
         "{id}:{type} 是货物业务，但此处没有货物明细",
