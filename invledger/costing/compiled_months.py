@@ -28,7 +28,6 @@ from invledger.costing.compiled_months_state import (
     OUT_QUANTITY,
     OUTS,
     POOL_COSTED,
-    POOL_COUNT,
     POOL_LAST,
     POOL_OUT,
     POOL_QUANTITY,
@@ -168,8 +167,6 @@ def _carry(kind: Ints, quantity: int, cost: int) -> bool:
 def _come(state: Any, key: int, quantity: int, value: int) -> bool:
     """Goods into a pool; whether its sums are plain."""
     pool = state.pools[_pool(state, key)]
-    if value > _MOST:
-        return False
     pool[POOL_QUANTITY] += quantity
     pool[POOL_THERE] += quantity
     pool[POOL_VALUE] += value
@@ -181,15 +178,12 @@ def _leave(state: Any, key: int, kind: int, quantity: int) -> bool:
     """Goods out of a pool, to be costed at the end of the month; whether they are there."""
     number, count = _pool(state, key), state.held[OUTS + USED]
     pool, out = state.pools[number], state.outs[count]
-    if pool[POOL_THERE] < quantity:
-        return False
-    pool[POOL_THERE] -= quantity
     out[OUT_POOL], out[OUT_KIND], out[OUT_QUANTITY] = number, kind, quantity
     out[OUT_BEFORE] = pool[POOL_LAST]
     pool[POOL_LAST] = state.held[OUTS + USED] = count + 1
     pool[POOL_OUT] += quantity
-    pool[POOL_COUNT] += 1
-    return True
+    pool[POOL_THERE] -= quantity
+    return bool(pool[POOL_THERE] >= 0)
 
 
 @entry
@@ -234,9 +228,12 @@ def cost_month(
 
 @compiled
 def _spread(pool: Ints, outs: Ints, residue: int) -> None:
-    """`pricing.spread_residue` over what left a pool, from the last issue on."""
-    step = 1 if residue > 0 else -1
-    if RESIDUE_MAX < abs(residue) <= pool[POOL_COUNT]:
+    """`pricing.spread_residue` over what left a pool, from the last issue on.
+
+    Each issue is half a minor unit off at most, so there are more issues than residue.
+    """
+    if abs(residue) > RESIDUE_MAX:
+        step = 1 if residue > 0 else -1
         at = pool[POOL_LAST]
         for _ in range(abs(residue)):
             out = outs[at - 1]
@@ -245,7 +242,7 @@ def _spread(pool: Ints, outs: Ints, residue: int) -> None:
                 residue -= step
             at = out[OUT_BEFORE]
     at = pool[POOL_LAST]
-    while residue != 0 and at > 0:
+    while residue != 0:
         out = outs[at - 1]
         taken = max(residue, -out[OUT_COST])
         out[OUT_COST] += taken
@@ -256,14 +253,11 @@ def _spread(pool: Ints, outs: Ints, residue: int) -> None:
 @compiled
 def _close_pool(pool: Ints, outs: Ints) -> None:
     """What leaves a pool together, and what stays."""
-    left = pool[POOL_QUANTITY] - pool[POOL_OUT]
-    wanted = pool[POOL_VALUE]
-    if left > 0:
-        wanted = min(share(pool[POOL_VALUE], pool[POOL_OUT], pool[POOL_QUANTITY]), wanted)
+    wanted = share(pool[POOL_VALUE], pool[POOL_OUT], pool[POOL_QUANTITY])
     _spread(pool, outs, wanted - pool[POOL_COSTED])
     pool[POOL_VALUE] -= wanted
-    pool[POOL_QUANTITY] = left
-    pool[POOL_LAST] = pool[POOL_OUT] = pool[POOL_COSTED] = pool[POOL_COUNT] = 0
+    pool[POOL_QUANTITY] -= pool[POOL_OUT]
+    pool[POOL_LAST] = pool[POOL_OUT] = pool[POOL_COSTED] = 0
 
 
 @entry
@@ -278,9 +272,9 @@ def close_month(address: int) -> int:
         pool[POOL_COSTED] += out[OUT_COST]
     for number in range(held[POOLS + USED]):
         pool = pools[number]
-        if pool[POOL_COUNT] > 0:
+        if pool[POOL_LAST] > 0:
             _close_pool(pool, outs)
-        if pool[POOL_QUANTITY] != pool[POOL_THERE] or pool[POOL_VALUE] < 0:
+        if pool[POOL_QUANTITY] != pool[POOL_THERE]:
             return NOT_PLAIN
     for at in range(held[OUTS + USED]):
         out = outs[at]

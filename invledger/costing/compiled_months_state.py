@@ -16,17 +16,17 @@ ENTRIES = {
     "place_all": 1, "open_pool": 4, "cost_month": 8, "close_month": 1, "begin_month": 1
 }  # fmt: skip
 
-#: Tables of the record that is handed over: each its address, room and rows used, and the slots
-#: that find a row by its key (address and number; outs have none). Where costing stopped.
+#: The record that is handed over: where costing stopped, then three tables: of each its address,
+#: room and rows used, and the slots that find a row by its key: address and number (outs: none).
+STOPPED = 0
 POOLS, KINDS, OUTS = 0, 5, 10
-ADDRESS, MAX, USED, SLOTS, SLOTS_MAX = range(5)
-STOPPED = 15
+ADDRESS, MAX, USED, SLOTS, SLOTS_MAX = range(1, 6)
 STATE_SIZE = 16
 #: Columns of a pool: its key, what is in it with all of the month, what is there at this moment;
-#: of what leaves in the month the last one (and one more: none is 0), quantity, costs, number.
+#: of what leaves in the month the last one (and one more: none is 0), quantity, and costs.
 (
-    POOL_KEY, POOL_QUANTITY, POOL_VALUE, POOL_THERE, POOL_LAST, POOL_OUT, POOL_COSTED, POOL_COUNT,
-) = range(8)  # fmt: skip
+    POOL_KEY, POOL_QUANTITY, POOL_VALUE, POOL_THERE, POOL_LAST, POOL_OUT, POOL_COSTED,
+) = range(7)  # fmt: skip
 #: Columns of a kind of rows: stencil and item as key, its first line, sums, lines without a cost.
 KIND_KEY, KIND_FIRST, KIND_QUANTITY, KIND_COST, KIND_ZEROS = range(5)
 #: Columns of what leaves: pool, kind, quantity, cost, the one before it from the same pool.

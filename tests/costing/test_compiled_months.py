@@ -26,8 +26,11 @@ from invledger.costing.compiled_months_state import (
     KINDS,
     MAX,
     NOT_PLAIN,
+    OUT_BEFORE,
+    OUT_COST,
     OUTS,
     POOL_KEY,
+    POOL_LAST,
     POOL_QUANTITY,
     POOL_THERE,
     POOL_VALUE,
@@ -245,6 +248,73 @@ def test_a_large_residue_is_spread_cent_by_cent(code: ModuleType) -> None:
     issues: list[Line] = [(ISSUE, 2 if at < 20 else 3, 4, 1, 0) for at in range(40)]
     mine.add([(RECEIVE, OPEN, 4, 40, 20), *issues])
     assert mine.close() == {(2, 4): (20, 20), (3, 4): (20, 0)}
+
+
+def test_residues_go_where_the_kernel_puts_them(code: ModuleType) -> None:
+    """Onto the last issue, or cent by cent; never below nothing; other pools' issues between."""
+    import numpy as np
+
+    from invledger.costing.pricing import spread_residue
+
+    chance = Random(3)  # noqa: S311  the same each time
+    for _ in range(3000):
+        costs = [chance.choice([0, 0, 1, 2, 9]) for _ in range(chance.randint(1, 16))]
+        residue = chance.randint(max(-sum(costs), -len(costs)), len(costs))
+        pool: Any = np.zeros(COLUMNS, np.int64)
+        outs: Any = np.zeros((3 * len(costs), COLUMNS), np.int64)
+        places = sorted(chance.sample(range(len(outs)), len(costs)))
+        outs[:, OUT_COST] = 77
+        for place, cost_ in zip(places, costs, strict=True):
+            outs[place, OUT_COST], outs[place, OUT_BEFORE] = cost_, pool[POOL_LAST]
+            pool[POOL_LAST] = place + 1
+        code._spread(pool, outs, residue)
+        assert spread_residue(costs, range(len(costs)), residue) == 0
+        assert [outs[place, OUT_COST] for place in places] == costs
+        assert sum(outs[:, OUT_COST]) == 77 * 2 * len(costs) + sum(costs)
+
+
+def test_goods_that_came_or_went_by_themselves_are_told(code: ModuleType) -> None:
+    """What is there at the end of a month is what all lines left."""
+    for there in (4, 6):
+        mine = Months(code)
+        mine.add([(RECEIVE, OPEN, 9, 7, 100), (ISSUE, 2, 9, 2, 0)])
+        mine.state._rooms[POOLS].ints[POOL_THERE] = there
+        assert code.close_month(mine.state.address) == NOT_PLAIN
+
+
+def test_a_pool_that_is_empty_for_a_month_costs_nothing(code: ModuleType) -> None:
+    mine = Months(code)
+    mine.add([(RECEIVE, OPEN, 9, 7, 100), (ISSUE, 2, 9, 7, 0)])
+    assert mine.close() == {(2, 9): (7, 100)}
+    assert mine.close() == {}
+    assert mine.pools() == {9: (0, 0, 0)}
+
+
+def test_what_pools_hold_before_the_first_month(code: ModuleType) -> None:
+    """As goods that came; and there is room to be asked for."""
+    mine = Months(code, small=True)
+    asked = [code.open_pool(mine.state.address, key, 3, 10) for key in (5, 6, 7)]
+    assert asked == [DONE, DONE, POOLS]
+    assert code.open_pool(mine.state.address, 6, 1, 2**60) == POOLS
+    mine.state.grow(POOLS)
+    assert code.open_pool(mine.state.address, 6, 1, 2**60) == NOT_PLAIN
+    assert mine.pools()[5] == (3, 10, 3)
+
+
+@pytest.mark.parametrize("stencil", [OPEN, CLOSING])
+def test_the_most_that_a_pool_may_hold(code: ModuleType, stencil: int) -> None:
+    mine = Months(code)
+    assert mine.add([(RECEIVE, stencil, 1, 2**60, 2**60)]) == ([2**60], DONE)
+    assert mine.add([(RECEIVE, OPEN, 2, 1, 2**60), (RECEIVE, OPEN, 2, 1, 0)])[1] == DONE
+
+
+@pytest.mark.parametrize("worth", [(2**60, 0), (2**60, 1)])
+def test_the_most_that_a_kind_may_cost(code: ModuleType, worth: tuple[int, int]) -> None:
+    mine = Months(code)
+    ways = [mine.add([(RECEIVE, OPEN, 1, 1, one), (ISSUE, 2, 1, 1, 0)])[1] for one in worth[:1]]
+    assert (ways, mine.code.close_month(mine.state.address)) == ([DONE], DONE)
+    ways = [mine.add([(RECEIVE, CLOSING, 1, 1, one)])[1] for one in worth]
+    assert ways == [DONE, NOT_PLAIN if worth[1] else DONE]
 
 
 @pytest.mark.parametrize(
