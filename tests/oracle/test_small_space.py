@@ -1,4 +1,6 @@
-"""N5: every sequence of a few steps on one item, under every method: no failure, nothing lost.
+"""N5: every sequence of a few steps on one item, and of fewer on two, under every method.
+
+No failure, nothing lost; and of two items each costs what it costs alone.
 
 With provenance and without, refusing shortages and allowing them. The kernel checks conservation
 itself on each run; here the sums are made once more from the costs alone.
@@ -6,12 +8,13 @@ itself on each run; here the sums are made once more from the costs alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 
 import pytest
 
-from invledger.costing import CostLine, Kind, Setting, cost, explain_line
+from invledger.costing import Costed, CostLine, Kind, Setting, cost, explain_line
 from invledger.model import CostPolicy
 from tests.oracle.exact import ISSUE, RECEIVE, RETURN_IN, Line
 
@@ -87,3 +90,82 @@ def test_every_sequence_of_three_steps(method: str, negative: str) -> None:
 def test_small_space_exhausted(method: str, negative: str) -> None:
     """All 55,986 sequences of up to six steps."""
     assert exhaust(method, negative, 6) == 55_986
+
+
+#: The steps of two items, by number: those of the first, then those of the second.
+BOTH = tuple((number, step) for number in (0, 1) for step in range(len(ALPHABET)))
+PLACES = (("P", "A"), ("Q", "B"))
+Alone = Callable[[int, tuple[int, ...], int], Costed]
+
+
+def lines_of(steps: tuple[tuple[int, int], ...]) -> list[CostLine]:
+    """Steps of two items as lines; a return cites the last issue of its own item before it."""
+    lines: list[CostLine] = []
+    last = [-1, -1]
+    for number, step in steps:
+        item, place = PLACES[number]
+        line = CostLine(*ALPHABET[step])
+        source, target = line.source and place, line.target and place
+        cites = last[number] if line.cites < -1 else -1
+        line = line._replace(item=item, source=source, target=target, cites=cites)
+        if line.kind == Kind.ISSUE:
+            last[number] = len(lines)
+        lines.append(line)
+    return lines
+
+
+def costed(lines: list[CostLine], policy: CostPolicy, second: int) -> Costed:
+    """The lines, of which the second month begins with number `second`."""
+    setting = Setting(
+        standards={at: 97 * line.quantity for at, line in enumerate(lines)},
+        periods={"month": [0, second]},
+        fallback={"P": (50, 1), "Q": (50, 1)},
+    )
+    return cost(lines, {"P": policy, "Q": policy}, setting=setting)
+
+
+def check_both(steps: tuple[tuple[int, int], ...], policy: CostPolicy, alone: Alone) -> None:
+    found = costed(lines_of(steps), policy, 3)
+    for number in {number for number, _ in steps}:
+        mine = [at for at, (one, _) in enumerate(steps) if one == number]
+        own = alone(number, tuple(steps[at][1] for at in mine), sum(at < 3 for at in mine))
+        assert [found.costs[at] for at in mine] == own.costs, steps
+        key = PLACES[number][1]
+        now, then = found.pools.get(key), own.pools.get(key)
+        assert (now and (now.quantity, now.value)) == (then and (then.quantity, then.value)), steps
+        said = [(trouble.code, trouble.at) for trouble in own.troubles]
+        assert said == [
+            (trouble.code, mine.index(trouble.at))
+            for trouble in found.troubles
+            if trouble.at in mine
+        ], steps
+
+
+def exhaust_both(method: str, negative: str, longest: int) -> int:
+    policy, tried = CostPolicy(method, negative=negative), 0
+
+    @cache
+    def alone(number: int, steps: tuple[int, ...], second: int) -> Costed:
+        return costed(lines_of(tuple((number, step) for step in steps)), policy, second)
+
+    for length in range(1, longest + 1):
+        for steps in product(BOTH, repeat=length):
+            check_both(steps, policy, alone)
+            tried += 1
+    return tried
+
+
+@pytest.mark.req("CO-01", "CO-02", "CO-03", "CO-04", "CO-05")
+@pytest.mark.parametrize("negative", ["refuse", "provisional"])
+@pytest.mark.parametrize("method", METHODS)
+def test_every_sequence_of_two_items(method: str, negative: str) -> None:
+    assert exhaust_both(method, negative, 2) == 12 + 144
+
+
+@pytest.mark.slow
+@pytest.mark.req("CO-01", "CO-02", "CO-03", "CO-04", "CO-05")
+@pytest.mark.parametrize("negative", ["refuse", "provisional"])
+@pytest.mark.parametrize("method", METHODS)
+def test_small_space_of_two_items_exhausted(method: str, negative: str) -> None:
+    """All 271,452 sequences of up to five steps."""
+    assert exhaust_both(method, negative, 5) == 271_452

@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 import pytest
 
@@ -23,12 +25,62 @@ sys.exit(run(sys.argv[1:]))
 #: What is compared besides vouchers, as figures without the digests of the files they came from.
 REPORTS = """
 from invledger.cli import run
-code = run(["check", "--lang", "en"])
+code = {check}
 for words in ("stock", "summary --period 2026-02", "cost", "cost --by period", "balance",
         "journal", "reconcile stock-gl", "explain SZ1-260323-0001"):
     code = code or run([*words.split(), "--lang", "en", "--format", "csv"])
 raise SystemExit(code)
 """
+#: Whether movements lie in the future is the one question whose answer hangs on the clock.
+CHECK = 'run(["check", "--lang", "en"])'
+#: A process that believes in another time, writes by so many threads, runs on so many processors.
+SETUP = """
+import datetime, os, time
+clock, threads, processors = {clock}, {threads}, {processors}
+if clock is not None:
+    real = datetime.datetime
+    class Clock(real):
+        @classmethod
+        def now(cls, tz=None):
+            return real.fromtimestamp(clock, tz)
+    datetime.datetime = Clock
+    time.time, time.time_ns = lambda: float(clock), lambda: clock * 10**9
+if processors and hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:processors])
+import invledger.store.replace
+invledger.store.replace._THREADS = threads
+"""
+YEAR_1970, YEAR_2099 = 0, 4_070_908_800 + 86_399  # seconds: its first one, and one of 1 January
+
+
+class Machine(NamedTuple):
+    """What `post` and the reports run on."""
+
+    python: str = sys.executable
+    clock: int | None = None  # seconds since 1970; the real one where None
+    threads: int = 8
+    processors: int = 0  # all
+
+    def setup(self) -> str:
+        return SETUP.format(clock=self.clock, threads=self.threads, processors=self.processors)
+
+    def env(self, env: dict[str, str]) -> dict[str, str]:
+        """The environment of its processes; another Python has our packages, its own cache."""
+        count = str(self.threads)
+        paths = [str(ROOT), *(sys.path if self.python != sys.executable else ())]
+        threads = {"POLARS_MAX_THREADS": count, "NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": count}
+        return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **threads, **env}
+
+
+HERE = Machine()
+MACHINES = (
+    Machine(clock=YEAR_1970, threads=1),
+    Machine(clock=YEAR_2099, threads=8, processors=1),
+    Machine(threads=2),
+    Machine(clock=YEAR_1970, threads=3, processors=1),
+    Machine(clock=YEAR_2099, threads=5),
+    Machine(threads=8, processors=2),
+)
 WORLDS = (
     {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"},
     {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LC_ALL": "zh_CN.UTF-8"},
@@ -49,25 +101,31 @@ def sample(folder: Path) -> Path:
 
 
 def posted(
-    root: Path, env: dict[str, str], *, umask: int = 0o022, cwd: Path | None = None
+    root: Path,
+    env: dict[str, str],
+    machine: Machine = HERE,
+    *,
+    umask: int = 0o022,
+    cwd: Path | None = None,
 ) -> None:
-    command = [sys.executable, "-c", START.format(umask=umask), "post", "--root", str(root)]
+    start = machine.setup() + START.format(umask=umask)
     done = subprocess.run(
-        command,
+        [machine.python, "-c", start, "post", "--root", str(root)],
         cwd=cwd or root,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+        env=machine.env(env),
         capture_output=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
 
 
-def reported(root: Path, env: dict[str, str]) -> str:
-    """Reports and findings of a folder."""
+def reported(root: Path, env: dict[str, str], machine: Machine = HERE) -> str:
+    """Reports and, where the clock is right, findings of a folder."""
+    reports = REPORTS.format(check=CHECK if machine.clock is None else "0")
     done = subprocess.run(
-        [sys.executable, "-c", REPORTS],
+        [machine.python, "-c", machine.setup() + reports],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+        env=machine.env(env),
         capture_output=True,
         check=False,
     )
@@ -77,8 +135,22 @@ def reported(root: Path, env: dict[str, str]) -> str:
 
 @cache
 def wanted() -> str:
-    """What the shipped company reports in the tests' own world."""
+    """What the shipped company reports in the tests' own world; nothing is found in it."""
     return reported(ROOT, {})
+
+
+def pythons() -> Iterator[str]:
+    """Other Pythons of this machine that can run the program with our packages."""
+    mine = sys.version_info[:3]
+    names = ["python3", *(f"python3.{minor}" for minor in range(11, 16))]
+    places = [shutil.which(name, path=f"/usr/bin{os.pathsep}/usr/local/bin") for name in names]
+    for python in dict.fromkeys(os.path.realpath(place) for place in places if place):
+        ask = "import sys, typer, yaml, invledger.cli; print(sys.version_info[:3])"
+        done = subprocess.run(
+            [python, "-c", ask], env=Machine(python).env({}), capture_output=True, check=False
+        )
+        if done.returncode == 0 and done.stdout.decode().strip() != str(mine):
+            yield python
 
 
 def vouchers(root: Path) -> dict[str, bytes]:
@@ -113,20 +185,33 @@ def rearranged(root: Path, random: Random) -> None:
 
 @pytest.mark.req("TE-05", "FIN-03")
 @pytest.mark.parametrize("number", range(len(WORLDS)))
-def test_any_world_and_any_order_of_files_give_the_same_bytes(
-    tmp_path: Path, number: int
-) -> None:
+def test_any_world_and_any_order_of_files_give_the_same_bytes(tmp_path: Path, number: int) -> None:
     random = Random(number)  # noqa: S311  a seed
     root = sample(tmp_path / ("a" if number % 2 else "b c 中") / str(number))
     rearranged(root, random)
     env = WORLDS[number] | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
-    posted(root, env, umask=random.choice((0o022, 0o077, 0)), cwd=random.choice((root, tmp_path)))
+    machine = MACHINES[number]
+    umask, cwd = random.choice((0o022, 0o077, 0)), random.choice((root, tmp_path))
+    posted(root, env, machine, umask=umask, cwd=cwd)
     shipped = vouchers(ROOT)
     made = vouchers(root)
     assert sorted(made) == sorted(shipped)
     assert [path for path in shipped if made[path] != shipped[path]] == []
     if number % 2:
-        assert reported(root, env) == wanted()
+        assert reported(root, env, machine) == wanted()
+
+
+@pytest.mark.req("TE-05", "FIN-03")
+def test_another_python_gives_the_same_bytes(tmp_path: Path) -> None:
+    python = next(pythons(), None)
+    if python is None:
+        pytest.skip("no second Python 3.11 or later here that can import our packages")
+    root = sample(tmp_path / "p")
+    rearranged(root, Random(99))  # noqa: S311  a seed
+    env = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPYCACHEPREFIX": str(tmp_path / "c")}
+    posted(root, env, Machine(python))
+    assert vouchers(root) == vouchers(ROOT)
+    assert reported(root, env, Machine(python)) == wanted()
 
 
 @pytest.mark.slow
@@ -136,9 +221,30 @@ def test_any_world_in_large_number(tmp_path: Path, number: int) -> None:
     root = sample(tmp_path / str(number))
     rearranged(root, random)
     world = random.choice(WORLDS) | {"PYTHONHASHSEED": str(number)}
-    posted(root, world | {"XDG_CACHE_HOME": str(tmp_path / "cache")})
+    machine = Machine(
+        random.choice([sys.executable, *list(pythons())[:1]]),
+        random.choice((None, YEAR_1970, YEAR_2099, random.randrange(YEAR_2099))),
+        random.randrange(1, 9),
+        random.choice((0, 1)),
+    )
+    world |= (
+        {"PYTHONPYCACHEPREFIX": str(tmp_path / "c")} if machine.python != sys.executable else {}
+    )
+    posted(root, world | {"XDG_CACHE_HOME": str(tmp_path / "cache")}, machine)
     assert vouchers(root) == vouchers(ROOT)
-    assert reported(root, world) == wanted()
+    assert reported(root, world, machine) == wanted()
+
+
+@pytest.mark.parametrize(("clock", "day"), [(YEAR_1970, "1970-01-01"), (YEAR_2099, "2099-01-01")])
+def test_another_clock_is_believed(clock: int, day: str) -> None:
+    """Control: the program itself sees the other time."""
+    machine = Machine(clock=clock, threads=3)
+    ask = "from invledger.cli.clock import today_in; print(today_in('UTC'), time.time())"
+    done = subprocess.run(
+        [machine.python, "-c", machine.setup() + ask],
+        env=machine.env({}), capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.decode().split() == [day, f"{clock}.0"]
 
 
 def test_another_movement_gives_other_bytes(tmp_path: Path) -> None:
