@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from invledger.books.bulk_ids import Ids
@@ -41,6 +42,11 @@ class Part(NamedTuple):
     nets: Sequence[int]
     ids: bytes
     heads: Sequence[bytes]
+
+    def id_of(self) -> Callable[[int], bytes]:
+        """What gives the id of a row; few stretches are asked."""
+        found = cache(lambda: self.ids.split(b"\n"))
+        return lambda row: found()[row]
 
 
 class Desk:
@@ -138,8 +144,7 @@ class Books:
         if self.periods is not None and plain.before is not None:
             for parts in plain.before.likes:
                 self.desk.number(Known._make(parts))
-            kinds = [int(stencil.kind) for stencil in self.desk.stencils]
-            self.periods.resume(plain.before, kinds, self.desk.stencils)
+            self.periods.resume(plain.before, self.desk.stencils)
 
     def cost(self, part: Part) -> list[int]:
         """What the rows of a stretch cost, with ids that have not come before; raises NotPlain."""
@@ -163,10 +168,9 @@ class Books:
 
     def _periodic(self, periods: Periods, part: Part) -> list[int]:
         stencils = self.desk.stencils
-        kinds = [int(stencils[number].kind) for number in part.likes]
-        lines = Lines(kinds, part.items, part.likes, part.quantities, part.nets)
+        lines = Lines(part.likes, part.items, part.quantities, part.nets)
         dated = zip(part.dates, part.ends, strict=True)
-        return periods.cost(dated, lines, stencils, lambda row: part.ids.split(b"\n")[row])
+        return periods.cost(dated, lines, stencils, part.id_of())
 
     def _note(self, part: Part) -> None:
         """Take down what a later run may begin with."""
