@@ -100,7 +100,7 @@ def _expected(found: Mapping[str, Any]) -> str:
     for kind, said in (("string", "a text"), ("list", "a list"), ("tuple", "a list")):
         if found["type"] == f"{kind}_type":
             return said
-    if found["type"] in {"dict_type", "model_type", "model_attributes_type"}:
+    if found["type"] in {"dict_type", "model_type"}:
         return "a mapping"
     if found["type"] == "literal_error":
         return " | ".join(re.findall("'([^']*)'", found["ctx"]["expected"]))
