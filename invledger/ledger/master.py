@@ -17,6 +17,7 @@ from invledger.ledger.blocks import Foreign, read_directives
 from invledger.ledger.directive import Directive
 from invledger.ledger.grammar import DIGITS_MAX
 from invledger.ledger.names import is_like_currency, strange_in
+from invledger.ledger.nearest import nearest_of
 from invledger.ledger.prescan import scan_bytes
 from invledger.ledger.shape import SILENT
 from invledger.model import (
@@ -283,14 +284,23 @@ def _take_currency(master: Master, directive: Directive, place: Place) -> Findin
 
 
 def _judge_prices(master: Master) -> Findings:
-    """A kind of price has one value a day: which of two would count, nobody could say."""
+    """A kind of price is one of an item, and has one value a day: which of two would count,
+    nobody could say.
+    """
     first: dict[tuple[str, str, str], Price] = {}
+    strange: dict[str, Price] = {}
     for price in master.prices:
         if price.kind:
+            if price.commodity not in master.items:
+                strange.setdefault(price.commodity, price)
             known = first.setdefault((price.commodity, price.kind, price.date), price)
             if (known.price, known.currency) != (price.price, price.currency):
                 item, kind = price.commodity, price.kind
                 yield problem("price-twice", price.place, item=item, kind=kind, other=known.place)
+
+    for code, near in nearest_of(strange, master.items).items():
+        price = strange[code]
+        yield problem("price-of-nothing", price.place, item=code, kind=price.kind, nearest=near)
 
 
 def _take_setting(master: Master, directive: Directive, place: Place) -> Findings:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import compress
 from operator import itemgetter
 from typing import Any
@@ -20,12 +19,12 @@ from typing import Any
 from invledger.ledger.entered import judge_entered
 from invledger.ledger.grammar import is_date
 from invledger.ledger.names import CODE_LETTERS
+from invledger.ledger.nearest import NOTHING_NEAR, nearest_of
 from invledger.ledger.order import day_groups, entered_order, total_order
 from invledger.ledger.repeats import without_repeats
 from invledger.model import (
     PRICE_DECIMALS,
     Company,
-    Item,
     Master,
     MovementTable,
     Place,
@@ -173,15 +172,10 @@ class _Desk:
         if not strange:
             return set()
         # A flood of strangers has one cause: who is near is told of the first ones only.
-        # People may write what they call an item, and not its code in the books.
-        codes = {one.sku: code for code, one in known.items() if isinstance(one, Item)}
-        nearest = {
-            value: codes.get(value) or _nearest(value, known)
-            for value in sorted(strange)[:STRANGERS_MAX]
-        }
+        nearest = nearest_of(sorted(strange)[:STRANGERS_MAX], known)
         return self.report(
             raw, name, strange.__contains__, code,
-            lambda value: {"name": value, "nearest": nearest.get(value, "-")},
+            lambda value: {"name": value, "nearest": nearest.get(value, NOTHING_NEAR)},
         )  # fmt: skip
 
     def report(
@@ -283,11 +277,6 @@ class _Desk:
 
 def _is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None and len(text) <= ID_LENGTH_MAX
-
-
-def _nearest(value: str, known: Mapping[str, object]) -> str:
-    found = get_close_matches(value, list(known), 1, 0.6)
-    return found[0] if found else "-"
 
 
 def _joined(group: Sequence[RawTable]) -> Columns:

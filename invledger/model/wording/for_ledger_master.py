@@ -134,6 +134,15 @@ LEDGER_MASTER: dict[str, Wording] = {
         "Write the price, or add `reason:` below it.", "请填写价格，或在其下补上 `reason:`。",
         "Goods kept at nothing have no value in any account; a forgotten price looks the same.",
     ),
+    "price-of-nothing": Wording(
+        "warning", 1,
+        "This is the {kind} price of `{item}`, which is no item. The nearest is `{nearest}`.",
+        "这是 `{item}` 的{kind}，但没有这个存货。最接近的是 `{nearest}`。",
+        "Write the item's code as it stands in items.beancount, or delete the price.",
+        "请填写 items.beancount 中的存货编码，或删除该价格。",
+        "Standard, planned and selling prices belong to items. Under a mistyped code, or under "
+        "a name that is a currency (PEN), such a price would hold for nothing.",
+    ),
     "price-twice": Wording(
         "error", 3,
         "Two {kind} prices of {item} on one day; the other is at {other}.",

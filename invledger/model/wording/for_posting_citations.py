@@ -27,8 +27,8 @@ CITATIONS: dict[str, Wording] = {
     "citation-quantity": _error(
         "{id}: `{ref}` takes more than is left of the cited line",
         "{id}:`{ref}` 超过被引用行的剩余数量",
-        "correct the quantity after `=`; several citations share the line",
-        "请改正 `=` 后的数量;多处引用共用同一行的数量",
+        "take no more than is left of it, earlier returns and bills counted; or cite another line",
+        "数量不得超过该行尚未退回或结算的部分;或改引其他单据行",
         "A line can be invoiced, returned or covered only once for each unit.",
     ),
     "citation-type": _error(
