@@ -33,7 +33,7 @@ def of(
 
 def costed_by(lines: list[CostLine], *, estimates: tuple[int, ...] = (), **more: object) -> Costed:
     policy = CostPolicy("fifo", negative="provisional")
-    setting = Setting(estimates=frozenset(estimates), **more)  # type: ignore[arg-type]
+    setting = Setting(estimates=frozenset(estimates), **more)  # type: ignore[arg-type]  # facts
     return cost(lines, {line.item: policy for line in lines}, provenance=True, setting=setting)
 
 

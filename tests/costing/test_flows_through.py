@@ -19,7 +19,7 @@ SETTLE = CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1")
 def costed_by(
     lines: list[CostLine], *estimates: int, method: str = "fifo", **more: object
 ) -> Costed:
-    setting = Setting(estimates=frozenset(estimates), **more)  # type: ignore[arg-type]
+    setting = Setting(estimates=frozenset(estimates), **more)  # type: ignore[arg-type]  # facts
     policies = {line.item: CostPolicy(method) for line in lines}
     return cost(lines, policies, provenance=True, setting=setting)
 

@@ -41,7 +41,7 @@ TWO = [receive(2, 200), receive(2, 400)]
 
 
 def run(lines: list[CostLine], method: str = "fifo", **facts: object) -> Costed:
-    return both_ways(lines, CostPolicy(method), Setting(**facts))  # type: ignore[arg-type]
+    return both_ways(lines, CostPolicy(method), Setting(**facts))  # type: ignore[arg-type]  # facts
 
 
 def chain(products: int) -> list[CostLine]:
