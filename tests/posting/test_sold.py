@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from invledger.costing.interface import Kind
-from invledger.model import CostPolicy
+from invledger.model import CostPolicy, Price
 from invledger.posting.schema import YamlDocument
 from tests.posting.small import DISPATCHED, Place, books, company, derive, row, rules, sources_of
 from tests.posting.test_production import SUGAR, issue
@@ -108,3 +108,30 @@ def test_papers_cite_no_line_for_the_kernel() -> None:
 @pytest.mark.req("TR-06")
 def test_what_has_no_place_of_its_own_stands_in_its_file() -> None:
     assert YamlDocument("rules/x.yaml", {}).place("a", 1) == Place("rules/x.yaml")
+
+
+@pytest.mark.req("CO-05", "TE-06")
+def test_goods_short_of_any_history_cost_what_was_expected_at_their_first_line() -> None:
+    """5.00 expected in January, 9.00 in February: sold in January before any came in."""
+    prices = [
+        Price(f"2026-0{month}-01", "COLA", price * 10**10, "CNY", Place("p", 1), "estimate")
+        for month, price in ((1, 5), (2, 9))
+    ]
+    goods = CostPolicy("moving-average", negative="provisional")
+    known = {**company().categories, "goods": replace(company().categories["goods"], cost=goods)}
+    rows = [row(day, "scrap", f"S{n}", "2", reason="x")
+            for n, day in enumerate(("2026-01-06", "2026-02-06"))]  # fmt: skip
+    sources = sources_of(rows, replace(company(), categories=known))
+    sources.master.prices = prices
+    assert derive(sources).costed.costs == [1000, 1000]
+
+
+@pytest.mark.req("CO-05")
+def test_goods_may_leave_for_nothing_where_their_line_says_so() -> None:
+    policy = CostPolicy("fifo", stated_issue="cost")
+    known = {name: replace(one, cost=policy) for name, one in company().categories.items()}
+    mine = replace(company(), categories=known, default_cost=policy)
+    for says in ({"cost": "0.00"}, {"unit_cost": "0"}):
+        out = row("2026-01-06", "scrap", "S1", "5", reason="x", **says)
+        made = books(RECEIPT, out, mine=mine)
+        assert (made.codes(), made.costed.costs[1]) == ([], 0)
