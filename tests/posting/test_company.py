@@ -253,3 +253,23 @@ cost-changes:
     assert [dict(one.args)["nearest"] for one in nobody] == ["-"] * 4
     many = Master({f"A{n}": master().items["COLA"] for n in range(7)}, {}, {})
     assert dict(unknown_items(made, many)[0].args)["nearest"] == "A0 A1 A2 A3 A4"
+
+
+def test_of_two_that_are_alike_the_nearest_is_named() -> None:
+    """A category's place is where its cost is said, or the category where nothing is."""
+    made = company_of("""\
+name: {zh: 甲, en: A}
+items:
+  A10: {method: fifo, reason: x}
+categories:
+  goods:
+    title: {zh: 商品, en: Goods}
+    cost:
+      method: fifo
+  raw: {title: {zh: 原料, en: Raw}}
+""")
+    item = master().items["COLA"]
+    near = Master(dict.fromkeys(("A100", "A101", "B7"), item), {}, {})
+    [found] = unknown_items(made, near)
+    assert dict(found.args)["nearest"] in {"A100", "A101"}
+    assert [made.categories[name].place.line for name in ("goods", "raw")] == [7, 9]
