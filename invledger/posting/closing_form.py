@@ -18,8 +18,7 @@ from invledger.posting.plan import NOTHING_NOTED, LinePlan
 from invledger.posting.rule import Rule
 from invledger.posting.stencil_form import Stencil
 
-_NO_ITEM = -1
-_Key = tuple[str, bool, int]  # account, side, item by its number
+_Key = tuple[str, bool, int | None]  # account, side, item by its number
 _Lines = dict[_Key, list[int]]  # amount, quantity, decimals
 
 
@@ -78,15 +77,15 @@ class Closings:
         for (account, is_debit, number), (amount, quantity, decimals) in lines.items():
             if not amount:
                 continue
-            sign = 1 if amount > 0 else -1
-            is_red = (amount < 0) is is_debit
-            key = account, sign, is_red
-            sums[key] = sums.get(key, 0) + amount * sign
+            is_positive = amount > 0
+            is_red = is_debit is not is_positive
+            key = account, 1 if is_positive else -1, is_red
+            sums[key] = sums.get(key, 0) + abs(amount)
             figure = format_scaled(amount, money).rjust(CURRENCY_COLUMN - 6 - len(account))
             text = f"  {account}  {figure} {currency}\n"
             if is_red:
                 text += "    red: TRUE\n"
-            if number != _NO_ITEM:
+            if number is not None:
                 name = names.get(number)
                 if name is None:
                     name = names[number] = f'    item: "{self._items[number].code}"\n'
@@ -101,12 +100,9 @@ class Closings:
     def _head(self, month: str, type_: str) -> str:
         """What stands above the lines."""
         rule = self._rules[type_][0]
-        said = {"title": rule.title, "title-en": rule.title_en, "party": "", "id": month}
-        summary = CLOSING_SUMMARY
-        for name, value in said.items():
-            summary = summary.replace("{" + name + "}", value)
-        identity = f"{type_}/{month}/{CLOSING}"
+        summary = CLOSING_SUMMARY.replace("{title}", rule.title).replace("{id}", month)
         narration = " ".join(summary.split())
+        identity = f"{type_}/{month}/{CLOSING}"
         voucher = Voucher(period_end(month), identity, "", narration, (), (), rule.word)
         return print_voucher(voucher, self._decimals)
 
@@ -119,7 +115,7 @@ def _add(
         amount, decimals = cost * line.sign, line.decimals
         if not amount and decimals < 0:
             continue
-        key = line.account, line.is_debit, item if decimals != NOTHING_NOTED else _NO_ITEM
+        key = line.account, line.is_debit, item if decimals != NOTHING_NOTED else None
         held = lines.get(key)
         if held is None:
             held = lines[key] = [0, 0, decimals]

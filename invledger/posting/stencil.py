@@ -233,7 +233,6 @@ def _is_plain_closing(plan: Plan) -> bool:
     """Whether what is posted once a period is cost by item, and nothing else of a row counts."""
     return not plan.closing or (
         plan.span == "month"
-        and sum(line.sign for line in plan.closing) == 0
         and not any(some for _, some in plan.aspects if any(x.amount == "cost" for x in some))
         and all(
             line.amount == "cost" and line.account[0] != "?" and not line.dimensions
