@@ -118,8 +118,9 @@ def price(
         back = sum(part.value for part in returning(rule, backs, costs, citers).values())
         over = spread_residue(costs, carriers, total + back - sum(costs.values()))
         over = spread_residue(costs, free, over)
-        for post in reversed(outs if over else ()):
-            over = _burden(costs, post.at, backs, citers, over)
+        for post in reversed(outs):
+            if post.is_cited:
+                over = _burden(costs, post.at, backs, citers, over)
     residue_at = (carriers or [-1, *(post.at for post in outs)])[-1]
     parts = returning(rule, backs, costs, citers) if left >= 0 else {}
     return Priced(costs, parts, residue_at)
@@ -165,7 +166,7 @@ def _burden(
 
     Gives what is left over: all of it where nothing stays away.
     """
-    pairs = citers.get(at) or ((at, 1),)
+    pairs = citers[at]
     mine = {post.at for post in backs if post.cites == at}
     staying = pairs[0][1] - sum(quantity for back, quantity in pairs if back in mine)
     if staying <= 0:
@@ -177,7 +178,7 @@ def _burden(
 
     is_large = abs(residue) > RESIDUE_MAX
     step = share(residue, pairs[0][1], staying) if is_large else residue
-    while residue and (step > 0 or costs[at]):
+    while residue > 0 or (residue and costs[at]):
         before = kept_away(costs[at])
         costs[at] += max(step, -costs[at])
         residue -= kept_away(costs[at]) - before

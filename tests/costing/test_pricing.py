@@ -100,8 +100,9 @@ def outs(*posts: tuple[int, int, str]) -> list[Post]:
 def test_who_bears_the_residue(
     posts: list[tuple[int, int, str]], costs: list[int], residue_at: int
 ) -> None:
-    """3 goods for 1.00 leave one by one."""
-    priced = price((AVERAGE, THIRD), Amount(3, 100, 3), outs(*posts), {})
+    """3 goods for 1.00 leave one by one; what comes back of some comes into other pools."""
+    citers = {at: [(at, quantity), (11, 1)] for at, quantity, marks in posts if "c" in marks}
+    priced = price((AVERAGE, THIRD), Amount(3, 100, 3), outs(*posts), citers)
     assert list(priced.costs.values()) == costs
     assert (priced.residue_at, priced.returning) == (residue_at, {})
 
@@ -216,6 +217,10 @@ def test_a_residue(before: list[int], residue: int, after: list[int], over: int)
          {5: [(5, 4), (6, 2)], 7: [(7, 2), (8, 1)]}, {5: 133, 7: 68, 6: 67, 8: 34}),
         # 0.10 too much stays away of a third: the whole costs 0.30 less
         (Rule(100, 1), (1, 90, 1), [(5, 3), (6, 2, 5)], {5: [(5, 3), (6, 2)]}, {5: 270, 6: 180}),
+        # five cents are still rounding: 2.86 less 1.91 (190.67) is the nearest that leaves 0.95
+        (Rule(100, 1), (1, 95, 1), [(5, 3), (6, 2, 5)], {5: [(5, 3), (6, 2)]}, {5: 286, 6: 191}),
+        # what cost nothing bears a cent: of one the half (0.5) would come back
+        (Rule(0, 1), (1, 1, 1), [(5, 2), (6, 1, 5)], {5: [(5, 2), (6, 1)]}, {5: 2, 6: 1}),
         # both of 5 are back: nothing of it is away, so the rest is on 7
         (Rule(51, 1), (2, 101, 2), [(7, 3), (8, 1, 7), (9, 2), (10, 2, 9)],
          {7: [(7, 3), (8, 1)], 9: [(9, 2), (10, 2)]}, {7: 152, 9: 102, 8: 51, 10: 102}),
