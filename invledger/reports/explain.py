@@ -21,10 +21,11 @@ from invledger.checks.holdings import policies_of
 from invledger.costing import Flows, Kind, Node
 from invledger.costing.interface import INTO_POOL
 from invledger.model import PERIODIC, Cell, Column, Item, Refused, Table, Title, Voucher, problem
+from invledger.posting.course import Course
 from invledger.posting.sources import Derivation, Sources
 from invledger.reports.basis import Basis, policy_at
 from invledger.reports.figures import Figures
-from invledger.reports.flow import LATE_VALUE
+from invledger.reports.flow import CHANGE, LATE_VALUE
 from invledger.reports.made_of import MadeOf
 from invledger.reports.money import ledger
 from invledger.reports.query import Query
@@ -79,7 +80,7 @@ def explain(sources: Sources, derivation: Derivation, query: Query) -> Table:
         else:
             teller.came(line, depth=1 if voucher is not None else 0)
     if voucher is not None and not query.reverse:
-        teller.compare_with(voucher, lines)
+        teller.compare_with(voucher, teller.cost_of(lines) + teller.changed(voucher))
     title = TITLE_REVERSE if query.reverse else TITLE
     return Table("explain", title, COLUMNS, teller.rows, notes=teller.notes)
 
@@ -95,6 +96,7 @@ class _Teller:
         self._table = sources.table
         self._valued = derivation.valued
         self._costed = derivation.costed
+        self._switched = derivation.costed.switched
         self._value = MadeOf(sources, derivation.valued)
         self._policies = policies_of(sources)
         self._figures = Figures.of(sources)
@@ -144,11 +146,34 @@ class _Teller:
         self._add(0, None, (None, debit), "voucher")
         self.rows[-1] |= {"id": voucher.identity, "date": voucher.date}
 
-    def compare_with(self, voucher: Voucher, lines: list[int]) -> None:
-        """Say so where a voucher is about something else than the cost of its lines."""
+    def cost_of(self, lines: list[int]) -> int:
+        """What lines cost, true-ups included."""
         settled = sum(one.amount for one in self._costed.true_ups if one.of in lines)
-        costs = sum(self._costed.costs[line] for line in lines) + settled
-        if costs != sum(posting.debit for posting in voucher.postings):
+        return sum(self._costed.costs[line] for line in lines) + settled
+
+    def changed(self, voucher: Voucher) -> int:
+        """What a change of policy made of the value of each pool, told pool by pool."""
+        type_, _, rest = voucher.identity.partition("/")
+        if type_ != CHANGE:
+            return 0
+        turns = list(Course(self._sources.company, self._sources.master, self._table).turns())
+        total = 0
+        for number, key, before, after in self._switched:
+            if turns[number].change.start == rest.partition("/")[0]:
+                item = self._sources.master.items[turns[number].item]
+                total += after - before
+                for depth, value, why in (
+                    (1, after - before, "restated"),
+                    (2, after, "value-after"),
+                    (2, -before, "value-before"),
+                ):
+                    self._add(depth, None, (None, value), why)
+                    self.rows[-1] |= {"id": key, "item": item.code, **_named(item)}
+        return abs(total)
+
+    def compare_with(self, voucher: Voucher, told: int) -> None:
+        """Say so where a voucher is about something else than what stands below it."""
+        if told != sum(posting.debit for posting in voucher.postings):
             self._note(NOTE_VOUCHER)
 
     def came(self, line: int, depth: int) -> None:

@@ -57,6 +57,8 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "expensed": ("to expense", "计入损益"),
         "whole": ("priced as a whole, to no single line", "整体计价，不归单行"),
         "true-up": ("estimate trued up", "暂估成本调整"),
+        "value-after": ("value under the new policy", "新政策下的金额"),
+        "value-before": ("less the value before", "减：变更前金额"),
         "restated": ("restated by the change of policy", "会计政策变更重述"),
         "on-hand": ("still on hand", "尚在库"),
         "in-orders": ("still in work orders", "尚在在制品"),

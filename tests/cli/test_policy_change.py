@@ -90,6 +90,15 @@ def test_the_change_has_a_row_and_its_voucher(opened: Open) -> None:
         ("2026-02-01", "policy-change/2026-02-01/main", "", "163.11", "2650.50"),
         ("2026-02-05", f"sale-delivery/{number}/main", number, None, "1870.50"),
     ]
+    why = [
+        (str(row["depth"]), row["item"], row["value"], row["why"])
+        for row in rows(desk, "explain", "policy-change/2026-02-01/main")[1:]
+    ]
+    assert why == [
+        ("1", "WIDGET", "163.11", "restated"),
+        ("2", "WIDGET", "2650.50", "value-after"),
+        ("2", "WIDGET", "-2487.39", "value-before"),
+    ]
     agreed(desk)
 
 
