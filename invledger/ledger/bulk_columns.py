@@ -16,6 +16,7 @@ from invledger.ledger.grammar import is_date
 from invledger.model import PRICE_DECIMALS
 
 _CONTROLS = bytes([*range(32), 92, 127])  # and what would need another sign before it
+_NUMBER = re.compile(rb"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?")
 _NUMBERS = re.compile(rb"(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?+\n)*+")
 
 
@@ -61,7 +62,7 @@ def columns(read: Blocks, ranks: Sequence[bytes], names: Names) -> tuple[Rows, S
         items = list(map(names.items.__getitem__, read.item))
     except KeyError:
         raise Unusual from None
-    quantity = _scaled(read.number, list(map(names.scales.__getitem__, items)))
+    quantity = _scaled(read.number, items, names)
     price, net = _priced(read.price, quantity, items, names)
     classes = map(names.classes.__getitem__, items)
     keys = list(
@@ -95,20 +96,20 @@ def _lines(texts: Iterable[bytes]) -> bytes:
     return b"\n".join(texts) + b"\n"
 
 
-def _scaled(texts: Sequence[bytes], scales: Sequence[int]) -> list[int]:
-    """Numbers above zero times a power of ten each, as integers; raises Unusual."""
-    distinct = set(texts)
-    lines = _lines(distinct)
-    if _NUMBERS.fullmatch(lines) is None or lines.count(b"\n") != len(distinct):
-        raise Unusual
-    whole = {text: int(text) if text.isdigit() else 0 for text in distinct}
-    found = list(map(mul, map(whole.__getitem__, texts), scales))
+def _scaled(
+    texts: Sequence[bytes], items: Sequence[int], names: Names
+) -> list[int]:  # fmt: skip
+    """Quantities above zero times a power of ten each, as integers; raises Unusual."""
+    scales = list(map(names.scales.__getitem__, items))
+    found = list(map(mul, map(names.wholes.__getitem__, texts), scales))
     for row in compress(count(), map(not_, found)):
         found[row] = _exact(texts[row], scales[row])
     return found
 
 
 def _exact(text: bytes, scale: int) -> int:
+    if _NUMBER.fullmatch(text) is None:
+        raise Unusual
     whole, _, part = text.partition(b".")
     found, rest = divmod(int(whole + part) * scale, int(10 ** len(part)))
     if rest or not found:

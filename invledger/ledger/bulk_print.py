@@ -21,6 +21,7 @@ from invledger.ledger.bulk_shape import Unusual
 Place = tuple[str, int, int]
 Step = bytes | Place
 COST, NET, QUANTITY = "cost", "net", "quantity"
+DATE: Place = ("date", 0, 0)
 _PARTS_MAX = 3  # decimals whose texts are kept
 
 
@@ -55,12 +56,11 @@ class Printer:
     def __init__(self, stretch: Stretch, costs: Sequence[int], money: int) -> None:
         rows = stretch.rows
         self.stretch, self.money = stretch, money
-        shown = rows.payee
         dates: list[bytes] = []
         for date, end in zip(stretch.dates, stretch.ends, strict=True):
             dates += [date.encode()] * (end - len(dates))
         self.columns: dict[str, Sequence[Any]] = {
-            "shown": shown, "id": rows.id, "item": rows.item, "party": rows.party,
+            "shown": rows.payee, "id": rows.id, "item": rows.item, "party": rows.party,
             "date": dates, "number": rows.number, QUANTITY: rows.quantity, COST: costs,
             NET: rows.net,
         }  # fmt: skip
@@ -106,11 +106,15 @@ class Printer:
         steps = [*(form.with_payee if shown[0] else form.without_payee)]
         for line in form.lines:
             steps += line.steps
-        template = b"\n" + b"".join([_place(step) for step in steps])
+        if len(self.stretch.dates) == 1:
+            date = self.stretch.dates[0].encode()
+            steps = [date if step == DATE else step for step in steps]
         filled = self._filled(pick, amounts)
         columns = [filled(step) for step in steps if not isinstance(step, bytes)]
+        template = b"\n" + b"".join(map(_place, steps))
+        made = map(template.__mod__, zip(*columns, strict=True))
         texts = self.texts
-        for row, text in zip(rows, map(template.__mod__, zip(*columns, strict=True)), strict=True):
+        for row, text in zip(rows, made, strict=True):
             texts[row] += text
 
     def _add_up(

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from invledger.model import Item, Party
 
+_DIGITS_MAX = 15
+_WHOLES_MAX = 10_000
 _RANK = "0|[1-9][0-9]{0,2}"
 
 
@@ -86,6 +88,17 @@ def _meta_line(silent: Iterable[str]) -> re.Pattern[bytes]:
     return re.compile(rf'({keys}): "([^"\n]+)"|rank: ({_RANK})'.encode())
 
 
+class Wholes(dict[bytes, int]):
+    """Whole numbers by how they are written; 0 for any other text. Learns them as it is asked."""
+
+    def __missing__(self, text: bytes) -> int:
+        if not text.isdigit() or text.startswith(b"0") or len(text) > _DIGITS_MAX:
+            return 0
+        if len(self) < _WHOLES_MAX:
+            self[text] = int(text)
+        return int(text)
+
+
 class Names:
     """What movements may name, by its bytes; learns what rows are like as it meets them."""
 
@@ -101,6 +114,7 @@ class Names:
         self.parties = {party.code.encode(): party.name.encode() for party in parties}
         self.pattern, self.meta_line = _pattern(currency), _meta_line(silent)
         self.currency = currency.encode()
+        self.wholes = Wholes()
         self.scales = [10**places for places in self.decimals]
         self.money = money
         self.likes: list[Known] = []
