@@ -21,8 +21,8 @@ COSTING: dict[str, Wording] = {
     "cost-estimate-missing": Wording(
         "error", 1,
         "{item} is issued before it was ever received in cost pool {pool}: nothing to estimate"
-        " its cost from, zero is used",
-        "{item} 在成本池 {pool} 从未入库即出库：无从估计成本，暂按零计",
+        " its cost from",
+        "{item} 在成本池 {pool} 从未入库即出库：无从估计成本",
         "enter a receipt with a cost first, or state a standard price for the item",
         "先录入有成本的入库，或为该存货设定标准价格",
         "Under `negative: provisional` goods that are not there leave at the last known unit cost."
