@@ -301,22 +301,6 @@ def test_what_pools_hold_before_the_first_month(code: ModuleType) -> None:
     assert mine.pools()[5] == (3, 10, 3)
 
 
-@pytest.mark.parametrize("stencil", [OPEN, CLOSING])
-def test_the_most_that_a_pool_may_hold(code: ModuleType, stencil: int) -> None:
-    mine = Months(code)
-    assert mine.add([(RECEIVE, stencil, 1, 2**60, 2**60)]) == ([2**60], DONE)
-    assert mine.add([(RECEIVE, OPEN, 2, 1, 2**60), (RECEIVE, OPEN, 2, 1, 0)])[1] == DONE
-
-
-@pytest.mark.parametrize("worth", [(2**60, 0), (2**60, 1)])
-def test_the_most_that_a_kind_may_cost(code: ModuleType, worth: tuple[int, int]) -> None:
-    mine = Months(code)
-    ways = [mine.add([(RECEIVE, OPEN, 1, 1, one), (ISSUE, 2, 1, 1, 0)])[1] for one in worth[:1]]
-    assert (ways, mine.code.close_month(mine.state.address)) == ([DONE], DONE)
-    ways = [mine.add([(RECEIVE, CLOSING, 1, 1, one)])[1] for one in worth]
-    assert ways == [DONE, NOT_PLAIN if worth[1] else DONE]
-
-
 @pytest.mark.parametrize(
     "lines",
     [
