@@ -18,6 +18,7 @@ from invledger.costing.window import Piece
 #: The key of the part of a form that is known.
 CONSTANT = ""
 Form = dict[str, Fraction]
+_STATED = frozenset({Kind.ISSUE, Kind.CONSUME})
 
 
 class Forms:
@@ -73,13 +74,15 @@ class Forms:
             pool.quantity = now[key]
 
     def _moved(self, at: int, row: CostLine, bases: Mapping[str, int]) -> Form:
-        piece = self.left_in.get(at)
+        piece, stated = self.left_in.get(at), self.run.setting.stated
         if piece is not None and piece.key in self.inflow and row.kind in OUT_OF_POOL:
             return self._at_rate(piece.key, bases[piece.key])
         if piece is not None and isinstance(piece.pool, PeriodicPool) and at in piece.pool.planned:
             return {CONSTANT: Fraction(piece.pool.planned[at])}  # a pool before it in line
         if row.kind == Kind.PRODUCE:
             return self._produced(at, row)
+        if piece is None and row.kind in _STATED and row.cites < 0 and at in stated:
+            return {CONSTANT: Fraction(stated[at])}  # what stays bears the difference
         if row.value is not None:
             return {CONSTANT: Fraction(row.value)}
         if row.kind == Kind.ADD_TO_ORDER and at in self.run.setting.portions:  # lost

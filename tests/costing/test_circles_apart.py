@@ -11,6 +11,7 @@ import pytest
 from invledger.costing import Costed, CostLine, Kind, Setting, Switch
 from invledger.model import CostPolicy
 from tests.costing.lines import (
+    add,
     both_ways,
     codes,
     consume,
@@ -21,6 +22,8 @@ from tests.costing.lines import (
     move,
     produce,
     receive,
+    return_in,
+    revalue,
 )
 
 pytestmark = pytest.mark.req("CO-03")
@@ -122,3 +125,68 @@ def test_what_goods_cost_last_is_known_after_a_plain_month() -> None:
     setting = Setting(periods={"month": [0, 2]}, switches=(change,))
     costed = both_ways([receive(3, 100), issue(3), issue(1)], policy, setting)
     assert costed.costs == [100, 100, 33]
+
+
+def test_late_value_in_a_circle_finds_the_goods_that_come_round() -> None:
+    """One of A's 2 left at a stated 0.90; 3 come from B, so that late value on 2 finds as many:
+    4 a = 200 - 90 + 40 + 3 b, 8 b = 600 + 2 a: a = 115.38, b = 103.85.
+    """
+    lines = [
+        receive(2, 200), receive(6, 600, "B"), issue(1), move(3, "B", "A"), move(2),
+        revalue(40, 0),
+    ]  # fmt: skip
+    policy = CostPolicy("periodic-average", stated_issue="cost")
+    costed = both_ways(lines, policy, Setting(periods={"month": [0]}, stated={2: 90}))
+    assert codes(costed) == []
+    assert costed.costs[2:] == [90, 312, 231, 40]
+
+
+def test_goods_picked_for_rework_leave_at_the_circles_cost_all_the_same() -> None:
+    """5 for 100.00; 2 of them, picked by their receipt, reworked with 5.00: 7 q = 10,000 + 2 q +
+    500, q = 21.00. An average knows no receipts.
+    """
+    lines = [
+        receive(5, 10_000, "Q", "Q"),
+        CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, 0, "W2"), add(500, "W2"),
+        CostLine(Kind.PRODUCE, "Q", 2, "", "Q", None, -1, "W2"), issue(5, "Q", item="Q"),
+    ]  # fmt: skip
+    costed = run(lines, 0)
+    assert codes(costed) == []
+    assert costed.costs[1:] == [4200, 500, 4700, 10_500]
+
+
+def test_costs_without_an_amount_in_a_circle_are_told() -> None:
+    """As above, without the 5.00: 7 q = 10,000 + 2 q, q = 20.00."""
+    lines = [
+        receive(5, 10_000, "Q", "Q"), CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"),
+        add(None, "W2"), CostLine(Kind.PRODUCE, "Q", 2, "", "Q", None, -1, "W2"),
+    ]  # fmt: skip
+    costed = run(lines, 0)
+    assert codes(costed) == [("value-missing", 2)]
+    assert costed.costs == [10_000, 4000, 0, 4000]
+
+
+def test_shares_and_losses_in_a_circle_are_of_all_that_came() -> None:
+    """W1 takes 4 a: half of it makes 2 in B, a quarter one more, a quarter is lost: 3 b = 3 a. Two
+    of them go back: 12 a = 1,000 + 2 b, a = b = 1.00.
+    """
+    made = [CostLine(Kind.PRODUCE, "P", many, "", "B", None, -1, "W1") for many in (2, 1)]
+    lines = [receive(10, 1000), consume(4), *made, add(None), move(2, "B", "A")]
+    setting = Setting(
+        periods={"month": [0]}, portions={2: (1, 2), 3: (1, 4), 4: (1, 4)},
+    )  # fmt: skip
+    costed = both_ways(lines, CostPolicy("periodic-average"), setting)
+    assert codes(costed) == []
+    assert costed.costs == [1000, 400, 200, 100, -100, 200]
+
+
+def test_what_comes_back_of_last_month_enters_a_circle_at_what_it_left_for() -> None:
+    """2 of 4 sold in January come back in February for their 200.00: 5 a = 40,000 + b, 6 b =
+    80,000 + 2 a: 114.2857 and 171.4286.
+    """
+    lines = [
+        receive(4, 40_000), receive(4, 80_000, "B"), issue(2),
+        return_in(2, 2), move(2), move(1, "B", "A"),
+    ]  # fmt: skip
+    costed = run(lines, 0, 3)
+    assert costed.costs[2:] == [20_000, 20_000, 22_857, 17_143]

@@ -1,0 +1,77 @@
+"""Work orders that give away parts of what they took: shares, losses, credits, to the last cent;
+goods that leave at a stated cost, or go back of a move.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from invledger.costing import Costed, CostLine, Layer, Setting
+from invledger.model import CostPolicy
+from tests.costing.lines import (
+    add,
+    both_ways,
+    codes,
+    consume,
+    left,
+    move,
+    produce,
+    receive,
+    revalue,
+)
+
+pytestmark = pytest.mark.req("CO-08")
+
+
+def run(lines: list[CostLine], method: str = "fifo", **facts: object) -> Costed:
+    policy = CostPolicy(method, stated_issue="cost")
+    return both_ways(lines, policy, Setting(**facts))  # type: ignore[arg-type]  # facts
+
+
+def test_shares_that_make_one_take_the_rest() -> None:
+    """1.00 over three: 0.33, 0.33, and the last cent with the last third."""
+    lines = [receive(1, 100), consume(1), produce(1), produce(1), produce(1)]
+    costed = run(lines, portions=dict.fromkeys((2, 3, 4), (1, 3)))
+    assert costed.costs[2:] == [33, 33, 34]
+    assert (costed.orders, codes(costed)) == ({"W1": 0}, [])
+
+
+def test_a_share_of_nothing_is_lost_without_a_word() -> None:
+    costed = run([add(None)], portions={0: (1, 2)})
+    assert (costed.costs, costed.orders, codes(costed)) == ([0], {"W1": 0}, [])
+
+
+def test_no_more_is_lost_than_is_left() -> None:
+    """Of 1.00 four fifths are made into goods; a half of it cannot be lost then, a fifth is."""
+    lines = [receive(1, 100), consume(1), produce(1), add(None)]
+    costed = run(lines, portions={2: (4, 5), 3: (1, 2)})
+    assert codes(costed) == [("order-overdrawn", 3)]
+    assert (costed.costs[3], costed.orders) == (-20, {"W1": 0})
+
+
+@pytest.mark.parametrize(("credit", "said"), [(-99, []), (-100, []), (-101, ["order-overdrawn"])])
+def test_a_credit_takes_back_no_more_than_went_in(credit: int, said: list[str]) -> None:
+    costed = run([add(60), add(40), add(credit)])
+    assert [code for code, _ in codes(costed)] == said
+    assert costed.costs[2] == max(credit, -100)
+    assert costed.orders == {"W1": 100 + max(credit, -100)}
+
+
+def test_late_value_follows_goods_of_a_stated_cost_like_others() -> None:
+    """4 came; one left for W1 at a stated 1.30, one for W2 as it was. Of 0.80 late each of the
+    four bears 0.20.
+    """
+    lines = [receive(4, 400), consume(1), consume(1, "W2"), revalue(80, 0)]
+    costed = run(lines, stated={1: 130})
+    assert costed.costs[:3] == [400, 130, 90]
+    assert costed.followed == {3: [("W1", 20), ("W2", 20)]}
+    assert costed.costs[3] == 40
+
+
+def test_a_part_of_a_move_goes_back_oldest_goods_first() -> None:
+    """3 moved, two at 1.00 and one at 3.00; two go back: those at 1.00."""
+    lines = [receive(2, 200), receive(2, 600), move(3), move(2, "B", "A", cites=2)]
+    costed = run(lines)
+    assert costed.costs[2:] == [500, 200]
+    assert costed.pools["A"].layers == [Layer(0, 2, 200), Layer(1, 1, 300)]
+    assert left(costed, "B") == (1, 300)
