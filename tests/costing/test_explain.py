@@ -285,6 +285,11 @@ def test_focus_keeps_what_a_line_depends_on_and_nothing_else() -> None:
     assert kept == [1, 4, 6]
 
 
+def test_focus_passes_over_a_citation_of_no_line() -> None:
+    lines = [receive(4, 400), CostLine(Kind.REVALUE, "", 0, "", "", 30, 2, "")]
+    assert [line.kind for line in focus(lines, 0)] == [Kind.RECEIVE, Kind.SKIP]
+
+
 def test_each_kind_of_line_has_its_role() -> None:
     """The words of the manual (`explain`), which JSON and the pictures carry on."""
     assert explaining._ROLES == {

@@ -202,3 +202,33 @@ def test_goods_that_go_round_are_named_after_their_moves() -> None:
     tree = explain_line(costed, lines, 3)
     assert told(tree) == [(0, "receipt", 5, 500), (2, "moved", 3, 300)]
     assert told(tree.children[1]) == [(1, "moved", 3, 300)]
+
+
+def test_output_is_told_of_wherever_it_comes_up() -> None:
+    """Two chairs at 10.00 each; one is sold and comes back, then both are sold, and W1 is settled
+    at 40.00: both lead to 2 of the steel for 20.00, one straight, one by its return.
+    """
+    lines = [
+        of(Kind.RECEIVE, "S", 4, 4000), of(Kind.CONSUME, "S", 4, order="W1"),
+        of(Kind.PRODUCE, "C", 2, 2000, "W1"), of(Kind.ISSUE, "C", 1),
+        CostLine(Kind.RETURN_IN, "C", 1, "", "C", None, 3, ""), of(Kind.ISSUE, "C", 2), SETTLE,
+    ]  # fmt: skip
+    tree = explain_line(costed_by(lines, estimates=(2,)), lines, 5)
+    straight, returned = tree.children
+    assert (straight[:4], returned[:4]) == ((2, "produced", 1, 1000), (4, "returned", 1, 1000))
+    for made in (straight, returned.children[0].children[0]):
+        assert told(made) == [(1, "consumed", 2, 2000), (6, "settled-since", 0, -1000)]
+
+
+def test_goods_of_unknown_origin_stay_so_in_a_numbered_mix() -> None:
+    """5 of 30 pieces at 1.00 were handed back of nobody knows what: a sixth of the 15 sold."""
+    lines = [receive(10, 1000), consume(5), hand_back(5, -1)]
+    lines += [receive(1, 100) for _ in range(20)]
+    lines.append(issue(15))
+    costed = run(lines, "moving-average")
+    assert costed.mixes
+    tree = explain_line(costed, lines, len(lines) - 1)
+    assert sum(child.value for child in tree.children) == tree.value == 1500
+    handed = next(child for child in tree.children if child.line == 2)
+    assert (handed.role, handed.value) == ("handed-back", 250)
+    assert [child.role for child in handed.children] == ["estimate"]
