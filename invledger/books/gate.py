@@ -90,7 +90,7 @@ def _edits(sources: Sources, closes: list[Period]) -> Iterator[Problem]:
             continue
         if "movements" in parts:  # what they name is part of these: wait until they are mended
             parts = [part for part in parts if part not in ("policies", "master")]
-        first = _first_change(sources, past, close.period)
+        first = _first_change(sources, close.period)
         for part in parts:
             if part == "movements":
                 yield from _latecomers(sources, past, close) or [
@@ -127,12 +127,14 @@ def _latecomers(sources: Sources, past: Sources, close: Period) -> list[Problem]
     return found
 
 
-def _first_change(sources: Sources, past: Sources, period: str) -> Voucher | None:
-    """The first booked voucher of a period that would now be another, or not be."""
+def _first_change(sources: Sources, period: str) -> Voucher | None:
+    """The first booked voucher of a period that would now be another, or not be; what came after
+    the period and before its close counts, as it did when the period was closed.
+    """
     posted = {voucher.identity: voucher for voucher in sources.posted}
     booked = {entry.identity for entry in sources.register if entry.period == period}
     seen = set[str]()
-    for voucher in derive(past).vouchers:
+    for voucher in derive(sources).vouchers:
         if not voucher.date.startswith(period):
             continue
         seen.add(voucher.identity)

@@ -12,7 +12,7 @@ from invledger.ledger import pinpoint
 from invledger.model import Problem, Tree
 from invledger.posting.sources import Derivation, Sources
 
-__all__ = ["QUESTIONS", "manual", "run_checks"]
+__all__ = ["QUESTIONS", "UNPOSTED", "manual", "run_checks"]
 
 #: The questions, in the order of the manual.
 QUESTIONS = (
@@ -32,7 +32,7 @@ QUESTIONS = (
 )
 
 #: What `post` will write or take away once it refuses nothing, and what differs until then.
-_UNPOSTED = frozenset(
+UNPOSTED = frozenset(
     {"vouchers-unposted", "voucher-missing", "voucher-orphan", "voucher-differs",
      "stock-gl-difference"}
 )  # fmt: skip
@@ -82,7 +82,7 @@ def run_checks(
     found += [*rule_lint.check(sources), *rule_examples.check(sources)]
     found += periods.check(sources, derivation, today)
     if is_refused:
-        found = [problem for problem in found if problem.code not in _UNPOSTED]
+        found = [problem for problem in found if problem.code not in UNPOSTED]
     if tree is not None:
         found = pinpoint(tree, found)
     return sorted(dict.fromkeys(found), key=lambda p: (*p.place, p.code, p.args))

@@ -66,12 +66,11 @@ def findings(books: Books, today: str = "") -> list[Problem]:
     when = today or today_in(sources.company.timezone)
     asked = checks.run_checks(sources, derivation, when, books.tree)
     if not any(p.severity == "error" for p in (*sources.problems, *derivation.problems)):
+        changes = changes_of_closed(sources)
+        if changes:  # `post` refuses: what it would write is no finding of its own
+            asked = [found for found in asked if found.code not in checks.UNPOSTED]
         known = {(found.code, found.place) for found in asked}
-        asked += [
-            found
-            for found in changes_of_closed(sources)
-            if (found.code, found.place) not in known
-        ]
+        asked += [found for found in changes if (found.code, found.place) not in known]
     rank = {"error": 0, "warning": 1, "info": 2}
     return sorted(asked, key=lambda p: rank[p.severity])
 

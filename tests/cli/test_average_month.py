@@ -239,3 +239,24 @@ def test_a_movement_dated_into_the_closed_month_is_refused_until_it_is_opened(wo
     adjusted = vouchers(works, "2026-02")["sale-delivery/2026-02/period-cost~1"]
     assert adjusted == [("6401", "41.00"), ("1403", "-41.00")]
     agreed(works)
+
+
+@pytest.mark.req("FIN-10", "CO-07")
+def test_an_edit_that_changes_a_closed_month_is_told_once_with_its_first_voucher(
+    works: Desk,
+) -> None:
+    """Both months are closed on 9 April, with the freight of the 3rd in R2. At unit costs of two
+    decimals February (4.10) stays as it was; of March the steel into WO-1 is the first to change.
+    """
+    signed = ("--prepared", "A", "--reviewed", "B", "--booked", "C", "--date", "2026-04-09")
+    for period in ("2026-02", "2026-03"):
+        assert works("close", period, *signed).code == 0
+    company = works.root / "rules" / "company.yaml"
+    text = company.read_text("utf-8")
+    company.write_text(text.replace("pool: site}", "pool: site, unit-decimals: 2}"), "utf-8")
+    refused = works("--lang", "en", "post")
+    assert refused.code == 4
+    assert "2026-03 was closed with" in refused.err
+    assert "first voucher: production-issue/2026-03/period-cost" in refused.err
+    found = works("--lang", "en", "check")
+    assert "errors: 1, warnings: 0" in found.out + found.err
