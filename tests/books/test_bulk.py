@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from invledger.books import bulk_days as bulk
+from invledger.books.bulk_books import Desk
 from invledger.books.bulk_ids import Ids
 from invledger.books.swift import Day, NotPlain, Plain, Printed
 from invledger.books.twin import Slots
@@ -75,14 +76,14 @@ def test_a_second_process_that_dies_leaves_all_to_the_plain_path(
     mine = os.getpid()
 
     def dying(name: str) -> None:
-        before = getattr(bulk.Desk, name)
+        before = getattr(Desk, name)
 
-        def die(self: bulk.Desk, *given: object) -> object:
+        def die(self: Desk, *given: object) -> object:
             if os.getpid() != mine:
                 os.kill(os.getpid(), signal.SIGKILL)
             return before(self, *given)
 
-        monkeypatch.setattr(bulk.Desk, name, die)
+        monkeypatch.setattr(Desk, name, die)
 
     def waiting(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
         # The first process reads nothing itself: all is up to the second.

@@ -59,7 +59,7 @@ def sold(seed: int) -> list[Row]:
     rows, left, unbilled = began(chance, "sale-invoice", "sale-delivery", ("D1", "D2"))
     for number in range(5, 28):
         wanted, named = chance.randint(1, 9), chance.random() < 0.5
-        if chance.random() < 0.4 and sum(unbilled.values()):
+        if chance.random() < 0.4 and any(unbilled.values()):
             part, ref = cited(chance, wanted, unbilled, named=True)
             rows.append(paper((number, "sale-invoice", f"I{number}"), part, chance, ref))
             continue

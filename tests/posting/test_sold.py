@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from invledger.costing.interface import Kind
-from invledger.model import CostPolicy, Price
+from invledger.model import CostPolicy, Place, Price
 from invledger.posting.schema import YamlDocument
-from tests.posting.small import DISPATCHED, Place, books, company, derive, row, rules, sources_of
+from tests.posting.small import DISPATCHED, books, company, derive, row, rules, sources_of
 from tests.posting.test_production import SUGAR, issue
 from tests.posting.test_production import by as with_orders
 

@@ -20,7 +20,7 @@ def told(*rows: Row, means: str = "") -> list[tuple[str, dict[str, object], int]
     """Code, what is said and line of each finding; `means` is what the rule's price means."""
     rule = rules()[rows[0].type][-1]
     rule = replace(rule, price_means=means) if means else rule
-    found = refused_worth(MovementTable.of(rows), rule)
+    found = refused_worth(MovementTable.of(list(rows)), rule)
     assert all(one.place.path == rows[0].path for one in found)
     return [(one.code, dict(one.args), one.place.line) for one in found]
 
