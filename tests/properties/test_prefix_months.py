@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -281,17 +282,23 @@ post(Path(sys.argv[1]), cache=Cache(Path(sys.argv[2])))
 def test_who_dies_while_noting_leaves_what_the_next_run_mends(
     tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed at each writing into the cache in turn, half of the file written in place."""
+    """Killed at each writing into the cache in turn, half of the file written in place: of full
+    runs, and in between of runs from notes.
+    """
     use(monkeypatch, engine)
     firm = Monthly(tmp_path, Random(11))  # noqa: S311  a seed
     firm.sells_unpriced = True
     for _ in range(20):
         firm.plainly()
     folder = tmp_path / "cache" / "invledger"
-    least = "0" if engine == "compiled" else str(1 << 60)
-    died, number = True, 0
-    while died:
-        command = [sys.executable, "-c", _POSTING, str(firm.root), str(folder), least, str(number)]
+    least = 0 if engine == "compiled" else 1 << 60
+    is_done, number = False, 0
+    while not is_done:
+        is_full = number % 2 == 0
+        if is_full:
+            shutil.rmtree(folder)
+        given = [firm.root, folder, least, number // 2 * 3]
+        command = [sys.executable, "-c", _POSTING, *map(str, given)]
         said = subprocess.run(command, capture_output=True, timeout=300, check=False)
         died = said.returncode == -signal.SIGKILL
         assert died or said.returncode == 0, said.stderr
@@ -299,5 +306,6 @@ def test_who_dies_while_noting_leaves_what_the_next_run_mends(
         firm.plainly()
         settle(firm, Counter[str](), name=f"{number}")
         firm.plainly()
+        is_done = is_full and not died
         number += 1
     assert number > 8
