@@ -347,3 +347,19 @@ def test_pools_of_many_layers(code: ModuleType) -> None:
             known = expected.pools[str(key)]
             assert (quantity, value) == (known.quantity, known.value)
             assert layers == [n for layer in known.layers for n in layer]
+
+
+def test_a_move_of_many_layers_finds_room_for_all_of_them(code: ModuleType) -> None:
+    """However little room is left when it comes: it is asked for before a layer is written."""
+    state = small(code)
+    lines: list[Line] = [(RECEIVE, 0, 1, 1, at) for at in range(30)]
+    costed(state, lines)
+    first = len(lines)
+    while state.record[LAYERS_MAX] - state.record[LAYERS_USED] > 30:
+        costed(state, [(RECEIVE, 0, first, 1, 1)], first=first)
+        first += 1
+    most = state.record[LAYERS_MAX]
+    costs, status, grown = costed(state, [(MOVE, 1, 2, 30, 0)], first=first)
+    assert (costs, status, set(grown)) == ([sum(range(30))], DONE, {MORE_LAYERS})
+    assert state.record[LAYERS_USED] <= state.record[LAYERS_MAX] > most
+    assert held(state)[2][2] == [n for at in range(30) for n in (at, 1, at)]
