@@ -355,7 +355,7 @@ def test_a_move_of_many_layers_finds_room_for_all_of_them(code: ModuleType) -> N
     lines: list[Line] = [(RECEIVE, 0, 1, 1, at) for at in range(30)]
     costed(state, lines)
     first = len(lines)
-    while state.record[LAYERS_MAX] - state.record[LAYERS_USED] > 30:
+    while state.record[LAYERS_MAX] - state.record[LAYERS_USED] > 50:
         costed(state, [(RECEIVE, 0, first, 1, 1)], first=first)
         first += 1
     most = state.record[LAYERS_MAX]
