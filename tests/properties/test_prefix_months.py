@@ -297,6 +297,7 @@ def test_who_dies_while_noting_leaves_what_the_next_run_mends(
         is_full = number % 2 == 0
         if is_full:
             shutil.rmtree(folder)
+            folder.mkdir(mode=0o700)
         given = [firm.root, folder, least, number // 2 * 3]
         command = [sys.executable, "-c", _POSTING, *map(str, given)]
         said = subprocess.run(command, capture_output=True, timeout=300, check=False)
