@@ -3,7 +3,8 @@
 A seeded sample with the same share of every file, or `--whole`. Prints every survivor with its
 place and what it changes, then a table of the files, the score and, of a sample, how far the whole
 may be from it; exit code 1 where less than 95 % are killed. Mutants that change nothing anybody
-could see are in `equivalents.txt`, each with its reason, and do not count.
+could see are in `equivalents.txt`, each with its reason, and do not count. Those that live though
+somebody could are in `survivors.txt`, each with the reason why no test is worth it, and do count.
 
 With `--notes DIR` a run that was stopped goes on where it was, and after new tests were written
 only survivors are judged again: a killed mutant counts as killed while its source file and the
@@ -114,7 +115,10 @@ def report(
     counts = Counter(verdict.outcome for verdict in verdicts)
     judged = sum(counts.values()) - counts[INVALID]
     score = counts[KILLED] / judged if judged else 0.0
+    alive = {v.key for v in verdicts if v.outcome not in {KILLED, INVALID}}
+    said = len(alive & survivors().keys())
     print(f"\n{counts[KILLED]} of {judged} killed: {100 * score:.1f} %")
+    print(f"{len(alive)} live, {said} of them with a reason")
     equal = sum(equivalent.values())
     print(f"{equal} equivalent, {counts[INVALID]} that were none")
     if sum(counts.values()) + equal < sum(mutants.values()):
@@ -136,6 +140,11 @@ def interval(killed: int, judged: int) -> tuple[float, float]:
 def equivalents() -> dict[Key, str]:
     """The mutants that cannot be killed, each with its reason."""
     return blocks((Path(__file__).parent / "equivalents.txt").read_text(encoding="utf-8"))
+
+
+def survivors() -> dict[Key, str]:
+    """The mutants that no test kills though one could, each with its reason."""
+    return blocks((Path(__file__).parent / "survivors.txt").read_text(encoding="utf-8"))
 
 
 def blocks(text: str) -> dict[Key, str]:

@@ -8,7 +8,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from tests.mutation.__main__ import ROOMS, blocks, equivalents, interval, report, sample
+from tests.mutation.__main__ import ROOMS, blocks, equivalents, interval, report, sample, survivors
 from tests.mutation.kept import Kept
 from tests.mutation.operators import mutants_of
 from tests.mutation.patching import apply
@@ -102,17 +102,19 @@ def test_a_method_and_a_constant_are_changed(module: ModuleType) -> None:
 def test_the_list_of_equivalents_is_read_and_each_has_its_reason() -> None:
     text = "Head.\n\n= a.py f   (line 3, survived)\n- x = 1\n+ x = 2\nIt never matters\nat all.\n"
     assert blocks(text) == {("a.py", "f", "x = 1", "x = 2"): "It never matters at all."}
-    assert all(len(reason.split()) > 3 for reason in equivalents().values())
+    for known in (equivalents(), survivors()):
+        assert all(len(reason.split()) > 3 for reason in known.values())
+    assert not equivalents().keys() & survivors().keys()
 
 
-def test_every_equivalent_is_still_a_mutant() -> None:
+def test_every_mutant_that_is_listed_is_still_one() -> None:
     there = {
         mutant.key
         for room in ROOMS
         for path in (ROOT / room).glob("*.py")
         for mutant in mutants_of(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
     }
-    assert [key for key in equivalents() if key not in there] == []
+    assert [key for key in (*equivalents(), *survivors()) if key not in there] == []
 
 
 @pytest.mark.parametrize(("killed", "code"), [(95, 0), (94, 1)])
