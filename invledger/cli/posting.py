@@ -24,9 +24,7 @@ def post_books(ask: Ask, *, check: bool, dry_run: bool, engine: str = "") -> int
             books.engine_of(engine)
     except ValueError:
         raise Needed("--engine local | dask://HOST:PORT | dask://local/N") from None
-    outcome = books.post(
-        root, check=check, dry_run=dry_run, cache=cache_of(), engine=engine
-    )
+    outcome = books.post(root, check=check, dry_run=dry_run, cache=cache_of(), engine=engine)
     tell_found(ask, root, outcome.problems)
     if outcome.changes:  # asked for by --check and --dry-run
         from invledger.render import render_change
