@@ -190,3 +190,22 @@ def test_what_comes_back_of_last_month_enters_a_circle_at_what_it_left_for() -> 
     ]  # fmt: skip
     costed = run(lines, 0, 3)
     assert costed.costs[2:] == [20_000, 20_000, 22_857, 17_143]
+
+
+def test_an_average_in_a_circle_with_goods_that_go_at_the_rate_of_the_opening() -> None:
+    """Q opens at 1.10, planned at 1.00: 2 of it leave for 2.20 and become 2 P: 12 p = 1,000 + 220,
+    so that the 5 P that become Q cost 5.08.
+    """
+    lines = [
+        receive(10, 1000), receive(10, 1100, "Q", "Q"), consume(5), produce(5),
+        CostLine(Kind.CONSUME, "Q", 2, "Q", "", None, -1, "W2"),
+        CostLine(Kind.PRODUCE, "P", 2, "", "A", None, -1, "W2"),
+    ]  # fmt: skip
+    setting = Setting(
+        periods={"month": [0, 2]},
+        standards={at: 100 * line.quantity for at, line in enumerate(lines) if line.item == "Q"},
+    )
+    policies = {"P": CostPolicy("periodic-average"), "Q": CostPolicy("planned", rate="opening")}
+    costed = both_ways(lines, policies, setting)
+    assert codes(costed) == []
+    assert costed.costs[2:] == [508, 508, 220, 220]

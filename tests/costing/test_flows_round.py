@@ -119,3 +119,18 @@ def test_what_goes_round_is_never_lost(numbers: list[int], values: list[int]) ->
     costed = costed_by(lines)
     for at in (0, 1):
         assert balance_of(costed, lines, at) == flows_into(costed, lines, at).on_hand, at
+
+
+def test_a_circle_that_ends_empty_gave_all_of_each_receipt_away() -> None:
+    """As above, all sold: by the cent, whoever took the last of it."""
+    lines = [
+        receive(100, 100_001, "A"), receive(50, 100_003, "B"),
+        move(50, "A", "B"), move(20, "B", "A"),
+        issue(33, "A"), issue(37, "A"), issue(39, "B"), issue(41, "B"),
+    ]  # fmt: skip
+    costed = costed_by(lines)
+    for at in (0, 1):
+        found = flows_into(costed, lines, at)
+        assert (found.on_hand, balance_of(costed, lines, at)) == ((0, 0), (0, 0))
+        out = [flow for flow in found.lines if lines[flow.line].kind == Kind.ISSUE]
+        assert sum(flow.value for flow in out) == costed.costs[at]
