@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from invledger.costing import CostLine, Kind, Setting
+from invledger.costing import CostLine, Kind, Setting, Switch
 from invledger.costing.periodic_quick import plain_items
 from invledger.costing.pool import Shortage
 from invledger.model import CostPolicy
 from tests.costing.lines import (
+    both_ways,
     consume,
     hand_back,
     issue,
@@ -90,3 +91,23 @@ def test_what_is_there_and_what_is_owed_count() -> None:
     assert plain_items(cited, {"P"}, 0, 1) == set()
     cited.setting = Setting(citations={})
     assert plain_items(cited, {"P"}, 0, 1) == {"P"}
+
+
+def test_one_pool_that_owes_goods_is_enough() -> None:
+    """2 on credit at 1.00 in A, in January; 3 come for 3.30 in February: two are owed. That B owes
+    nothing makes no difference.
+    """
+    policy = CostPolicy("periodic-average", negative="provisional")
+    other = Switch(2, "Q", CostPolicy("fifo"))
+    lines = [receive(1, 100, "B"), issue(2), receive(3, 330), issue(1)]
+    setting = Setting(
+        periods={"month": [0, 2]}, switches=(other,), fallback={"P": (100, 1)},
+    )  # fmt: skip
+    costed = both_ways(lines, {"P": policy, "Q": policy}, setting)
+    assert costed.costs == [100, 200, 330, 110]
+    assert [(up.of, up.quantity, up.amount) for up in costed.true_ups] == [(1, 2, 20)]
+
+
+def test_a_line_that_costs_nothing_brings_nothing_in_whatever_it_says() -> None:
+    lines = [receive(2, 200), CostLine(Kind.SKIP, "P", 5, "", "A", 900, -1, ""), issue(1)]
+    assert both_ways(lines, PERIODIC).costs == [200, 0, 100]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.costing.lines import codes, issue, left, move, receive, return_in, return_out, run
+from invledger.costing import Setting
+from invledger.model import CostPolicy
+from tests.costing.lines import (
+    both_ways,
+    codes,
+    issue,
+    left,
+    move,
+    receive,
+    return_in,
+    return_out,
+    run,
+)
 
 
 @pytest.mark.req("CO-01", "CO-02")
@@ -96,3 +108,17 @@ def test_a_return_of_a_return() -> None:
         costed = run(lines, method)
         assert costed.costs[2:] == [1000, 1000]
         assert left(costed) == (2, 3000)
+
+
+@pytest.mark.req("CO-01", "CO-02")
+def test_a_return_at_a_stated_value_of_two_receipts_divides_it_by_quantity() -> None:
+    """3 go back for 7.00, two of the first receipt and one of the second: 4.67 and 2.33. The other
+    one of the second is worth what that leaves of its 6.00, though the average has 1.00 for it.
+    """
+    lines = [receive(2, 200), receive(2, 600), return_out(3, 0)._replace(value=700),
+             return_out(1, 1)]  # fmt: skip
+    setting = Setting(citations={2: ((0, 2), (1, 1))})
+    costed = both_ways(lines, CostPolicy("moving-average"), setting)
+    assert codes(costed) == []
+    assert costed.costs[2:] == [700, 100]
+    assert costed.cited == {2: 700, 3: 367}
