@@ -49,8 +49,8 @@ def test_a_method_taken_as_always_kept_reaches_back_over_a_change_of_pools() -> 
 
 @pytest.mark.req("CO-06", "CO-05")
 def test_goods_taken_as_always_planned_stand_at_the_plan_of_the_change() -> None:
-    """10 for 100.00; planned at 12.00 in January, at 13.00 from March, when the plan is taken up as
-    if it had always been kept: 130.00, and 30.00 of savings beside.
+    """10 for 100.00; planned at 12.00 in January, at 13.00 from March, when the plan is taken up
+    as if it had always been kept: 130.00, and 30.00 of savings beside.
     """
     place = Place("rules/company.yaml", 9)
     change = CostChange("2026-03-01", "goods", "", True, "x", CostPolicy(),
@@ -68,3 +68,18 @@ def test_goods_taken_as_always_planned_stand_at_the_plan_of_the_change() -> None
     made = derive(sources)
     assert made.codes() == [] == made.costed.troubles
     assert (made.balance("1405"), made.balance("1404")) == (13000, -3000)
+
+
+@pytest.mark.req("CO-09", "INV-18")
+@pytest.mark.parametrize("method", ["fifo", "moving-average"])
+def test_a_new_unit_cost_of_a_receipt_leaves_other_places_alone(method: str) -> None:
+    """6 at 10.00 come to 8.00; 5 of another receipt, elsewhere, keep their 20.00."""
+    goods = replace(company().categories["goods"], cost=CostPolicy(method, "location"))
+    mine = replace(company(), categories={**company().categories, "goods": goods})
+    one = row("2026-01-05", "purchase-receipt", "R1", "6", price="10.00", tax="0")
+    far = row("2026-01-06", "purchase-receipt", "R2", "5", price="20.00", tax="0", target=BEIJING)
+    down = row("2026-01-31", "revaluation", "A1", item="", party="", ref="R1", reason="x",
+               unit_cost="8.00")  # fmt: skip
+    made = books(one, far, down, mine=mine)
+    assert made.codes() == [] == made.costed.troubles
+    assert sorted(pool.value for pool in made.costed.pools.values()) == [4800, 10000]
