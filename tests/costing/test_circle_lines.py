@@ -168,23 +168,23 @@ def test_the_last_cents_go_with_the_last_issue(stray: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "came", "line"),
+    ("stray", "posts", "moves", "last_in", "came", "line"),
     [
-        (closed(-11, [ISSUED, BACK]), 0, 2),  # no issue costs less than nothing
-        (closed(4, [BACK, MOVED]), 0, 3),
-        (closed(4, [MOVED], last_in=6), 6, 3),
-        (closed(4, [MOVED], last_in=-1), 5, 3),
-        (closed(4, [], [(4, 3), (6, -2), (7, 1)]), 0, 6),
-        (closed(4, [], [(4, 3)], last_in=4), 4, 4),
+        (-11, [ISSUED, BACK], [], 0, 0, 2),  # no issue costs less than nothing
+        (4, [BACK, MOVED], [], 0, 0, 3),
+        (4, [MOVED], [], 6, 6, 3),
+        (4, [MOVED], [], -1, 5, 3),
+        (4, [], [(4, 3), (6, -2), (7, 1)], 0, 0, 6),
+        (4, [], [(4, 3)], 4, 4, 4),
     ],
 )
-def test_or_they_are_expensed(found: Closed, came: int, line: int) -> None:
-    costs, shares, true_ups, fills = found
-    amount = true_ups[0].amount
+def test_or_they_are_expensed(  # noqa: PLR0917  a row of the table
+    stray: int, posts: list[Post], moves: list[tuple[int, int]], last_in: int, came: int, line: int
+) -> None:
+    costs, shares, true_ups, fills = closed(stray, posts, moves, last_in)
     assert (costs, shares) == ([10] * 8, [()] * 8)
-    assert true_ups == [TrueUp(came, line, 0, amount)]
-    assert amount in (-11, 4)
-    assert fills == [(Share(-1, 0, amount),)]
+    assert true_ups == [TrueUp(came, line, 0, stray)]
+    assert fills == [(Share(-1, 0, stray),)]
 
 
 def test_goods_that_come_back_into_a_circle_were_there_first() -> None:
