@@ -111,3 +111,16 @@ def test_one_pool_that_owes_goods_is_enough() -> None:
 def test_a_line_that_costs_nothing_brings_nothing_in_whatever_it_says() -> None:
     lines = [receive(2, 200), CostLine(Kind.SKIP, "P", 5, "", "A", 900, -1, ""), issue(1)]
     assert both_ways(lines, PERIODIC).costs == [200, 0, 100]
+
+
+def test_days_within_a_month_open_with_what_the_day_before_left() -> None:
+    """P is priced by the day, Q by the month: of P's 2 at 1.00 one is there on the second day,
+    when 2 more come at 2.00; 3 for 5.00 then.
+    """
+    policies = {"P": replace(PERIODIC, period="day"), "Q": PERIODIC}
+    lines = [receive(2, 200), receive(1, 100, "Q", "Q"), issue(1), issue(1), receive(2, 400)]
+    setting = Setting(periods={"day": [0, 3], "month": [0]})
+    costed = both_ways(lines, policies, setting)
+    assert costed.troubles == []
+    assert costed.costs == [200, 100, 100, 167, 400]
+    assert costed.pools["A"].value == 333
