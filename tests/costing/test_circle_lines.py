@@ -10,7 +10,8 @@ import pytest
 from invledger.costing import CostLine, Kind, Setting
 from invledger.costing.interface import Share, TrueUp
 from invledger.costing.periodic import Periodic, tied, tied_lines, windows
-from invledger.costing.periodic_pool import PeriodicPool
+from invledger.costing.periodic_pool import Amount, PeriodicPool
+from invledger.costing.pool import Slice
 from invledger.costing.pricing import Post
 from invledger.costing.run import Run
 from invledger.costing.window import Piece
@@ -231,3 +232,20 @@ def test_what_comes_back_of_the_line_that_takes_the_rest_waits_for_it() -> None:
     assert costed.costs[2:] == [1000, 1800, 600, 200, 200, 1200]
     assert (costed.troubles, costed.true_ups) == ([], [])
     assert (left(costed, "A"), left(costed, "B")) == ((0, 0), (3, 2400))
+
+
+def test_what_came_in_is_the_same_whatever_is_lent_and_expected_back() -> None:
+    """5 came for 0.50. A circle takes some and brings one back; nothing of it is there yet: what
+    leaves by then, or comes back, changes nothing of what came in.
+    """
+    pool = PeriodicPool("P")
+    pool.line = (0, 5, 5)
+    pool.put(Slice(0, 5, 50))
+    assert pool.whole() == Amount(5, 50, 5)
+    pool.lend({3: 20}, {3, 4}, Amount(1, 9, 2), {4: Amount(1, 11, 3)})
+    assert (pool.quantity, pool.value, pool.base) == (7, 70, 10)
+    assert pool.whole() == Amount(5, 50, 5)
+    pool.line = (4, 3, 1)
+    pool.put(Slice(4, 1, 11))
+    assert (pool.returning, pool.quantity, pool.value, pool.base) == ({}, 7, 70, 10)
+    assert pool.whole() == Amount(5, 50, 5)
