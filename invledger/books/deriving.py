@@ -61,8 +61,14 @@ def _told_once(
     sources: Sources, valued: Valued, troubles: list[Trouble], found: list[Problem]
 ) -> tuple[list[Trouble], list[Problem]]:
     """A reversal in a completed order is told once: by who came in between where that is known,
-    else by the order's completion.
+    else by the order's completion. One that leaves its order owing is told of by what it lacks.
     """
+    table = sources.table
+    known = {dict(one.args).get("id") for one in found if one.code not in _FOLLOWS}
+    known |= {table.id[one.at] for one in troubles if one.code != "order-overdrawn"}
+    undoing = valued.setting.undoing
+    troubles = [one for one in troubles if one.at not in undoing or table.id[one.at] not in known
+                or one.code != "order-overdrawn"]  # fmt: skip
     refused = {dict(one.args)["order"] for one in troubles if one.code == "order-completed"}
     if not refused:
         return troubles, found

@@ -87,7 +87,8 @@ def _check_orders(run: Run, costed: Costed) -> None:
             if true_up.order:
                 left[true_up.order] += true_up.amount
     for key, value in costed.orders.items():
-        if value != left.pop(key, 0) or run.orders[key].worth < 0:
+        order = run.orders[key]
+        if value != left.pop(key, 0) or (order.worth < 0 and not order.refused):
             raise KernelError(f"order {key!r}: value {value} is not what went in less what left")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from invledger.costing.conserve import check_conservation
 from invledger.costing.interface import Costed, CostLine, Setting
-from invledger.costing.kinds import apply
+from invledger.costing.kinds import apply, refuse_owing
 from invledger.costing.periodic import by_period
 from invledger.costing.quick import apply_all
 from invledger.costing.run import Run
@@ -31,6 +31,7 @@ def cost(
     run = Run(rows, policies, provenance=provenance, setting=setting or Setting())
     plain = _plainly if provenance else apply_all
     pass_through(run, by_period(run, plain))
+    refuse_owing(run)
     costed = Costed(
         costs=run.costs,
         cited=run.cited,

@@ -325,6 +325,20 @@ def _open_order(run: Run, at: int, key: str) -> Order:
     return order
 
 
+def refuse_owing(run: Run) -> None:
+    """An order owes at the end: lines of a reversal were let through (`Setting.undoing`), and what
+    came back of its output was worth less. The last of them names it.
+    """
+    for at in sorted(run.setting.undoing, reverse=True):
+        key = run.handed_from.get(at, run.rows[at].order)
+        order = run.orders[key]
+        if order.worth < 0 and not order.refused:
+            order.refused = True
+            wanted = abs(run.costs[at])
+            left = max(wanted + order.worth, 0)
+            run.trouble("order-overdrawn", at, order=key, left=left, wanted=wanted)
+
+
 def _limited(run: Run, at: int, order: Order, value: int) -> int:
     """What can be taken from an order: never more than is in it."""
     if value <= order.worth or at in run.setting.undoing:

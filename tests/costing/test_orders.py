@@ -114,3 +114,20 @@ def test_a_whole_reversal_undoes_inputs_before_output(method: str) -> None:
     assert (left(costed), left(costed, "Q"), costed.orders) == ((10, 2000), (0, 0), {"W1": 0})
     refused = both_ways(lines, policy, replace(setting, undoing=frozenset()))
     assert codes(refused) == [("order-completed", 4)]
+
+
+def test_a_reversal_whose_output_is_used_leaves_its_order_owing() -> None:
+    """4 for 8.00 and 12.00 of labour became one worth 20.00, which is sold; another one for 5.00
+    comes back in its place: the order gave back 20.00 and has 5.00 for them, 15.00 too little.
+    """
+    lines = [
+        receive(10, 2000), consume(4), add(1200), produce(1), issue(1, "Q", item="Q"),
+        receive(1, 500, "Q", "Q"),
+        hand_back(4, 1), add(-1200), CostLine(Kind.CONSUME, "Q", 1, "Q", "", None, 3, "W1"),
+    ]  # fmt: skip
+    setting = Setting(undoing=frozenset({6, 7}))
+    costed = both_ways(lines, CostPolicy("fifo"), setting)
+    assert codes(costed) == [("order-overdrawn", 7)]
+    said = dict(costed.troubles[0].args)
+    assert (said["order"], said["left"], said["wanted"]) == ("W1", "0", "1200")
+    assert costed.orders == {"W1": -1500}

@@ -185,13 +185,18 @@ def test_a_subcontract_receipt_reversed_whole(method: str) -> None:
         assert check(sources, found, last) == []
 
 
+SOLD = row("2026-01-20", "sale-delivery", "D1", "1", item="SYRUP", price="50.00")
+ANOTHER = row("2026-01-21", "opening", "O2", "1", item="SYRUP", price="5.00")
+
+
 @pytest.mark.req("CO-08", "OUT-05")
 @pytest.mark.parametrize(
     ("before", "code", "line"),
     [([WHOLE[0]], "order-completed", 6), ([WHOLE[0], WHOLE[1]], "order-completed", 6),
-     ([row("2026-01-20", "sale-delivery", "D1", "1", item="SYRUP", price="50.00"), *WHOLE],
-      "stock-short", 9)],
-    ids=["cola only", "without the barrel", "the barrel is sold"],
+     ([SOLD, *WHOLE],
+      "stock-short", 9),
+     ([SOLD, ANOTHER, *WHOLE], "reversal-consumed", 10)],
+    ids=["cola only", "without the barrel", "the barrel is sold", "another is there instead"],
 )  # fmt: skip
 def test_what_a_barrel_is_made_of_goes_back_only_with_it(
     before: list[Row], code: str, line: int
