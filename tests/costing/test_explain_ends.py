@@ -37,7 +37,7 @@ def settle(order: str) -> CostLine:
 
 def stages(count: int, *, settled_at_once: bool) -> tuple[list[CostLine], Setting]:
     """Item 0 is bought and made into item 1, that into item 2 …; each at an estimate of 10.00
-    that its settlement, at once or when all is made, makes the 40.00 that went in.
+    that its settlement, at once or when all is sold, makes the 40.00 that went in.
     """
     lines = [receive(1, 4000, "0", "0")]
     estimates = set[int]()
@@ -48,9 +48,9 @@ def stages(count: int, *, settled_at_once: bool) -> tuple[list[CostLine], Settin
         lines.append(of_order(Kind.PRODUCE, str(n + 1), 1000, order))
         if settled_at_once:
             lines.append(settle(order))
-    if not settled_at_once:
-        lines += [settle(f"W{n}") for n in range(count)]
     lines.append(issue(1, str(count), item=str(count)))
+    if not settled_at_once:  # what was sold leads through the output of each order
+        lines += [settle(f"W{n}") for n in range(count)]
     return lines, Setting(estimates=frozenset(estimates))
 
 
@@ -70,7 +70,8 @@ def test_a_chain_of_settled_orders_ends_at_twelve_levels(*, settled_at_once: boo
     assert max(found) == LEVELS
     late = [at for at, line in enumerate(lines) if line.kind == Kind.SETTLE][-4:]
     made = [at for at, line in enumerate(lines) if line.kind == Kind.PRODUCE][-4:]
-    assert {found[at] for at in (*late, *made, len(lines) - 1)} == {LEVELS}
+    sold = next(at for at, line in enumerate(lines) if line.kind == Kind.ISSUE)
+    assert {found[at] for at in (*late, *made, sold)} == {LEVELS}
     assert found[:3] == [0, 1, 2]  # bought; taken from it; made of what was taken
 
 
