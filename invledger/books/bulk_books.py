@@ -160,7 +160,7 @@ class Books:
             layered = self.layered[self.plain.words.classes.index(known.class_)]
             way = self.costing.way(int(one.kind), one.source, one.target, is_layered=layered)
             self.ways.append(way)
-        ways = list(map(self.ways.__getitem__, part.likes))
+        ways = map(self.ways.__getitem__, part.likes)
         costs = self.costing.costs(ways, part.items, part.quantities, part.nets)
         if costs is None:
             raise NotPlain("goods that are not there")

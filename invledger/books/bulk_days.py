@@ -153,7 +153,7 @@ class _Both:
         columns = [array("i"), array("i"), array("q"), array("q")]
         for column, data in zip(columns, (like, index, quantity, net), strict=True):
             column.frombytes(data)
-        likes, items, quantities, nets = (column.tolist() for column in columns)
+        likes, items, quantities, nets = columns  # nobody goes through them twice
         ours = list(map(self.likes.__getitem__, likes))
         heads = [head.encode() for head in heads]
         part = Part(dates, ends, ours, items, quantities, nets, ids, heads)

@@ -128,11 +128,11 @@ def test_lines_as_they_come(is_layered: bool, costs: list[int], held: list[list[
     assert flat.is_conserved()
     assert (flat.lines, flat.quantity) == (8, 3 + 3 - 1 - 2 + 2 - 1)
     assert flat.value == 100 + 60 + 12 - costs[2] - costs[5] - costs[7]
-    assert len(into.target) == len(over.target) == 1
-    assert over.target[5].held() == held[1]
+    assert len(into[2]) == len(over[2]) == 1
+    assert over[2][5].held() == held[1]
     if is_layered:
-        assert into.target[5].held() == held[0]
-    pool = over.target[5]
+        assert into[2][5].held() == held[0]
+    pool = over[2][5]
     pool.worth += 1
     assert not flat.is_conserved()
     pool.worth -= 1
@@ -157,8 +157,8 @@ def test_pools_of_layers_and_averages_are_apart() -> None:
     flat = FlatCosting()
     ways = [flat.way(RECEIVE, None, scope, is_layered=is_layered)
             for scope in ("A", "B") for is_layered in (True, False)]  # fmt: skip
-    assert len({id(way.target) for way in ways}) == 4
-    assert ways[0].target is flat.way(ISSUE, "A", None, is_layered=True).source
+    assert len({id(way[2]) for way in ways}) == 4
+    assert ways[0][2] is flat.way(ISSUE, "A", None, is_layered=True)[1]
 
 
 @pytest.mark.parametrize("method", ["fifo", "moving-average"])
