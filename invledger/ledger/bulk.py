@@ -12,7 +12,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from hashlib import sha256
-from operator import eq, itemgetter
+from operator import eq, itemgetter, lt
 from typing import NamedTuple
 
 from invledger.ledger.bulk_columns import Rows, columns
@@ -85,7 +85,7 @@ def _heads(ids: Sequence[bytes]) -> Sequence[bytes]:
     """What stands before the last hyphen of each id of a file, mostly one; raises Unusual where
     an id comes twice.
     """
-    if len(set(ids)) < len(ids):
+    if not all(map(lt, ids, ids[1:])) and len(set(ids)) < len(ids):
         raise Unusual
     start = ids[0][: ids[0].rfind(b"-") + 1]
     lines = b"\n" + b"\n".join(ids)
@@ -122,7 +122,7 @@ def _by_time(blocks: list[Block]) -> list[Block]:
     """Blocks of one day and rank in total order (`order.total_order`)."""
     blocks.sort(key=itemgetter(_TIME))  # quick, since each file mostly stands in this order
     times = list(map(itemgetter(_TIME), blocks))
-    if any(map(eq, times, times[1:])) or b"" in times:
+    if not times[0] or any(map(eq, times, times[1:])):
         blocks.sort(key=_by_id)
     if times[-1] >= _NO_HOUR:
         raise Unusual

@@ -16,7 +16,6 @@ from invledger.ledger.grammar import is_date
 from invledger.model import PRICE_DECIMALS
 
 _CONTROLS = bytes([*range(32), 92, 127])  # and what would need another sign before it
-_NUMBER = re.compile(rb"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?")
 _NUMBERS = re.compile(rb"(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?+\n)*+")
 
 
@@ -100,20 +99,17 @@ def _scaled(
     texts: Sequence[bytes], items: Sequence[int], names: Names
 ) -> list[int]:  # fmt: skip
     """Quantities above zero times a power of ten each, as integers; raises Unusual."""
-    scales = list(map(names.scales.__getitem__, items))
-    found = list(map(mul, map(names.wholes.__getitem__, texts), scales))
-    for row in compress(count(), map(not_, found)):
-        found[row] = _exact(texts[row], scales[row])
-    return found
-
-
-def _exact(text: bytes, scale: int) -> int:
-    if _NUMBER.fullmatch(text) is None:
-        raise Unusual
-    whole, _, part = text.partition(b".")
-    found, rest = divmod(int(whole + part) * scale, int(10 ** len(part)))
-    if rest or not found:
-        raise Unusual
+    found = list(map(names.wholes.__getitem__, texts))
+    if names.is_scaled:
+        found = list(map(mul, found, map(names.scales.__getitem__, items)))
+    others = list(compress(count(), map(not_, found)))
+    if others:
+        numbers, places = _even([texts[row] for row in others], 0)
+        unit = 10**places
+        for row, number in zip(others, numbers, strict=True):
+            found[row], rest = divmod(number * names.scales[items[row]], unit)
+            if rest:
+                raise Unusual
     return found
 
 
@@ -142,9 +138,8 @@ def _even(texts: Sequence[bytes], least: int) -> tuple[list[int], int]:
     lines = _lines(texts)
     if _NUMBERS.fullmatch(lines) is None or lines.count(b"\n") != len(texts):
         raise Unusual
-    dots = [text.find(b".") for text in texts]
-    places = [len(text) - dot - 1 if dot > 0 else 0 for text, dot in zip(texts, dots, strict=True)]
-    most = max(*places, least)
+    places = [len(text.partition(b".")[2]) for text in texts]
+    most = max([least, *places])
     factors = [10 ** (most - some) for some in range(most + 1)]
     whole = map(int, lines.replace(b".", b"").split())
     found = list(map(mul, whole, map(factors.__getitem__, places)))
@@ -155,15 +150,15 @@ def _even(texts: Sequence[bytes], least: int) -> tuple[list[int], int]:
 
 def _look_at_texts(read: Blocks, reason: Sequence[bytes]) -> None:
     """No signs that print nothing or are written otherwise; no idle blanks in names."""
-    names, narrations = set(read.payee), set(read.narration)
-    if any(b"  " in name or name.strip(b" ") != name for name in names):
+    named = b'"%b"' % b'"'.join(read.payee)  # which has no such sign itself
+    if b"  " in named or b'" ' in named or b' "' in named:
         raise Unusual
-    if b"" in narrations and any(
+    if not all(read.narration) and any(
         payee for payee, text in zip(read.payee, read.narration, strict=True) if not text
     ):
         raise Unusual
     docs = b"".join(read.doc)
-    whole = b"".join([*names, *narrations, *set(reason), b"".join(read.lot), docs])
+    whole = b"".join([named, *read.narration, *set(reason), *read.lot, docs])
     if b"'" in docs or len(whole.translate(None, _CONTROLS)) < len(whole):
         raise Unusual
 

@@ -116,6 +116,7 @@ class Names:
         self.currency = currency.encode()
         self.wholes = Wholes()
         self.scales = [10**places for places in self.decimals]
+        self.is_scaled = any(self.decimals)
         self.money = money
         self.likes: list[Known] = []
         self.numbers: dict[Key, int] = {}

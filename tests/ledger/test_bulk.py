@@ -131,6 +131,34 @@ def test_what_is_not_plain_is_unusual(old: str, new: str) -> None:
         read_stretch([(DATE, [with_sum(changed).encode()])], names())
 
 
+@pytest.mark.parametrize(
+    ("written", "quantity"),
+    [
+        ("5.25 SALT", 5250), ("5 SALT", 5000), ("0.005 SALT", 5), ("5.2500 SALT", 5250),
+        ("5.0 TEA", 5), ("5.5 TEA", None), ("5.2505 SALT", None), ("0.000 SALT", None),
+        ("05.5 SALT", None), ("5. SALT", None), (".5 SALT", None), (f"{10**15} SALT", None),
+    ],
+)  # fmt: skip
+def test_quantities_with_decimals(written: str, quantity: int | None) -> None:
+    """Beside a whole number, in one file."""
+    text = BLOCK.decode().rpartition("\n; sum:")[0].replace("5 TEA", written)
+    other = file_of([row("A-2", 7, 10**10, time="09:00")])
+    days = [(DATE, [with_sum(text).encode() + b"\n" + other])]
+    if quantity is None:
+        with pytest.raises(Unusual):
+            read_stretch(days, names())
+    else:
+        assert list(read_stretch(days, names()).rows.quantity) == [quantity, 7]
+
+
+@pytest.mark.parametrize("ids", [("A-1", "A-1"), ("A-1", "A-2", "A-1"), ("B-1", "A-1", "B-1")])
+def test_an_id_that_comes_twice_in_a_file_is_unusual(ids: tuple[str, ...]) -> None:
+    blocks = [file_of([row(id_, time=f"0{at}:00")]) for at, id_ in enumerate(ids)]
+    with pytest.raises(Unusual):
+        read_stretch([(DATE, [b"\n".join(blocks)])], names())
+    assert read_stretch([(DATE, [b"\n".join(blocks[1:])])], names()).ends == [len(ids) - 1]
+
+
 def test_lines_of_metadata_in_any_order_are_read() -> None:
     text = BLOCK.decode().rpartition("\n; sum:")[0]
     other = text.replace('  reason: "lost"\n  doc: "D"', '  doc: "D"\n  rank: 7\n  reason: "lost"')
