@@ -67,6 +67,7 @@ def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
     """Lines that took goods of a line with what has not come back; and lines that it came by.
 
     What came back into a pool that counts it as goods of the cited line has its share already.
+    What takes back an order's output takes what that brought, and no share.
     """
     row = run.rows[cited]
     homes = run.homes(row.target)
@@ -85,6 +86,12 @@ def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
                 is_here = target in homes and run.pools[target].counts_in(back, cited)
                 if not is_here and back not in run.restored:
                     result.append((back, came))
-        if left:
+        if left and not _is_unmade(run, line):
             result.append((line, left))
     return result
+
+
+def _is_unmade(run: Run, line: int) -> bool:
+    """Whether a line takes back what an order had made."""
+    kind, _, _, _, _, _, cites, _ = run.rows[line]
+    return kind == Kind.CONSUME and cites >= 0 and run.rows[cites].kind == Kind.PRODUCE

@@ -54,6 +54,22 @@ def test_onto_the_product_as_far_as_that_is_here(method: str) -> None:
     assert left(costed, "Q") == (2, 5500)
 
 
+def test_output_that_was_taken_back_never_was() -> None:
+    """4 bought, 4 made and unmade, 2 sold: of 1.00 late on the 4 half is on hand, half is sold,
+    nothing is in the order, which holds its 20.00 again.
+    """
+    lines = [
+        receive(4, 400, "Q", "Q"), receive(10, 2000), consume(10), produce(4),
+        CostLine(Kind.CONSUME, "Q", 4, "Q", "", None, 3, "W1"), issue(2, "Q", item="Q"),
+        revalue(100, 0)._replace(item="Q"),
+    ]  # fmt: skip
+    costed = run(lines, "moving-average")
+    assert costed.costs[4:6] == [2000, 200]
+    assert (costed.costs[6], costed.cited[6]) == (50, 50)
+    assert (costed.followed, costed.orders) == ({}, {"W1": 2000})
+    assert left(costed, "Q") == (2, 250)
+
+
 def test_through_a_chain_of_products() -> None:
     """P in Q, Q in R: what is left of R takes it, two levels up."""
     lines = [
