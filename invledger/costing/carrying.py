@@ -1,7 +1,7 @@
 """What carries part of a receipt in the reverse walk (`flows`), and walks until they agree.
 
 A walk draws on some things before it comes to them: output of orders that are settled later, lines
-of pools that feed each other. It takes of these what the walk before found, and is
+and mixes of pools that feed each other. It takes of these what the walk before found, and is
 repeated until nothing changes. Output that goes wholly back into its own order would bring
 what it found once more with every walk; it is followed round once.
 """
@@ -27,6 +27,7 @@ class Known(NamedTuple):
 
     outputs: dict[int, Found]
     lines: dict[int, Found]
+    mixes: dict[int, Found]
 
 
 class Search(Protocol):
@@ -42,7 +43,7 @@ Walker = TypeVar("Walker", bound=Search)
 
 def agreed(begin: Callable[[Known], Walker]) -> Walker:
     """The walk that found what it had started from; or, at last, one after many."""
-    known = Known({}, {})
+    known = Known({}, {}, {})
     first: dict[int, Found] = {}  # of each output, what was found first
     rounds: dict[int, int] = {}  # how often it was so much more
     search = begin(known)

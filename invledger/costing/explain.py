@@ -262,10 +262,15 @@ class _Teller:
         if not pending:
             return tuple(parts)
         result = [part for part in parts if part.origin >= -1]
+        apart = set[int]()  # pools that feed each other: what went round came from outside
         while pending:
             mix = pending.pop(min(pending))
-            older = (self.costed.mixes or [])[-2 - mix.origin]
-            piece, _ = cut_parts(older, mix.quantity, mix.value)
+            apart.add(mix.origin)
+            whole = (self.costed.mixes or [])[-2 - mix.origin]
+            inside = [part for part in whole if part.origin not in apart]
+            piece, _ = cut_parts(inside, mix.quantity, mix.value)
+            if not inside:
+                piece = (Share(-1, mix.quantity, mix.value),)
             for part in map(self._known, piece):
                 if part.origin >= -1:
                     result.append(part)

@@ -93,7 +93,9 @@ def _renaming(costed: Costed, lines: Sequence[CostLine]) -> set[int]:
     """Moves whose goods are named after them from there on, no more after their receipts. What
     comes back of a move by its citation has its name, too, and says nothing of the rest.
     """
-    known = (*(costed.mixes or ()), *(costed.held or {}).values())
+    pairs = zip(lines, costed.shares or (), strict=False)  # lines of before a change: fewer
+    taken = (parts for line, parts in pairs if line.kind in OUT_OF_POOL)
+    known = (*(costed.mixes or ()), *taken, *(costed.held or {}).values())
     drawn = {origin for parts in known for origin, _, _ in parts}
     return {at for at in drawn if 0 <= at < len(lines) and lines[at].kind == Kind.MOVE}
 
@@ -115,6 +117,7 @@ class _Search:
         self.done: set[int] = set()
         self.early: set[int] = set()  # lines that were drawn on before their turn
         self.round: dict[int, Found] = {}  # these lines, as this walk finds them
+        self.round_mixes: dict[int, Found] = {}  # mixes that hold of themselves
         self.undone = {lines[at].cites for at in costed.settled if lines[at].cites >= 0}
         self.found: dict[tuple[int, int], tuple[int, int]] = {}  # by line and way
         self.carriers: dict[int, Carrier] = {}
@@ -189,7 +192,7 @@ class _Search:
 
     def found_out(self) -> Known:
         """What this walk found of all that it had to know before its turn."""
-        return Known(self.made, self.round)
+        return Known(self.made, self.round, self.round_mixes)
 
     def settle(self, at: int) -> None:
         """What a settlement takes of the receipt is in the output that it settles, or lost."""
@@ -311,12 +314,17 @@ class _Search:
         while len(self.mixes) < count:
             at, parts = len(self.mixes), mixes[len(self.mixes)]
             whole = (sum(part.quantity for part in parts), sum(part.value for part in parts))
+            mine = Carrier(*whole, self.known.mixes.get(at, (0, 0)))
+            self.mixes.append(mine)
             if any(start <= at < stop for start, stop in self.past):
                 found = [self.at_first(part) for part in parts]
                 of = (sum(units for units, _ in found), sum(cents for _, cents in found))
             else:
                 of = self.sum_of(parts)
-            self.mixes.append(Carrier(*whole, of))
+            if (mine.quantity, mine.value) != whole:  # what goes round was taken out of it
+                self.round_mixes[at] = of
+            else:
+                self.mixes[at] = Carrier(*whole, of)
 
     def note(self, at: int, carried: tuple[int, int], way: int) -> None:
         if any(carried):

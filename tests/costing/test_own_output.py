@@ -94,7 +94,7 @@ class Walk:
     def found_out(self) -> Known:
         units = self.known.outputs.get(7, (0, 0))[0]
         units = min(units + self.more, self.stop) if self.more else (units + self.stop) // 2
-        return Known({7: (units, 10 * units)}, {})
+        return Known({7: (units, 10 * units)}, {}, {})
 
 
 @pytest.mark.parametrize(

@@ -162,6 +162,12 @@ def test_explanations_of_random_books_add_up(method: str) -> None:
     check_explanations(5, (method,), 15)
 
 
+@pytest.mark.req("RP-20", "CO-11")
+def test_value_that_went_round_between_pools_adds_up() -> None:
+    """A book in which an older mix of an average holds value of a younger one."""
+    check_explanations(171_003, ALL, 15)
+
+
 @pytest.mark.slow
 @pytest.mark.req("RP-20", "CO-11")
 @pytest.mark.parametrize("block", range(20))
