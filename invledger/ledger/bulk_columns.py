@@ -6,7 +6,7 @@ Raises Unusual for anything that is not plain.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import compress, count
 from operator import mul, not_
 from typing import NamedTuple
@@ -16,7 +16,8 @@ from invledger.ledger.grammar import is_date
 from invledger.model import PRICE_DECIMALS
 
 _CONTROLS = bytes([*range(32), 92, 127])  # and what would need another sign before it
-_NUMBERS = re.compile(rb"(?:(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?+\n)*+")
+#: A line that is no number. (A possessive group would be wrong on Python before 3.11.5.)
+_NO_NUMBER = re.compile(rb"^(?!(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?$)", re.MULTILINE)
 
 
 class Rows(NamedTuple):
@@ -91,10 +92,6 @@ def _shown(read: Blocks, names: Names) -> Sequence[bytes]:
     return shown
 
 
-def _lines(texts: Iterable[bytes]) -> bytes:
-    return b"\n".join(texts) + b"\n"
-
-
 def _scaled(
     texts: Sequence[bytes], items: Sequence[int], names: Names
 ) -> list[int]:  # fmt: skip
@@ -135,8 +132,8 @@ def _priced(
 
 def _even(texts: Sequence[bytes], least: int) -> tuple[list[int], int]:
     """Numbers above zero as integers of the same decimals, `least` or more; raises Unusual."""
-    lines = _lines(texts)
-    if _NUMBERS.fullmatch(lines) is None or lines.count(b"\n") != len(texts):
+    lines = b"\n".join(texts)
+    if _NO_NUMBER.search(lines) is not None or lines.count(b"\n") + 1 != len(texts):
         raise Unusual
     places = [len(text.partition(b".")[2]) for text in texts]
     most = max([least, *places])
