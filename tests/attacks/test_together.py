@@ -132,8 +132,10 @@ def test_post_killed_many_times_is_clean(tmp_path: Path) -> None:
     root = tmp_path / "books"
     for name in ("ledgers", "rules"):
         shutil.copytree(ROOT / name, root / name)
+    base = lay_out(tmp_path / "base") / "ledgers"  # with nothing booked and no period closed
     shutil.rmtree(root / "ledgers/register")
-    shutil.copytree(lay_out(tmp_path / "base") / "ledgers/register", root / "ledgers/register")
+    shutil.copytree(base / "register", root / "ledgers/register")
+    shutil.copy(base / "periods.beancount", root / "ledgers/periods.beancount")
     assert done(start(root, "post"))[0] == 0
     assert killed_while_posting(root, 40) > 5
 
