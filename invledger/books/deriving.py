@@ -111,7 +111,7 @@ def _troubles(
         code, at = _ECHOES.get(trouble.code), trouble.at
         if trouble.code == "standard-missing":
             return (code, table.item[at]) in items
-        row = (Place(table.path[at], table.lineno[at]), table.id[at])
+        row = _row_of(sources, at)
         return (code, *row) in rows or (trouble.code in _UNTOLD and row in refused)
 
     return [_problem(sources, trouble) for trouble in troubles if not is_echo(trouble)]

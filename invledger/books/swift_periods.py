@@ -7,6 +7,7 @@ vouchers of its last day. Engines cost in ways of their own: `bulk_periods`, `co
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
@@ -24,7 +25,7 @@ Ids = Callable[[int], bytes]  # the id of a row by its place among those that ar
 Likes = Callable[[], Sequence[tuple[int, ...]]]  # what stencils are of, by number
 
 
-class Months:
+class Months(ABC):
     """The vouchers of months' ends among those of days; whoever costs says what rows come to.
 
     A type's voucher stands where its first row of the month would, on the last day: before all
@@ -63,9 +64,9 @@ class Months:
             self._closed.append((period_end(self.month), placed))
         self._behind.clear()
 
+    @abstractmethod
     def finish(self) -> None:
         """Cost the month that is over, and `close` it."""
-        raise NotImplementedError
 
     def turn(self, month: str) -> None:
         """Rows of a month come: any other is over."""
@@ -78,9 +79,9 @@ class Months:
     def _held(self) -> list[Opened]:
         return [pool for pool in self.pools() if pool.quantity]
 
+    @abstractmethod
     def pools(self) -> Iterable[Opened]:
         """What the pools hold between months."""
-        raise NotImplementedError
 
     def begin(self, before: MonthNote) -> None:
         """Begin where an earlier run has been, as far as notes go."""

@@ -230,7 +230,7 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
         run.costs[at] = -_limited(run, at, order, part)
     elif row.value is None:
         run.trouble("value-missing", at)
-    elif order.worth + row.value < 0 and at not in run.setting.undoing:
+    elif order.worth + row.value < 0:
         run.costs[at] = -_limited(run, at, order, -row.value)
     else:
         run.costs[at] = row.value
