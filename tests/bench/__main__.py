@@ -37,7 +37,7 @@ SHAPES = {
 LAYERS = 10_000
 GONE = "gone-"  # folders of derived files that were taken away
 START = date(2026, 1, 1).toordinal()
-SHORT_MAX = 10_000
+RUNS = 3
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -169,7 +169,7 @@ def run_bare(folder: Path, size: int) -> Result:
         "    print('ready')\napp()\n",
         "utf-8",
     )
-    return result("bare Typer program", size, best(size, [sys.executable, str(program)], folder))
+    return result("bare Typer program", size, best([sys.executable, str(program)], folder))
 
 
 def run_peers(folder: Path, size: int) -> list[Result]:
@@ -180,7 +180,7 @@ def run_peers(folder: Path, size: int) -> list[Result]:
     if size <= BEAN_CHECK_MAX:
         commands["bean-check"] = [str(tools / "bean-check"), "--no-cache", book]
     return [
-        result(who, size, best(size, command, folder))
+        result(who, size, best(command, folder))
         for who, command in commands.items()
         if Path(command[0]).exists()
     ]
@@ -206,10 +206,10 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
 
     runs = cold_runs(worker, size, afresh)
     runs |= {
-        "cold, fills cache": best(size, [*worker, str(cache)], ROOT, before=afresh),
-        "warm": best(size, [*worker, str(cache)], ROOT),
+        "cold, fills cache": best([*worker, str(cache)], ROOT, before=afresh),
+        "warm": best([*worker, str(cache)], ROOT),
         "one more": one_more([*worker, str(cache)], folder),
-        "post alone": best(size, program, ROOT, no_cache, before=afresh),
+        "post alone": best(program, ROOT, no_cache, before=afresh),
     }
     return [
         result(f"invledger {method}, {name}", size, run, is_json=name != "post alone")
@@ -217,9 +217,7 @@ def run_ours(folder: Path, size: int, method: str) -> list[Result]:
     ]
 
 
-def cold_runs(
-    worker: Sequence[str], size: int, afresh: Callable[[], None]
-) -> dict[str, Measured]:
+def cold_runs(worker: Sequence[str], size: int, afresh: Callable[[], None]) -> dict[str, Measured]:
     """Without cache: the core, the extra `fast` where it is installed, the plain path."""
     engines = ["core"]
     if find_spec("numba") is not None:
@@ -229,22 +227,20 @@ def cold_runs(
     if size <= PLAIN_MAX:
         engines.append("plain")
     return {
-        f"{engine}, cold": best(size, [*worker, "-", engine], ROOT, before=afresh)
-        for engine in engines
+        f"{engine}, cold": best([*worker, "-", engine], ROOT, before=afresh) for engine in engines
     }
 
 
 def best(
-    size: int,
     command: Sequence[str],
     folder: Path,
     more: Mapping[str, str] | None = None,
     *,
     before: Callable[[], None] = lambda: None,
 ) -> Measured:
-    """The quickest of three runs where a run is short: others may use the machine, too."""
+    """The quickest of three runs, for every engine alike: others may use the machine, too."""
     runs = []
-    for _ in range(3 if size <= SHORT_MAX else 1):
+    for _ in range(RUNS):
         before()
         runs.append(measure(command, folder, more))
     return min(runs, key=lambda run: (run.code != 0, run.seconds))
@@ -327,7 +323,8 @@ def show_growth(results: list[Result]) -> None:
     if lines:
         say("\nGrowth for ten times the movements; 10.0x is linear")
         say("\n".join(lines))
-    say(f"\n{NOTE}\n{os.cpu_count()} cores; every run is a process of its own.")
+    shown = f"every run is a process of its own, the quickest of {RUNS} is shown"
+    say(f"\n{NOTE}\n{os.cpu_count()} cores; {shown}.")
 
 
 if __name__ == "__main__":
