@@ -23,6 +23,7 @@ from invledger.posting.revalue import Part, is_late, revalue, slice_of, stated_t
 from invledger.posting.selling import (
     bill,
     moved_by,
+    note_returned,
     price_of_return,
     take_price,
     uncited,
@@ -114,6 +115,7 @@ def pieces_of(
         whole = table.quantity[cited]
         if purpose in ("invoice", "sale-invoice"):
             whole -= work.covered.get(cited, 0)  # an earlier invoice has brought these
+            whole -= work.came_back.get(cited, 0)
         elif purpose in ("cover", "sale-cover"):
             whole = uncited(work, cited)  # the others had come before the invoice
         left = work.shares.left(purpose, cited, whole) - mine.get(cited, 0)
@@ -293,6 +295,8 @@ def _cite_origin(work: Work, at: int, shape: Shape, citations: list[Citation]) -
         work.foreign[at] = Foreign(other.currency, other.rate, other.shift)
     if kind == Kind.HAND_BACK and not table.order[at]:
         work.set_line(at, order=work.lines[cited].order)
+    if shape.selling:
+        note_returned(work, at, taken)
     if shape.selling and "net" not in work.amounts[at]:
         work.amounts[at] = added(price_of_return(work, *share) for share in taken)
 

@@ -16,6 +16,7 @@ from invledger.model import DIGITS_MAX
 from invledger.posting.adjusting import adjust_stock, note_write_down
 from invledger.posting.citations import Index, ids_in
 from invledger.posting.matching import forget_origin, match_row, pick_goods
+from invledger.posting.overbilled import warn_of_overbilled
 from invledger.posting.production import refuse_unknown_orders
 from invledger.posting.reversal import link_reversal, settle_reversals
 from invledger.posting.rows import own_rows
@@ -35,6 +36,7 @@ def value_rows(sources: Sources) -> Valued:
     settle_receipts(work)
     settle_returns(work)
     settle_reversals(work)
+    warn_of_overbilled(work)
     for at in sorted(work.unpriced):
         table = sources.table
         work.report("missing-price", at, item=table.item[at], type=table.type[at])

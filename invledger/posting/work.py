@@ -69,8 +69,12 @@ class Work:
     borne: dict[int, int] = field(default_factory=dict)  # receipt -> late value onto it so far
     settling: list[int] = field(default_factory=list)  # settlements of work orders
     billed: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # quantity, net, tax
+    came_back: dict[int, int] = field(default_factory=dict)  # delivery -> returned, not billed
+    #: goods -> (bill or return, quantity): who took of what is open to bill
+    takers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     late_matches: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
     citations: dict[int, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    worths: dict[int, tuple[int, ...]] = field(default_factory=dict)  # of citations of returns
     materials: dict[int, tuple[int, int]] = field(default_factory=dict)  # of settlements
     made: dict[str, int] = field(default_factory=dict)  # by order: output not settled, one scale
     made_by: dict[str, int] = field(default_factory=dict)  # the same, by settlement's id
@@ -184,6 +188,10 @@ class Work:
         before = self.shares.used.get((purpose, cited), 0)
         if at in self.reversed_rows:
             return before, before + quantity
+        if purpose in ("invoice", "sale-invoice"):
+            self.takers.setdefault(cited, []).append((at, quantity))
+        elif purpose in ("cover", "sale-cover"):
+            self.takers.setdefault(at, []).append((cited, quantity))
         return self.shares.take(purpose, cited, quantity)
 
     def is_closed(self, period: str, date: str) -> bool:

@@ -18,6 +18,7 @@ ELSEWHERE: dict[str, str] = {
     "chart-parent": "tests/posting/test_charts.py",
     "chart-role": "tests/posting/test_charts.py",
     "chart-twice": "tests/posting/test_charts.py",
+    "citation-billed": "tests/posting/test_overbilled.py",
     "citation-missing": "tests/costing/test_orders.py",
     "citation-reversed": "tests/posting/test_losses.py",
     "citation-unusable": "tests/costing/test_methods.py",

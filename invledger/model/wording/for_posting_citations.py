@@ -73,6 +73,20 @@ CITATIONS: dict[str, Wording] = {
         "请引用取代它的单据",
         "What red letter cancelled has nothing left to invoice, return or settle.",
     ),
+    "citation-billed": Wording(
+        "warning", 1,
+        "{id}: bills {surplus} of {item} more than {cited} has left to bill (taken before:"
+        " {takers})",
+        "{id}:比 {cited} 尚可结算的数量多开 {surplus} {item}(此前已由 {takers} 占用)",
+        "if it bills the same goods again, remove or reverse it; goods to come cite {id} when they"
+        " come; for goods that came back, bill what the customer kept",
+        "如属重复开票,请删除或冲销;如为尚未到(发)货,请在到(发)货时引用 {id};"
+        "已退回的货物不应再开票",
+        "What a bill finds no goods for waits in goods in transit (1402) or as the customer's"
+        " advance (2205). Where other bills or returns have taken what it cites, it rather is a"
+        " bill entered twice, or of goods that came back. The warning goes once receipts or"
+        " deliveries cite the bill for the rest. With a quantity in `ref:` it is refused.",
+    ),
     "citation-required": _error(
         "{id}: {type} must cite its origin",
         "{id}:{type} 必须引用来源单据",
