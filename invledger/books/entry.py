@@ -111,7 +111,7 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
         meta["item"] = item.code if item is not None else ""
     elif rule.ledger != "value":
         item = _item(desk, values.get("item", ""))
-        source, target = _locations(desk, values)
+        source, target = _locations(desk, values, id_)
         if item is not None:
             item_code = item.code
             quantity, ratio = _quantity(desk, item, values.get("qty", ""))
@@ -134,9 +134,7 @@ def _row(desk: Desk, values: Mapping[str, str], id_: str, date: str, number: int
     )  # fmt: skip
 
 
-def _without_currency(
-    desk: Desk, values: Mapping[str, str]
-) -> tuple[Mapping[str, str], str]:
+def _without_currency(desk: Desk, values: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
     """Values with plain numbers, and the currency that stood behind one: `14.00 USD`."""
     currency = desk.company.currency
     for name in ("price", "amount"):
@@ -229,7 +227,7 @@ def _number(desk: Desk, values: Mapping[str, str], name: str, decimals: int) -> 
     return number
 
 
-def _locations(desk: Desk, values: Mapping[str, str]) -> tuple[str, str]:
+def _locations(desk: Desk, values: Mapping[str, str], id_: str) -> tuple[str, str]:
     """Where goods leave and enter: what was typed, else what is usual."""
     typed_from = _location(desk, values.get("from", ""))
     typed_to = _location(desk, values.get("to", ""))
@@ -239,6 +237,11 @@ def _locations(desk: Desk, values: Mapping[str, str]) -> tuple[str, str]:
         if (typed_from is None or typed_from.class_ in flow[0])
         and (typed_to is None or typed_to.class_ in flow[1])
     ]
+    if not flows and (typed_from or typed_to) and not values.get("reverses"):
+        said = [f"{it.account} ({it.class_})" if it else "-" for it in (typed_from, typed_to)]
+        facts = {"id": id_, "type": desk.rule.type, "flows": desk.rule.told_flows}
+        desk.report("flow-not-allowed", source=said[0], target=said[1], **facts)
+        return "", ""
     source = typed_from or _usual(desk, "from", (flow[0] for flow in flows), values)
     target = typed_to or _usual(desk, "to", (flow[1] for flow in flows), values)
     return (source.account if source else "", target.account if target else "")

@@ -239,15 +239,12 @@ def _item_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine:
 
 
 def _refuse_flow(work: Work, at: int, shape: Shape) -> None:
-    flows = "; ".join(
-        f"{' '.join(sorted(come))} -> {' '.join(sorted(go))}" for come, go in shape.rule.flows
-    )
     table = work.sources.table
     work.report(
         "flow-not-allowed",
         at,
         type=shape.rule.type,
-        flows=flows,
+        flows=shape.rule.told_flows,
         source=f"{table.source[at]} ({shape.source_class or '?'})",
         target=f"{table.target[at]} ({shape.target_class or '?'})",
     )

@@ -93,6 +93,12 @@ class Rule:
         return any(line.amount == amount for line in self.lines)
 
     @property
+    def told_flows(self) -> str:
+        """Its flows in words: `available inspection -> customer; …`."""
+        told = (f"{' '.join(sorted(come))} -> {' '.join(sorted(go))}" for come, go in self.flows)
+        return "; ".join(told)
+
+    @property
     def matches(self) -> bool:
         """Whether its rows take up goods even when they cite none: invoices."""
         return self.uses("matched") or (self.uses("advance") and self.ledger == "document")

@@ -120,6 +120,18 @@ def test_a_change_of_place_is_never_guessed(root: Path) -> None:
     assert codes(outcome) == ["record-location-needed"]
 
 
+def test_places_that_the_type_does_not_move_between_are_refused(root: Path) -> None:
+    desk = Recorder(root, "SH1", "2026-01-05", {})
+    values = {"item": "SKU-COLA330", "qty": "5", "from": "InTransit"}
+    lost = desk.record(Entry("count-shortage", values))
+    assert codes(lost) == ["flow-not-allowed"]
+    assert "allowed: available inspection" in lost.problems[0].remedy()
+    turned = {**values, "from": "Equity:Stock:Count", "to": "Main"}
+    assert codes(desk.record(Entry("count-shortage", turned))) == ["flow-not-allowed"]
+    undone = desk.record(Entry("count-shortage", {**turned, "reverses": "SH1-260104-0001"}))
+    assert "flow-not-allowed" not in codes(undone)
+
+
 def test_all_faults_are_told_at_once(receive: Record) -> None:
     outcome = receive(item="X", party="Y", price="Z", to="W", date="2026-02-30")
     assert set(codes(outcome)) == {
