@@ -11,7 +11,7 @@ largest remainder first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from invledger.costing.interface import (
@@ -86,6 +86,45 @@ def explain_line(costed: Costed, lines: Sequence[CostLine], index: int) -> Node:
     return Node(index, "line", lines[index].quantity, value, children)
 
 
+#: Quantity and value of goods that came for a shortage, by true-up.
+_Came = Mapping[int, tuple[int, int]]
+_ALL: _Came = {}
+
+
+class _Left(NamedTuple):
+    """What is behind a line, or the part of it that nobody has drawn yet."""
+
+    quantity: int  # of the line's goods
+    parts: tuple[Share, ...]
+    came: _Came
+
+    def cut(self, part: Share) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
+        """What is behind a part of it, and the rest."""
+        whole = sum(one.quantity for one in self.parts)
+        asked = share(whole, part.quantity, self.quantity) if self.quantity else 0
+        return cut_parts(self.parts, asked, part.value)
+
+    def came_of(self, part: Share) -> dict[int, tuple[int, int]]:
+        """Goods that came for shortages, as far as they are in a part of it."""
+        worth = sum(one.value for one in self.parts)
+        value = (part.value, worth) if worth else (part.quantity, self.quantity)
+        pieces = (part.quantity, self.quantity) if self.quantity else value
+        return {
+            number: (share(units, *pieces), share(cents, *value))
+            for number, (units, cents) in self.came.items()
+            if value[1]
+        }
+
+    def without(self, part: Share) -> _Left:
+        """The rest of it."""
+        gone = self.came_of(part)
+        came = {
+            number: (self.came[number][0] - units, self.came[number][1] - cents)
+            for number, (units, cents) in gone.items()
+        }
+        return _Left(self.quantity - part.quantity, self.cut(part)[1], came)
+
+
 class _Teller:
     """Makes nodes of shares. A share whose origin is `len(lines) + k` stands for true-up k, after
     the true-ups for mix k, where a settlement put it onto an output.
@@ -101,6 +140,11 @@ class _Teller:
         self.settled: dict[int, list[int]] = defaultdict(list)  # true-ups by short line
         for number, true_up in enumerate(costed.true_ups):
             self.settled[true_up.of].append(number)
+        self.draws: dict[int, list[tuple[int, Share]]] = defaultdict(list)  # on lines once short
+        for at in costed.sequence or range(len(lines)):
+            for part in shares[at] if self.settled else ():
+                if part.origin in self.settled and part.origin != at:
+                    self.draws[part.origin].append((at, part))
         self.beyond = len(lines) + len(costed.true_ups)
         self.outputs: dict[int, tuple[int, Settled]] = {}  # at an estimate, by line
         self.onto: dict[int, tuple[int, Settled]] = {}  # settlement and output, by mix
@@ -116,17 +160,50 @@ class _Teller:
 
     def behind(self, index: int, until: int) -> tuple[Share, ...]:
         """What a line's cost was made of when line `until` drew on it."""
-        into_order = until < len(self.lines) and self._is_of_inputs(until)
-        late = [
-            Share(len(self.lines) + number, 0, true_up.amount)
+        left = _Left(self.lines[index].quantity, self.shares[index], {})
+        return self._with(left, self._filled(index, until)).parts
+
+    def left_of(self, index: int, until: int) -> _Left:
+        """What is behind so much of a line as others had not drawn when its last shortage was
+        filled: who drew before has nothing of the goods that came then. Goods come back at what
+        their line cost, whatever an order that it fed has given on.
+        """
+        left = _Left(self.lines[index].quantity, self.shares[index], {})
+        draws = self.draws[index]
+        if not self._is_of_inputs(until):
+            draws = [draw for draw in draws if not self._is_of_inputs(draw[0])]
+        for number in self._filled(index, until):
+            at = self.costed.true_ups[number].at
+            while draws and not self._is_before(at, draws[0][0]):
+                left = left.without(draws[0][1])
+                draws = draws[1:]
+            left = self._with(left, [number])
+        return left
+
+    def _filled(self, index: int, until: int) -> list[int]:
+        """True-ups of a line that came before line `until` drew on it."""
+        into_order = self._is_of_inputs(until)
+        return [
+            number
             for number in self.settled.get(index, ())
             if self._is_before((true_up := self.costed.true_ups[number]).at, until)
             and (true_up.order or not into_order)
         ]
-        return (*self.shares[index], *late)
+
+    def _with(self, left: _Left, numbers: Sequence[int]) -> _Left:
+        """With goods that filled its shortages."""
+        parts, came = left.parts, dict(left.came)
+        for number in numbers:
+            true_up = self.costed.true_ups[number]
+            parts = (*parts, Share(len(self.lines) + number, 0, true_up.amount))
+            filled = self.costed.fills[number] if self.costed.fills else ()
+            came[number] = (true_up.quantity, sum(part.value for part in filled))
+        return _Left(left.quantity, parts, came)
 
     def _is_of_inputs(self, at: int) -> bool:
         """Whether a line's shares are inputs of the work order that its goods came out of."""
+        if at >= len(self.lines):  # of after a change of policy, or the end
+            return False
         row = self.lines[at]
         if row.kind != Kind.HAND_BACK:
             return row.kind in (Kind.PRODUCE, Kind.SETTLE)
@@ -137,9 +214,11 @@ class _Teller:
         return self.rank.get(at, at) < self.rank.get(until, until)
 
     def nodes(
-        self, parts: Sequence[Share], drawer: int, depth: int, of: tuple[int, int] = (0, 0)
+        self, parts: Sequence[Share], drawer: int, depth: int, came: _Came = _ALL
     ) -> tuple[Node, ...]:
-        """Nodes for parts that line `drawer` drew; `of`: such a part of all that it drew."""
+        """Nodes for parts that line `drawer` drew; `came`: so much of goods that it was short of,
+        all where it does not say.
+        """
         found = []
         apart = self._unmixed(parts)
         onto = {self.onto[one.origin - self.beyond][0] for one in apart if self._is_mix(one)}
@@ -156,7 +235,7 @@ class _Teller:
                 role = "estimate" if quantity else "residue"
                 found.append(Node(-1, role, quantity, value))
             elif origin >= len(self.lines):
-                found.append(self._true_up(origin - len(self.lines), value, depth, of))
+                found.append(self._true_up(origin - len(self.lines), value, depth, came))
             else:
                 node = self._line(part, drawer, depth)
                 if origin in self.outputs and self.outputs[origin][0] not in onto:
@@ -197,19 +276,17 @@ class _Teller:
         below: tuple[Node, ...] = ()
         if depth > 1 and abs(value) >= self.least:
             teller = self._after_change(origin, drawer)
-            behind = teller.behind(origin, drawer)
-            whole = sum(one.quantity for one in behind)
-            asked = share(whole, quantity, row.quantity) if row.quantity else 0
-            piece, _ = cut_parts(behind, asked, value)
-            if behind and not _from_others(behind, origin):
+            left = teller.left_of(origin, drawer)
+            came = left.came_of(part)
+            piece, _ = left.cut(part)
+            if left.parts and not _from_others(left.parts, origin):
                 piece = ()  # late value that followed into an order is no cost of its line
             if origin in teller.costed.settled:
                 whole_of = (each for one in teller.costed.settled[origin] for each in one.parts)
                 piece = _in_proportion(merge_parts(whole_of), value)
-            piece = (*_from_others(piece, origin), *teller.at_estimate(behind, piece))
-            worth = sum(one.value for one in behind)
-            of = (value, worth) if worth else (quantity, row.quantity)
-            below = teller.nodes(piece, origin, depth - 1, of)
+            late = [Share(len(teller.lines) + number, 0, 0) for number in came]
+            piece = (*_from_others(piece, origin), *teller.at_estimate(late, piece))
+            below = teller.nodes(piece, origin, depth - 1, came)
         return Node(origin, _ROLES[Kind(row.kind)], quantity, value, below)
 
     def _after_change(self, origin: int, drawer: int) -> _Teller:
@@ -240,18 +317,17 @@ class _Teller:
             if part.origin in ups and part.origin not in known
         )
 
-    def _true_up(self, number: int, value: int, depth: int, of: tuple[int, int]) -> Node:
+    def _true_up(self, number: int, value: int, depth: int, came: _Came) -> Node:
         """What came for a shortage, less the estimate that it was issued at."""
-        at, _, quantity, amount, _ = self.costed.true_ups[number]
+        at, _, quantity, _, _ = self.costed.true_ups[number]
         parts = self.costed.fills[number] if self.costed.fills else ()
-        came = sum(part.value for part in parts)
-        if of[0] or value != amount:  # of a part of the goods that were short
-            of = of if of[0] else (value, amount)
-            came, quantity = share(came, *of), share(quantity, *of)
-            parts, _ = cut_parts(parts, quantity, came)
+        if number in came:  # of a part of the goods that were short
+            quantity, cents = came[number]
+            parts, _ = cut_parts(parts, quantity, cents)
         below: tuple[Node, ...] = ()
         if depth > 1 and parts:
-            estimate = Node(-1, "estimate", -quantity, value - came)
+            worth = sum(part.value for part in parts)
+            estimate = Node(-1, "estimate", -quantity, value - worth)
             below = (*self.nodes(parts, at, depth - 1), estimate)
         return Node(at, "true-up", 0, value, below)
 

@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import pytest
 
-from invledger.costing import CostLine, Node, Setting, explain_line
+from invledger.costing import Costed, CostLine, Node, Setting, explain_line, flows_into
 from invledger.model import CostPolicy
-from tests.costing.lines import both_ways, consume, issue, produce, receive, return_in, run
+from tests.costing.lines import (
+    both_ways,
+    consume,
+    hand_back,
+    issue,
+    produce,
+    receive,
+    return_in,
+    run,
+)
+from tests.costing.test_both_walks import ends_of
 
 pytestmark = pytest.mark.req("CO-11")
 
@@ -69,3 +79,74 @@ def test_a_cent_is_divided_by_its_goods() -> None:
     assert costed.costs[4] == 250
     (issued,) = explain_line(costed, lines, 4).children
     assert issued.children == (Node(-1, "estimate", 1, 250), up(3, 1, 250, 250))
+
+
+# ── what comes back fills the shortage of its own line ───────────────────────────────────────────
+
+
+def both(costed: Costed, lines: list[CostLine], receipt: int, at: int) -> list[tuple[int, int]]:
+    """Quantity and value of a receipt in a line: down its tree, and from the receipt."""
+    quantity, value = ends_of(costed, lines, at)
+    found = {
+        flow.line: (flow.quantity, flow.value) for flow in flows_into(costed, lines, receipt).lines
+    }
+    return [(quantity[receipt], value[receipt]), found.get(at, (0, 0))]
+
+
+def test_a_hand_back_fills_the_shortage_of_its_own_order() -> None:
+    """20 at 3.00 and 20 on credit at 3.00 went in; 20 of these 40 are handed back (10 of the
+    receipt) and fill the 20. So the product is the receipt's 60.00 alone: 10 that stayed, and the
+    10 that came back and went in again; what is estimated cancels out.
+    """
+    lines = [receive(20, 6000), consume(40), hand_back(20, 1), produce(2)]
+    costed = run(lines, negative="provisional")
+    assert costed.costs == [6000, 12000, 6000, 6000]
+    assert both(costed, lines, 0, 2) == [(10, 3000)] * 2
+    assert both(costed, lines, 0, 3) == [(20, 6000)] * 2
+    (used,) = explain_line(costed, lines, 3).children
+    consumed = (Node(0, "receipt", 10, 3000), Node(-1, "estimate", 10, 3000))
+    again = Node(2, "handed-back", 20, 6000, (Node(1, "consumed", 20, 6000, consumed),))
+    filled = Node(2, "true-up", 0, 0, (again, Node(-1, "estimate", -20, -6000)))
+    assert used == Node(1, "consumed", 20, 6000, (*consumed, filled))
+
+
+@pytest.mark.parametrize("method", ["fifo", "lifo", "moving-average"])
+def test_the_last_that_comes_back_of_an_issue_is_all_that_is_left_of_it(method: str) -> None:
+    """20 at 1.00 and 20 on credit were issued; 20 come back and fill the 20, then the last 20: all
+    of the receipt is here again.
+    """
+    lines = [receive(20, 2000), issue(40), return_in(20, 1), return_in(20, 1)]
+    costed = run(lines, method, negative="provisional")
+    assert both(costed, lines, 0, 2) == [(10, 1000)] * 2
+    assert both(costed, lines, 0, 3) == [(20, 2000)] * 2
+    assert flows_into(costed, lines, 0).on_hand == (20, 2000)
+
+
+def test_goods_that_came_after_a_return_are_in_what_came_back_later() -> None:
+    """As above, but the first 20 come back to another shop; 20 at 1.30 fill the shortage: these
+    come back last, at 26.00, with the 10 of the first receipt; the 10 that are estimated in the
+    first return are taken off here.
+    """
+    lines = [
+        receive(20, 2000), issue(40), return_in(20, 1, "B"), receive(20, 2600), return_in(20, 1),
+    ]  # fmt: skip
+    costed = run(lines, negative="provisional")
+    assert costed.costs == [2000, 4000, 2000, 2600, 2600]
+    assert [both(costed, lines, at, 2) for at in (0, 3)] == [[(10, 1000)] * 2, [(0, 0)] * 2]
+    assert [both(costed, lines, at, 4) for at in (0, 3)] == [[(10, 1000)] * 2, [(20, 2600)] * 2]
+    assert [ends_of(costed, lines, at)[1][-1] for at in (2, 4)] == [1000, -1000]
+
+
+def test_of_three_returns_each_takes_its_part_of_goods_that_came() -> None:
+    """40 on credit at 1.00 come for 60.00; 10, 10 and 20 come back: 15.00, 15.00 and 30.00. At an
+    estimate of 1.50 it is the same, and no cent is trued up.
+    """
+    for estimate in (100, 150):
+        lines = [
+            receive(1, estimate), issue(1), issue(40), receive(40, 6000), return_in(10, 2),
+            return_in(10, 2), return_in(20, 2),
+        ]  # fmt: skip
+        costed = run(lines, negative="provisional")
+        assert costed.costs[4:] == [1500, 1500, 3000]
+        said = [both(costed, lines, 3, at) for at in (4, 5, 6)]
+        assert said == [[(10, 1500)] * 2, [(10, 1500)] * 2, [(20, 3000)] * 2]
