@@ -1,9 +1,8 @@
 """Costs by movement: what each line cost, and what its pool held afterwards, in total order.
 
 Schema `invledger.cost_movements/1`. A dated change of policy that changes the value of a pool has
-a row of its own, before the lines that follow it. Where a change divides or joins pools, what
-they hold is known after the last such change and before the first: between them balances stay
-empty (CO-01, CO-06).
+a row of its own, before the lines that follow it; one that divides or joins pools has a row for
+each (CO-01, CO-06).
 """
 
 from __future__ import annotations
@@ -93,7 +92,7 @@ class _Balances:
 
     def __init__(self, lines: list[CostLine], costed: Costed, switches: Sequence[Switch]) -> None:
         self.lines, self.costed, self.switches = lines, costed, switches
-        self.held: _Held = {}  # pools of which nothing is known are not in it
+        self.held: _Held = {}
         self.filled: dict[int, int] = defaultdict(int)
         for up in costed.true_ups:
             self.filled[up.at] += up.amount
@@ -103,48 +102,31 @@ class _Balances:
         self.turns: dict[int, list[int]] = defaultdict(list)
         for number, switch in enumerate(switches):
             self.turns[switch.before].append(number)
-        self._strange: set[str] = set()  # items whose pools a later change makes anew
 
     def turn(self, at: int) -> Iterator[_Change]:
         """What the changes of policy before line `at` did, each once it is done."""
         for number in self.turns.get(at, ()):
-            switch = self.switches[number]
-            if switch.pools or switch.splits:
-                self._anew(number, switch)
+            self._hand_over(self.switches[number])
             for change in self.changes.get(number, ()):
-                if not (switch.pools or switch.splits) and change.pool in self.held:
-                    self.held[change.pool][1] += change.amount
+                self.held.setdefault(change.pool, [0, 0])[1] += change.amount
                 yield change
 
-    def _anew(self, number: int, switch: Switch) -> None:
-        """Other pools: what they hold is what they hold at the end, less what comes after."""
-        ends = {key: s for key, s in self.costed.pools.items() if s.item == switch.item}
-        for key in ends:
-            self.held.pop(key, None)
-        later = [
-            n for n, one in enumerate(self.switches) if n > number and one.item == switch.item
-        ]
-        if any(self.switches[n].pools or self.switches[n].splits for n in later):
-            self._strange.add(switch.item)
-            return
-        self._strange.discard(switch.item)
-        after: _Held = {}
-        for at in range(switch.before, len(self.lines)):
-            self._carry(after, at)
-        for n in later:
-            for change in self.changes.get(n, ()):
-                after.setdefault(change.pool, [0, 0])[1] += change.amount
-        for key, state in ends.items():
-            quantity, value = after.get(key, (0, 0))
-            self.held[key] = [state.quantity - quantity, state.value - value]
+    def _hand_over(self, switch: Switch) -> None:
+        """Quantities go to other pools; their value goes by what the change did to each."""
+        held, pools, splits = self.held, switch.pools or {}, switch.splits or {}
+        old = {key: held[key][0] for key in {**pools, **splits} if key in held}
+        for key, quantity in old.items():
+            heirs = splits.get(key) or [(pools[key], 0)]
+            held[key][0] -= quantity
+            for heir, wanted in heirs[:-1]:
+                part = max(min(wanted, quantity), 0)  # what is owed goes to the last
+                held.setdefault(heir, [0, 0])[0] += part
+                quantity -= part
+            held.setdefault(heirs[-1][0], [0, 0])[0] += quantity
 
     def carry(self, at: int) -> None:
         """What line `at` leaves in the pools that it touches."""
-        if self.lines[at].item not in self._strange:
-            self._carry(self.held, at)
-
-    def _carry(self, held: _Held, at: int) -> None:
-        line, costed = self.lines[at], self.costed
+        line, costed, held = self.lines[at], self.costed, self.held
         cost = costed.costs[at]
         parts = list(costed.revalued.get(at, ()))
         if line.kind in INTO_POOL:
@@ -203,7 +185,7 @@ def _changed(
 
 
 def _balance(sources: Sources, code: str, held: list[int] | None) -> dict[str, Cell]:
-    """What a pool holds; empty where that is not known, or where a row tells of several."""
+    """What a pool holds; empty where a row tells of several."""
     if held is None:
         return {"balance_quantity": None, "balance_unit_cost": None, "balance_value": None}
     quantity, value = held

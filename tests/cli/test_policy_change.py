@@ -50,7 +50,7 @@ BY_SITE = "{from: 2026-02-01, cost: {pool: site}, apply: prospective, reason: tw
 TOGETHER = (
     "{from: 2026-03-01, cost: {pool: company, method: fifo}, apply: retrospective, reason: one}"
 )
-Open = Callable[[str, tuple[str, ...]], Desk]
+Open = Callable[..., Desk]
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def opened(
     settled(monkeypatch, tmp_path / "state")
     monkeypatch.setenv("INVLEDGER_TODAY", "2026-03-31")
 
-    def open_(movements: str, changes: tuple[str, ...]) -> Desk:
+    def open_(movements: str, changes: tuple[str, ...], method: str = "moving-average") -> Desk:
         lines = "".join(f"\n  - {change}" for change in changes)
-        policy = "cost: {method: moving-average, pool: company}"
+        policy = f"cost: {{method: {method}, pool: company}}"
         policy += f"\ncost-changes:{lines}" * bool(changes)
         founded(tmp_path / "books", policy, {}, *MASTERS)
         desk = Desk(tmp_path / "books", capsys)
@@ -141,9 +141,44 @@ def test_pools_divided_and_joined_leave_the_card_at_the_ledger(opened: Open) -> 
     ]
     movements = rows(desk, "cost", "--by", "movement")
     assert movements[-1]["balance_value"] == "1380.00"
-    between = [row for row in movements if row["date"][:7] == "2026-02"]
-    assert {row["balance_value"] for row in between} == {None}
+    between = [
+        (row["pool"][6:], row["cost"], row["balance_quantity"], row["balance_value"])
+        for row in movements
+        if row["date"][:7] == "2026-02" or row["type"] == "policy-change"
+    ]
+    assert between == [
+        ("", "-2160.00", "0", "0.00"),
+        ("@BJ", "1080.00", "90", "1080.00"),
+        ("@SH", "1080.00", "90", "1080.00"),
+        ("@SH", "720.00", "30", "360.00"),
+        ("@BJ", "600.00", "130", "1680.00"),
+        ("@BJ", "387.69", "100", "1292.31"),
+        ("", "1770.00", "130", "1770.00"),
+        ("@BJ", "-1292.31", "0", "0.00"),
+        ("@SH", "-360.00", "0", "0.00"),
+    ]
     agreed(desk)
+
+
+@pytest.mark.req("CO-06", "RP-04")
+def test_what_is_owed_goes_to_the_last_of_the_pools(opened: Open) -> None:
+    """100 at 10.00, 110 go: 10 are owed at 10.00, though 20 lie in Beijing."""
+    owed = f"""opening --date 2026-01-01 --item WIDGET --qty 100 --price 10.00 --to SH:Main
+transfer --date 2026-01-11 --item WIDGET --qty 20 --from SH:Main --to BJ:Main
+sale-delivery --date 2026-01-12 --qty 110 {SELL}
+sale-delivery --date 2026-02-05 --qty 1 {SELL}
+"""
+    desk = opened(owed, (BY_SITE,), "moving-average, negative: provisional")
+    told = [
+        (row["pool"][6:], row["cost"], row["balance_quantity"], row["balance_value"])
+        for row in rows(desk, "cost", "--by", "movement")[1:]
+    ]
+    assert told == [
+        ("", "1100.00", "-10", "-100.00"),
+        ("", "100.00", "0", "0.00"),
+        ("@SH", "-100.00", "-10", "-100.00"),
+        ("@SH", "10.00", "-11", "-110.00"),
+    ]
 
 
 @pytest.mark.req("CO-05", "RP-04")
