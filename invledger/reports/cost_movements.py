@@ -115,14 +115,14 @@ class _Balances:
         """Quantities go to other pools; their value goes by what the change did to each."""
         held, pools, splits = self.held, switch.pools or {}, switch.splits or {}
         old = {key: held[key][0] for key in {**pools, **splits} if key in held}
-        for key, quantity in old.items():
+        for key, left in old.items():
             heirs = splits.get(key) or [(pools[key], 0)]
-            held[key][0] -= quantity
-            for heir, wanted in heirs[:-1]:
-                part = max(min(wanted, quantity), 0)  # what is owed goes to the last
+            parts = []
+            for _, wanted in heirs[:-1]:  # what is owed goes to the last
+                parts.append(max(min(wanted, left - sum(parts)), 0))
+            held[key][0] -= left
+            for (heir, _), part in zip(heirs, [*parts, left - sum(parts)], strict=True):
                 held.setdefault(heir, [0, 0])[0] += part
-                quantity -= part
-            held.setdefault(heirs[-1][0], [0, 0])[0] += quantity
 
     def carry(self, at: int) -> None:
         """What line `at` leaves in the pools that it touches."""
