@@ -78,6 +78,15 @@ def rows_of(desk: Desk, entry: Entry, id_: str, date: str) -> list[Row]:
     return rows
 
 
+def check_money(desk: Desk, entry: Entry, date: str) -> None:
+    """What is asked of an entry that has no rows: a payment moves no goods."""
+    shared = {k: v for k, v in entry.values.items() if v}
+    _check_movement(desk, shared, date)
+    for name in dict.fromkeys(name for values in (shared, *entry.lines) for name in values):
+        if name in LINE_FIELDS and name != "amount":
+            desk.report("record-value-unknown", type=desk.rule.type, name=name)
+
+
 def _check_movement(desk: Desk, values: Mapping[str, str], date: str) -> None:
     rule, master = desk.rule, desk.master
     if date[:7] in master.closed_periods():

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from invledger.books.deriving import derive
-from invledger.books.entry import Desk, Entry, nearest, rows_of
+from invledger.books.entry import Desk, Entry, check_money, nearest, rows_of
 from invledger.books.loading import Rulebook, load, load_rules
 from invledger.ledger import (
     print_movement,
@@ -124,7 +124,11 @@ class Recorder:
         if typed != date:
             desk.report("record-value-bad", name="date", value=typed, wanted="YYYY-MM-DD")
         outcome = RecordOutcome(id=entry.values.get("id", "") or "-")
-        rows = rows_of(desk, entry, outcome.id, date) if rule.ledger != "money" else []
+        rows: list[Row] = []
+        if rule.ledger == "money":
+            check_money(desk, entry, date)
+        else:
+            rows = rows_of(desk, entry, outcome.id, date)
         outcome.problems = [*self._errors(), *desk.problems]
         if exit_code_of(outcome.problems):
             return outcome

@@ -15,6 +15,9 @@ from invledger.posting.rule import DIMENSIONS, Rule, version_at
 from invledger.posting.schema import nearest
 from invledger.posting.sources import Sources
 
+_FIRST = ("party", "ref", "reason", "doc")  # of the metadata
+_SAID_ELSEWHERE = {*_FIRST, "date", "id", "amount", "account", "payee", "narration", "links"}
+
 
 def money_voucher(
     sources: Sources, type_: str, values: Mapping[str, str]
@@ -22,8 +25,8 @@ def money_voucher(
     """The voucher of a payment, collection or other money type.
 
     `values`: date, id, amount (required); party, account (of the bank or cash used; default: the
-    account with the role `bank`), reason, ref, narration and the dimensions. Amounts are plain
-    numbers in the company's currency.
+    account with the role `bank`), reason, ref, narration and the dimensions; whatever else is
+    metadata. Amounts are plain numbers in the company's currency.
     """
     rule = version_at(sources.rules.get(type_, ()), values.get("date", ""))
     if rule is None:
@@ -107,9 +110,8 @@ def _voucher(
     party = sources.master.parties.get(values.get("party", ""))
     payee = party.name if party else ""
     narration = values.get("narration", "") or " ".join(f"{rule.title} {payee}".split())
-    meta = tuple(
-        (name, values[name]) for name in ("party", "ref", "reason", "doc") if values.get(name)
-    )
+    rest = sorted(name for name in values if name not in _SAID_ELSEWHERE)
+    meta = tuple((name, values[name]) for name in (*_FIRST, *rest) if values.get(name))
     id_ = values.get("id", "")
     return Voucher(
         values["date"],

@@ -132,6 +132,25 @@ def test_places_that_the_type_does_not_move_between_are_refused(root: Path) -> N
     assert "flow-not-allowed" not in codes(undone)
 
 
+@pytest.mark.req("AR-01")
+def test_a_payment_is_judged_like_a_movement_and_keeps_what_was_typed(root: Path) -> None:
+    desk = Recorder(root, "SH1", "2026-01-05", {})
+    paid = {"party": "V0001", "amount": "9.00", "reason": "invoice", "date": "2026-01-05"}
+    rate = {"rate": "7.10", "foreign": "1.27 USD", "project": "P1"}
+    text = desk.record(Entry("payment", {**paid, **rate}), dry_run=True).text
+    assert '  foreign: 1.27 USD\n  project: "P1"\n  rate: 7.10\n' in text
+    assert codes(desk.record(Entry("payment", {**paid, "party": "V9"}))) == [
+        "record-party-unknown"
+    ]
+    goods = {**paid, "item": "SKU-COLA330", "qty": "3"}
+    assert codes(desk.record(Entry("payment", goods))) == ["record-value-unknown"] * 2
+    named = Entry("payment", paid, ({"item": "SKU-COLA330"},))
+    assert codes(desk.record(named)) == ["record-value-unknown"]
+    (root / "ledgers/periods.beancount").write_text('2026-02-01 custom "close" "2026-01"\n')
+    late = Recorder(root, "SH1", "2026-02-05", {}).record(Entry("payment", paid))
+    assert codes(late) == ["record-period-closed"]
+
+
 def test_all_faults_are_told_at_once(receive: Record) -> None:
     outcome = receive(item="X", party="Y", price="Z", to="W", date="2026-02-30")
     assert set(codes(outcome)) == {
@@ -269,9 +288,7 @@ def test_recording_loads_nothing_heavy_and_is_quick(root: Path, tmp_path: Path) 
         "print(out.id, *sorted({'polars', 'git', 'beancount', 'jinja2', 'numpy'}"
         " & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["SH1-260105-0001"]
     desk = Recorder(root, "SH2", "2026-01-05", {"XDG_STATE_HOME": str(tmp_path / "state")})
     values = {"party": "V0001", "item": "SKU-COLA330", "qty": "1", "price": "1", "to": "Main"}

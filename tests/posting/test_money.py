@@ -33,7 +33,9 @@ def test_a_payment_is_this_voucher() -> None:
         "2026-01-20", "payment/P1/main", "华东电子", "付款 华东电子",
         (Posting(PAYABLE, 26555, "CNY", False, (("party", "V1"),)),
          Posting(BANK, -26555, "CNY", False, ())),
-        (), "记", (("party", "V1"), ("ref", "I1"), ("reason", "invoice"), ("doc", "回单 7")),
+        (), "记",
+        (("party", "V1"), ("ref", "I1"), ("reason", "invoice"), ("doc", "回单 7"),
+         ("handler", "李四")),
         derived=False,
     )  # fmt: skip
 
