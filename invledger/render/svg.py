@@ -45,8 +45,8 @@ _COLOURS = {
     **dict.fromkeys(("receipt", "receive", "net", "value", "accrued", "invoiced"), "#2f7d4f"),
     **dict.fromkeys(("produced", "produce", "consumed", "consume", "added", "add-to-order",
                      "handed-back", "hand-back", "in-orders"), "#b3691b"),
-    **dict.fromkeys(("estimate", "true-up", "residue", "difference", "variance", "rate-rounding",
-                     "revalued", "revalue", "landed", "expensed"), "#b23a48"),
+    **dict.fromkeys(("estimate", "true-up", "residue", "difference", "variance", "price-variance",
+                     "rate-rounding", "revalued", "revalue", "landed", "expensed"), "#b23a48"),
     **dict.fromkeys(("issue", "issued", "return-out", "returned-out"), "#2b5c8a"),
 }  # fmt: skip
 

@@ -7,9 +7,11 @@ orders, estimates and rounding residues, each with its part of quantity and valu
 whole receipt what its value is made of: its own price, or the invoices and landed costs that
 brought it. The parts of a line add up to it, to the cent. `reverse`: late values of the subject
 and every line that carries cost of it, then what is still on hand and in work orders: subject +
-late values + what came back = what left + what is on hand. Where a retrospective change of policy
-put other goods on hand than had been left, the gap is a row of its own, `restated` (signed, added
-to what came); so it is where a joined pool's goods filled a shortage at the change.
+late values + what came back = what left + what is on hand. What was paid
+beside the standard never came into stock: purchase price variance, among what left. Where a
+retrospective change of policy put other goods on hand than had been left, the gap is a row of its
+own, `restated` (signed, added to what came); so it is where a joined pool's goods filled a
+shortage at the change.
 
 Beside its columns every row has `node`, its number, and `parent`, the number of the row that it
 belongs under (none for a subject): in reverse that is the line through which the goods came.
@@ -213,7 +215,9 @@ class _Teller:
             self._add(0, line, (self._table.quantity[line], None), _word(kind))
             return
         expensed = self._costed.cited.get(line, 0) if kind in LATE_VALUE else 0
-        value = self._costed.costs[line] + expensed
+        brings = kind in INTO_POOL | LATE_VALUE
+        beside = self._costed.variances.get(line, 0) if brings else 0
+        value = self._costed.costs[line] + expensed + beside
         self._add(0, line, (self._table.quantity[line], value), _word(kind))
         if kind == Kind.MOVE:
             self._note(NOTE_MOVED)
@@ -232,6 +236,7 @@ class _Teller:
         for figures, why in (
             (flows.restated, "restated"),
             ((0, flows.left_behind), "stated"),
+            ((0, beside), _variance(Kind(self._valued.lines[line].kind))),
             ((0, expensed), "expensed"),
         ):
             if any(figures):
@@ -270,7 +275,7 @@ class _Teller:
         for part in self._value.parts(line, self._costed.costs[line] + variance):
             self._add(depth, part.document, (None, part.value), part.why, of=line)
         if variance and self._valued.lines[line].kind == Kind.RECEIVE:
-            self._add(depth, None, (None, -variance), "variance", of=line)
+            self._add(depth, None, (None, -variance), _variance(Kind.RECEIVE), of=line)
 
     def _reckoned(self, line: int | None) -> dict[str, Cell]:
         found = self._basis.of(line) if line is not None and self._basis is not None else {}
@@ -327,6 +332,11 @@ def _named(item: Item | None) -> dict[str, Cell]:
     if item is None:
         return {"name": "", "unit": ""}
     return {"name": item.name, "name_en": item.name_en, "unit": item.unit}
+
+
+def _variance(kind: Kind) -> str:
+    """What the part of a line's value that never was in stock is called."""
+    return "price-variance" if kind in {Kind.RECEIVE, Kind.REVALUE} else "variance"
 
 
 def _word(kind: Kind) -> str:

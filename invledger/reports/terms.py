@@ -49,6 +49,7 @@ TERMS: Mapping[str, Title] = MappingProxyType(
         "estimate": ("estimate", "暂估"),
         "residue": ("rounding residue", "尾差"),
         "variance": ("variance from standard", "与标准成本的差异"),
+        "price-variance": ("purchase price variance", "采购价格差异"),
         "stated": ("cost stated on the document", "单据指定成本的差额"),
         "settle": ("settlement of the work order", "工单结算"),
         "settled": ("from the settlement", "来自工单结算"),

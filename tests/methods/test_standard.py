@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.methods.kept import kept, moved, noted, priced
+from invledger.reports import Query, explain
+from tests.methods.kept import Kept, kept, moved, noted, priced
 
 STANDARD = "cost: {method: standard}"
 BUY = moved("2026-01-05", "purchase-receipt", "R1", "50", price="11.00")
@@ -25,6 +26,38 @@ def test_a_receipt_above_standard() -> None:
     assert books.balance("1405") == "300.00"
     assert books.differences() == {}
     assert books.problems() == []
+
+
+def told(books: Kept, subject: str, *, reverse: bool = True) -> list[tuple[object, ...]]:
+    """Rows of an explanation: what, how many, and how much."""
+    query = Query(subject=subject, reverse=reverse)
+    rows = explain(books.sources, books.derivation, query).rows
+    return [(row["why"], row["quantity"], row["value"]) for row in rows]
+
+
+@pytest.mark.req("CO-11")
+def test_where_a_price_above_standard_went() -> None:
+    """550.00 were paid: 200.00 sold and 300.00 on hand at standard, 50.00 were price variance."""
+    books = kept(STANDARD, BUY, SELL, prices=AT_TEN)
+    assert told(books, "R1") == [
+        ("receive", "50", "550.00"), ("issue", "20", "200.00"),
+        ("price-variance", "", "50.00"), ("on-hand", "30", "300.00"),
+    ]  # fmt: skip
+    assert told(books, "R1", reverse=False) == [
+        ("receive", "50", "500.00"), ("net", "", "550.00"), ("price-variance", "", "-50.00"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("CO-11")
+def test_where_a_price_below_standard_and_its_freight_went() -> None:
+    """450.00 and 20.00 of freight for 500.00 at standard: 30.00 less than nothing was variance."""
+    cheap = moved("2026-01-05", "purchase-receipt", "R1", "50", price="9.00")
+    freight = noted("2026-01-20", "landed-cost", "L1", "20.00", party="V1", ref="R1/1")
+    books = kept(STANDARD, cheap, SELL, freight, prices=AT_TEN)
+    assert told(books, "R1") == [
+        ("receive", "50", "470.00"), ("issue", "20", "200.00"),
+        ("price-variance", "", "-30.00"), ("on-hand", "30", "300.00"),
+    ]  # fmt: skip
 
 
 @pytest.mark.req("CO-05")

@@ -139,7 +139,7 @@ def check_tree(table: Table) -> None:
 def check_reverse(table: Table) -> None:
     """Subject + late values + what came back = what left + what is on hand."""
     ways = {"issue": -1, "return-out": -1, "consume": -1, "true-up": -1, "on-hand": -1,
-            "whole": -1, "expensed": -1,
+            "whole": -1, "expensed": -1, "price-variance": -1, "variance": -1,
             "in-orders": 0, "settle": 0, "move": 0, "skip": 0}  # fmt: skip
     first, *rest = table.rows
     if rest and first["why"] != "skip":

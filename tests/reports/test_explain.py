@@ -167,7 +167,7 @@ def test_a_receipt_at_standard_shows_price_and_variance() -> None:
     assert shown(explain(*books.closed(), Query(subject="R2"))) == [
         (0, "R2/1", "2", "20.00", "receive"),
         (1, "", "", "28.00", "net"),
-        (1, "", "", "-8.00", "variance"),
+        (1, "", "", "-8.00", "price-variance"),
     ]
 
 
