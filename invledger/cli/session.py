@@ -208,11 +208,13 @@ def put(ask: Ask, data: str | bytes) -> None:
 
 
 def with_excerpts(tree: Tree, problems: Sequence[Problem], most: int = 100) -> list[Problem]:
-    """Problems with the lines they speak of, as far as the tree lets them be read."""
+    """Problems at the lines they speak of, with these as far as the tree lets them be read."""
+    from invledger.ledger import pinpoint
+
     texts: dict[str, list[str]] = {}
     return [
         p._replace(excerpt=_excerpt(tree, p.place, texts)) if n < most and not p.excerpt else p
-        for n, p in enumerate(problems)
+        for n, p in enumerate(pinpoint(tree, problems))
     ]
 
 

@@ -49,6 +49,8 @@ def _at_its_line(tree: Tree, found: Problem, texts: dict[str, list[str]]) -> Pro
     if path not in texts:
         texts[path] = _lines(tree, path)
     block = list(_block(texts[path], line - 1))
+    if not block or block[0][0].isspace():  # its line is known already
+        return found
     words = [value for _, value in found.args if value and value != "-"]
     at = _of_key(block, key, words) if key else 0
     if not at and found.code in _OF_POSTINGS:

@@ -117,7 +117,7 @@ class _Balances:
         old = {key: held[key][0] for key in {**pools, **splits} if key in held}
         for key, left in old.items():
             heirs = splits.get(key) or [(pools[key], 0)]
-            parts = []
+            parts: list[int] = []
             for _, wanted in heirs[:-1]:  # what is owed goes to the last
                 parts.append(max(min(wanted, left - sum(parts)), 0))
             held[key][0] -= left
