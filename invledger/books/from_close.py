@@ -66,10 +66,12 @@ def shifted(setting: Setting, shift: int, bases: Mapping[int, int]) -> Setting:
         },
         treats={at + shift: said for at, said in setting.treats.items()},
         portions={at + shift: part for at, part in setting.portions.items()},
+        lost=frozenset(at + shift for at in setting.lost),
         estimates=frozenset(at + shift for at in setting.estimates),
         materials={at + shift: part for at, part in setting.materials.items()},
         backdated=frozenset(at + shift for at in setting.backdated),
         undoing=frozenset(at + shift for at in setting.undoing),
+        returned={at + shift: parts for at, parts in setting.returned.items()},
         restated={at + shift: parts for at, parts in setting.restated.items()},
     )
 

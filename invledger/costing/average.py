@@ -36,7 +36,7 @@ class AveragePool(Pool):
         return [self._take(quantity, share(self.value, quantity, self.quantity))]
 
     def take_cited(
-        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+        self, wanted: Sequence[tuple[int, int]], value: int, stated: Sequence[int] = ()
     ) -> list[Slice]:
         asked = sum(quantity for _, quantity in wanted)
         quantity = min(asked, self.quantity)

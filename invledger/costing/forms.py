@@ -49,7 +49,7 @@ class Forms:
             return
         form = self.of[at] = self._moved(at, row, bases)
         if row.order:
-            self._through_order(row, form)
+            self._through_order(at, row, form)
         is_post = at in self.left_in
         is_in = not is_post or self.left_in[at].key != row.target or row.kind == Kind.MOVE
         if row.kind in INTO_POOL and row.target in self.inflow and is_in:
@@ -85,10 +85,8 @@ class Forms:
             return {CONSTANT: Fraction(stated[at])}  # what stays bears the difference
         if row.value is not None:
             return {CONSTANT: Fraction(row.value)}
-        if row.kind == Kind.ADD_TO_ORDER and at in self.run.setting.portions:  # lost
-            lost: Form = {}
-            add(lost, self._order(row.order)[1], -Fraction(*self.run.setting.portions[at]))
-            return lost
+        if row.kind == Kind.ADD_TO_ORDER:
+            return self._lost(at, row)
         if 0 <= row.cites < at:
             result: Form = {}
             for cited, quantity in self.run.cited_by(at):
@@ -99,6 +97,15 @@ class Forms:
         if piece is not None and piece.key in self.inflow:
             return self._at_rate(piece.key, bases[piece.key])
         return {}
+
+    def _lost(self, at: int, row: CostLine) -> Form:
+        lost: Form = {}
+        undone = self.run.undone_loss(at)
+        if undone >= 0:
+            add(lost, self._cited(undone), -1)
+        elif at in self.run.setting.portions:
+            add(lost, self._order(row.order)[1], -Fraction(*self.run.setting.portions[at]))
+        return lost
 
     def _cited(self, cited: int) -> Form:
         own = self.of.get(cited)
@@ -128,11 +135,12 @@ class Forms:
             self.came[key] = {CONSTANT: Fraction(order.came)}
         return self.inside[key], self.came[key]
 
-    def _through_order(self, row: CostLine, form: Form) -> None:
+    def _through_order(self, at: int, row: CostLine, form: Form) -> None:
         inside, came = self._order(row.order)
         if row.kind in (Kind.CONSUME, Kind.ADD_TO_ORDER):
             add(inside, form, 1)
-            add(came, form, 1)
+            if not self.run.is_loss(at):
+                add(came, form, 1)
         elif row.kind in (Kind.HAND_BACK, Kind.PRODUCE):
             add(inside, form, -1)
             if row.kind == Kind.HAND_BACK:

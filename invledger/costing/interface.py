@@ -30,7 +30,8 @@ class Kind(IntEnum):
     CONSUME = 6  # source -> cost object `order`; citing a HAND_BACK or PRODUCE: that undone
     HAND_BACK = 7  # the cited CONSUME line's cost object -> target, at that line's cost
     PRODUCE = 8  # cost object `order` -> target: `value` when stated, else all that is left in it
-    ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity
+    ADD_TO_ORDER = 9  # `value` into cost object `order` (labour, overhead, fees); no quantity;
+    #                   citing one without a value (a loss by share): that one undone
     REVALUE = 10  # `value` (signed) onto what is left of the cited receipt; rest -> expensed;
     #               without citation onto all that is in the pool `target`
     SETTLE = 11  # cost object `order`: its estimated output becomes actual cost; as REVALUE,
@@ -88,7 +89,9 @@ class Setting:
     received); absent: what is on hand, and what left follows where it went. REVALUE without a
     value: `stated[i]` is what the line's quantity is to be worth from now on. `portions[i]`:
     PRODUCE line i takes numerator / denominator of all value that its order ever took in, less
-    hand-backs; so does an ADD_TO_ORDER line without a value, for what is lost. `estimates`:
+    hand-backs; so does an ADD_TO_ORDER line without a value, for what is lost. `lost`:
+    ADD_TO_ORDER lines that take a value out for what is lost, and those that undo them: they are
+    no part of what the order took in. `estimates`:
     PRODUCE lines whose value is an estimate until the order is settled (None: what such goods cost
     in the pool); a portion is then their weight at the settlement.
     SETTLE line i takes `portions[i]` of the conversion cost in its order and `materials[i]` (else
@@ -96,6 +99,7 @@ class Setting:
     `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).
     `undoing`: HAND_BACK and ADD_TO_ORDER lines of a reversal whose later lines take back what the
     order had made: until then it may owe.
+    `returned[i]`: of RETURN_OUT line i with a value that cites several, the value of each.
     `restated[i]`: REVALUE line i brings whole pools to a new price: (pool key, change) of each.
     Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals
     less the currency's, so that `CostPolicy.unit_decimals` counts decimals of the unit cost as
@@ -110,10 +114,12 @@ class Setting:
     fallback: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     treats: Mapping[int, str] = field(default_factory=dict)
     portions: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    lost: frozenset[int] = frozenset()
     estimates: frozenset[int] = frozenset()
     materials: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     backdated: frozenset[int] = frozenset()
     undoing: frozenset[int] = frozenset()
+    returned: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     restated: Mapping[int, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     unit_shift: Mapping[str, int] = field(default_factory=dict)
 

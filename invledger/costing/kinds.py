@@ -89,15 +89,16 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
         _send(run, at, run.withdraw(at, pool))
         return
     drawn = run.draw_all(at)
-    own = run.cited[at] = sum(part.value for part in drawn)
+    run.cited[at] = sum(part.value for part in drawn)
     wanted = [(part.origin, part.quantity) for part in drawn]
     if pool.policy.purchase_return == "method" and not pool.by_name:
         wanted = []
-    beside = sum(  # what was paid for it and never was in stock
-        share(run.variances.get(part.origin, 0), part.quantity, run.rows[part.origin].quantity)
-        for part in drawn
-    )
-    _send(run, at, run.withdraw(at, pool, wanted, max(own - beside, 0)))
+    worth = [  # less what was paid for it and never was in stock
+        value - share(run.variances.get(origin, 0), quantity, run.rows[origin].quantity)
+        for origin, quantity, value in drawn
+    ]
+    stated = () if row.value is None else worth
+    _send(run, at, run.withdraw(at, pool, wanted, max(sum(worth), 0), stated))
 
 
 def _send(run: Run, at: int, slices: list[Slice]) -> None:
@@ -223,13 +224,10 @@ def _portion(run: Run, at: int, order: Order) -> int:
 
 
 def add_to_order(run: Run, at: int, row: CostLine) -> None:
-    """Labour, overhead and fees into a cost object."""
+    """Labour, overhead and fees into a cost object; or what is lost out of it."""
     order = _open_order(run, at, row.order)
-    if row.value is None and at in run.setting.portions:  # lost: a share of what came in
-        part = share(max(order.came, 0), *run.setting.portions[at])
-        run.costs[at] = -_limited(run, at, order, part)
-    elif row.value is None:
-        run.trouble("value-missing", at)
+    if row.value is None:
+        run.costs[at] = _lost(run, at, order)
     elif order.worth + row.value < 0:
         run.costs[at] = -_limited(run, at, order, -row.value)
     else:
@@ -238,6 +236,26 @@ def add_to_order(run: Run, at: int, row: CostLine) -> None:
     if run.shares is not None:
         run.shares[at] = (own,)
     order.add(own)
+    if run.is_loss(at):
+        order.came -= own.value
+
+
+def _lost(run: Run, at: int, order: Order) -> int:
+    """A share of all that ever came into an order, below zero; the rest where shares make one.
+    Citing such a line: what that had taken.
+    """
+    undone = run.undone_loss(at)
+    portion = run.setting.portions.get(at if undone < 0 else undone)
+    if portion is None:
+        run.trouble("value-missing", at)
+        return 0
+    if undone >= 0:
+        order.portions -= Fraction(*portion)
+        return -run.costs[undone]
+    order.portions += Fraction(*portion)
+    if order.portions == 1:
+        return -max(order.worth, 0)
+    return -_limited(run, at, order, share(max(order.came, 0), *portion))
 
 
 def _stated(run: Run, at: int, pool: Pool) -> int:

@@ -60,14 +60,14 @@ class LayeredPool(Pool):
         return taken
 
     def take_cited(
-        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+        self, wanted: Sequence[tuple[int, int]], value: int, stated: Sequence[int] = ()
     ) -> list[Slice]:
         taken = []
-        for origin, quantity in wanted:
+        for number, (origin, quantity) in enumerate(wanted):
             there = min(quantity, self.held(origin, 0))
             if there:
-                binds = is_stated and there == quantity and len(wanted) == 1
-                taken.append(self._take_at(self._home(origin), there, value if binds else None))
+                worth = stated[number] if stated else None
+                taken.append(self._take_at(self._home(origin), there, worth))
         return taken
 
     def held(self, origin: int, received: int) -> int:

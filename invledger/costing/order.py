@@ -26,8 +26,8 @@ class Order:
 
     value: int = 0
     fed: bool = False
-    came: int = 0  # all value that was ever put in, less hand-backs
-    portions: Fraction = Fraction(0)  # of it that output was given
+    came: int = 0  # all value that was ever put in, less hand-backs; losses do not lower it
+    portions: Fraction = Fraction(0)  # of it that output was given, or lost
     completed: bool = False
     refused: bool = False
     parts: dict[int, Share] = field(default_factory=dict)  # inputs not yet taken out, by line

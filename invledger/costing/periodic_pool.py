@@ -95,7 +95,7 @@ class PeriodicPool(AveragePool):
         return [self._take(quantity, max(share(self.value, quantity, self.quantity), 0))]
 
     def take_cited(
-        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+        self, wanted: Sequence[tuple[int, int]], value: int, stated: Sequence[int] = ()
     ) -> list[Slice]:
         quantity = min(sum(part for _, part in wanted), self.quantity)
         if quantity in (0, self.quantity) or self.line[0] in self.planned:

@@ -77,12 +77,12 @@ class Pool(ABC):
 
     @abstractmethod
     def take_cited(
-        self, wanted: Sequence[tuple[int, int]], value: int, *, is_stated: bool = False
+        self, wanted: Sequence[tuple[int, int]], value: int, stated: Sequence[int] = ()
     ) -> list[Slice]:
         """Give back goods that certain lines brought in, as far as they are there.
 
-        `wanted`: (line, quantity) pairs; `value`: what the cited lines say they are worth, which
-        binds layers too where `is_stated`.
+        `wanted`: (line, quantity) pairs; `value`: what the cited lines say they are worth;
+        `stated`: that of each where it binds layers, too.
         """
 
     @abstractmethod

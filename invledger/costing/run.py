@@ -62,6 +62,7 @@ class Run:
         self.pools_of: dict[str, list[tuple[str, Pool]]] = {}  # by item, with their keys
         self.orders: dict[str, Order] = defaultdict(Order)
         self.left: dict[int, tuple[int, int]] = {}  # of cited lines: quantity and value to return
+        self.drawn: dict[int, list[Share]] = {}  # what returns that are cited took of each line
         self.adjusted: dict[int, int] = defaultdict(int)  # true-ups and late value, by line
         self.into: dict[str, list[int]] = defaultdict(list)  # lines by pool: `lines_into`
         self.heirs: dict[str, tuple[str, ...]] = {}  # new keys by old, after a change of scope
@@ -164,15 +165,19 @@ class Run:
             reprice(self, at, pool)
 
     def withdraw(
-        self, at: int, pool: Pool, cited: Sequence[tuple[int, int]] = (), value: int = 0
+        self,
+        at: int,
+        pool: Pool,
+        cited: Sequence[tuple[int, int]] = (),
+        value: int = 0,
+        stated: Sequence[int] = (),
     ) -> list[Slice]:
         """Take the line's quantity out: cited goods first, then by method, then on credit."""
         slices = []
         if pool.at_standard and (standard := self.standard(at)) is not None:
             cited, value = [(-1, self.rows[at].quantity)], standard
         if cited:
-            is_stated = self.rows[at].kind == Kind.RETURN_OUT and self.rows[at].value is not None
-            slices = pool.take_cited(cited, value, is_stated=is_stated)
+            slices = pool.take_cited(cited, value, stated)
         left = self.rows[at].quantity - sum(part.quantity for part in slices)
         here = min(left, pool.quantity)
         if here:
@@ -229,6 +234,18 @@ class Run:
         self.restored.add(at)
         return taken
 
+    def is_loss(self, at: int) -> bool:
+        """Whether line `at` takes out of a cost object what is lost, or undoes that."""
+        row = self.rows[at]
+        is_added = row.kind == Kind.ADD_TO_ORDER
+        return is_added and (row.value is None or at in self.setting.lost)
+
+    def undone_loss(self, at: int) -> int:
+        """The loss by share that an ADD_TO_ORDER line undoes; -1 where it does no such thing."""
+        cites, mine = self.rows[at].cites, self.rows[at].order
+        is_loss = 0 <= cites < at and self.rows[cites].value is None and self.is_loss(cites)
+        return cites if is_loss and self.rows[cites].order == mine else -1
+
     def standard(self, at: int) -> int | None:
         """The line's quantity at standard; None, and refused once an item, where it lacks."""
         known = self.setting.standards.get(at)
@@ -260,13 +277,17 @@ class Run:
     def draw_all(self, at: int) -> list[Share]:
         """What the line takes back of each line that it cites; its own word binds."""
         row, pairs = self.rows[at], self.cited_by(at)
-        if row.kind != Kind.RETURN_OUT or row.value is None:
-            return [Share(cited, part, self.draw(at, cited, part)) for cited, part in pairs]
-        values = apportion([part for _, part in pairs], row.value)
-        return [
+        values: Sequence[int | None] = [None] * len(pairs)
+        if row.kind == Kind.RETURN_OUT and row.value is not None:
+            by_quantity = apportion([part for _, part in pairs], row.value)
+            values = self.setting.returned.get(at, by_quantity)
+        drawn = [
             Share(cited, part, self.draw(at, cited, part, stated=value))
             for (cited, part), value in zip(pairs, values, strict=True)
         ]
+        if at in self.cited_lines:
+            self.drawn[at] = drawn
+        return drawn
 
     def draw(self, at: int, cited: int, wanted: int, *, stated: int | None = None) -> int:
         """Part of what the cited line moved and has not been returned yet.
@@ -296,14 +317,21 @@ class Run:
             self.left[of] = (quantity, value + amount)
 
     def _may_return_again(self, undone: int, quantity: int, value: int) -> None:
-        """A return taken back: what it returned may be returned again."""
-        for cited, part in self.cited_by(undone):
-            if quantity and cited in self.left:
+        """A return taken back: what it returned may be returned again. What goes back to where it
+        came from takes what it is owed at, whatever it cost; other goods bring what they cost.
+        """
+        own = [Share(self.rows[undone].cites, quantity, value)]
+        backs = []
+        for cited, part, worth in self.drawn.get(undone, own):
+            back = min(part, quantity)
+            quantity -= back
+            backs.append(Share(cited, back, share(worth, back, part or 1)))
+        if self.rows[undone].kind == Kind.RETURN_OUT:
+            value = sum(part.value for part in backs)
+        for (cited, back, _), cents in zip(backs, _spread(backs, value), strict=True):
+            if back and cited in self.left:
                 there, worth = self.left[cited]
-                back = min(part, quantity)
-                cents = share(value, back, quantity)
                 self.left[cited] = (there + back, worth + cents)
-                quantity, value = quantity - back, value - cents
 
     def _entered(self, at: int, pool: Pool, value: int) -> int:
         """What goods are worth in the pool that they come into."""
@@ -342,9 +370,6 @@ class Run:
 
 def _into_layers(whole: Slice, layers: Sequence[Slice]) -> list[Slice]:
     """Goods divided as they were, each part as much of the value as it was then."""
-    values = apportion([part.value for part in layers], whole.value)
-    if sum(values) != whole.value:  # they were worth nothing
-        values = apportion([part.quantity for part in layers], whole.value)
     return [
         Slice(
             part.origin,
@@ -352,5 +377,13 @@ def _into_layers(whole: Slice, layers: Sequence[Slice]) -> list[Slice]:
             value,
             (Share(whole.origin, part.quantity, value),) if whole.parts else (),
         )
-        for part, value in zip(layers, values, strict=True)
+        for part, value in zip(layers, _spread(layers, whole.value), strict=True)
     ]
+
+
+def _spread(parts: Sequence[Slice | Share], value: int) -> list[int]:
+    """A value over parts as they are worth; by quantity where they are worth nothing."""
+    values = apportion([part.value for part in parts], value)
+    if sum(values) != value:
+        values = apportion([part.quantity for part in parts], value)
+    return values

@@ -87,8 +87,8 @@ def settle_reversals(work: Work) -> None:
             work.write_downs[at] = work.write_downs[origin]
         if origin in work.treats:
             work.treats[at] = work.treats[origin]
-        if kind in (Kind.ADD_TO_ORDER, Kind.SKIP):
-            cites = -1
+        if kind is Kind.SKIP or (kind is Kind.ADD_TO_ORDER and value is not None):
+            cites = -1  # of a loss by share costing alone knows the value
         work.set_line(
             at,
             kind=kind,

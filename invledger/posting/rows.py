@@ -209,6 +209,7 @@ def _value_line(work: Work, at: int, shape: Shape, amounts: Amounts) -> CostLine
     if order and shape.rule.ledger == "value":
         value = amounts.get("value")
         if shape.rule.takes_out:
+            work.lost.add(at)
             note_loss(work, at, value)
             value = None if value is None else -value
         return CostLine(Kind.ADD_TO_ORDER, "", 0, "", "", value, -1, order)

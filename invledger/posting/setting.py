@@ -42,6 +42,7 @@ def setting_of(work: Work) -> Setting:
     return Setting(
         standards=standards.values,
         citations=work.citations,
+        returned=work.worths,
         restated=standards.restated,
         stated={**work.stated, **_stated(work, policies)},
         periods=_periods(work, {p.period for p in policies if p.method in PERIODIC}),
@@ -49,6 +50,7 @@ def setting_of(work: Work) -> Setting:
         fallback=_fallback(work),
         treats=work.treats,
         portions=work.portions,
+        lost=frozenset(work.lost),
         materials=work.materials,
         estimates=frozenset(work.estimates),
         unit_shift=_unit_shift(work, policies),

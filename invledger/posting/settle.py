@@ -35,7 +35,13 @@ def settle_returns(work: Work) -> None:
             work.unbilled[at] = open_
             work.amounts[at] = {"value": value}
             if any(cited in work.original for cited, _, _ in taken):
-                work.set_line(at, value=value + sum(_landed(work, *part) for part in taken))
+                worths = [
+                    accrued + billed + _landed(work, *part)
+                    for (_, accrued, billed), part in zip(parts, taken, strict=True)
+                ]
+                work.set_line(at, value=sum(worths))
+                if len(worths) > 1:
+                    work.worths[at] = tuple(worths)
 
 
 def _landed(work: Work, cited: int, before: int, after: int) -> int:

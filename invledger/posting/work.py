@@ -79,6 +79,7 @@ class Work:
     made: dict[str, int] = field(default_factory=dict)  # by order: output not settled, one scale
     made_by: dict[str, int] = field(default_factory=dict)  # the same, by settlement's id
     portions: dict[int, tuple[int, int]] = field(default_factory=dict)  # output by share
+    lost: set[int] = field(default_factory=set)  # losses in production, and what undoes them
     estimates: set[int] = field(default_factory=set)  # output valued until it is settled
     write_downs: dict[int, WriteDown] = field(default_factory=dict)
     foreign: dict[int, Foreign] = field(default_factory=dict)  # what rows say in other currencies

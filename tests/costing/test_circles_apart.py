@@ -5,6 +5,7 @@ goods for nothing, orders that hand back what they took.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -178,6 +179,37 @@ def test_shares_and_losses_in_a_circle_are_of_all_that_came() -> None:
     costed = both_ways(lines, CostPolicy("periodic-average"), setting)
     assert codes(costed) == []
     assert costed.costs == [1000, 400, 200, 100, -100, 200]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"portions": {2: (1, 2), 3: (1, 4), 4: (1, 4)}},
+     {"portions": {2: (1, 2), 4: (1, 4)}, "lost": frozenset({3})}],
+)  # fmt: skip
+def test_a_loss_in_a_circle_lowers_no_later_share(facts: dict[str, Any]) -> None:
+    """The same, and the quarter of it, or 1.00, is lost before the last quarter is made."""
+    made = [CostLine(Kind.PRODUCE, "P", many, "", "B", None, -1, "W1") for many in (2, 1)]
+    lost = add(-100 if "lost" in facts else None)
+    lines = [receive(10, 1000), consume(4), made[0], lost, made[1], move(2, "B", "A")]
+    setting = Setting(periods={"month": [0]}, **facts)
+    costed = both_ways(lines, CostPolicy("periodic-average"), setting)
+    assert codes(costed) == []
+    assert costed.costs == [1000, 400, 200, -100, 100, 200]
+
+
+def test_a_loss_undone_in_a_circle() -> None:
+    """A quarter of 4 a lost and found again, half of them 4 in B, of which 2 go back: b = a / 2,
+    12 a = 1,000 + 2 b, a = 90.909.
+    """
+    made = CostLine(Kind.PRODUCE, "P", 4, "", "B", None, -1, "W1")
+    lines = [
+        receive(10, 1000), consume(4), add(None), add(None)._replace(cites=2), made,
+        move(2, "B", "A"),
+    ]  # fmt: skip
+    setting = Setting(periods={"month": [0]}, portions={2: (1, 4), 4: (1, 2)})
+    costed = both_ways(lines, CostPolicy("periodic-average"), setting)
+    assert codes(costed) == []
+    assert costed.costs[1:] == [364, -91, 91, 182, 91]
 
 
 def test_what_comes_back_of_last_month_enters_a_circle_at_what_it_left_for() -> None:

@@ -49,6 +49,59 @@ def test_no_more_is_lost_than_is_left() -> None:
     assert (costed.costs[3], costed.orders) == (-20, {"W1": 0})
 
 
+EVERY = ("fifo", "moving-average", "periodic-average", "periodic-lifo")
+
+
+@pytest.mark.parametrize("method", EVERY)
+@pytest.mark.parametrize(
+    ("came", "parts"), [(1000, (500, 250, 250)), (101, (51, 25, 25)), (103, (52, 26, 25))]
+)
+def test_a_loss_lowers_nothing_of_which_a_share_is_taken(
+    method: str, came: int, parts: tuple[int, int, int]
+) -> None:
+    """A half made, a quarter lost, a quarter made: of all that came, and the last the rest."""
+    first, lost, last = parts
+    lines = [receive(1, came), consume(1), produce(2), add(None), produce(1), add(1)]
+    costed = run(lines, method, portions={2: (1, 2), 3: (1, 4), 4: (1, 4)})
+    assert costed.costs[2:5] == [first, -lost, last]
+    assert codes(costed) == [("order-completed", 5)]
+    lines = [receive(1, came), consume(1), produce(2), produce(1), add(None), add(7)]
+    costed = run(lines, method, portions={2: (1, 2), 3: (1, 4), 4: (1, 4)})
+    assert costed.costs[2:5] == [first, lost, -last]  # what is lost last takes the rest
+    assert (codes(costed), costed.orders) == ([], {"W1": 7})  # and completes no order
+
+
+@pytest.mark.parametrize(("lost", "made"), [({2}, 250), (set(), 188)])
+def test_an_amount_that_is_lost_lowers_nothing_either(lost: set[int], made: int) -> None:
+    """10.00 came; 2.50 of it are lost, or a credit: then 7.50 came, of which 1.88 is a quarter."""
+    lines = [receive(1, 1000), consume(1), add(-250), produce(1)]
+    costed = run(lines, portions={3: (1, 4)}, lost=frozenset(lost))
+    assert (codes(costed), costed.costs[2:]) == ([], [-250, made])
+    assert costed.orders == {"W1": 750 - made}
+
+
+@pytest.mark.parametrize("method", EVERY)
+def test_a_loss_undone_is_there_again(method: str) -> None:
+    """Of 10.00 a quarter lost and found; then a half is made, a quarter lost, a quarter made."""
+    lines = [
+        receive(1, 1000), consume(1), add(None), add(None)._replace(cites=2), produce(2),
+        add(None), produce(1),
+    ]  # fmt: skip
+    portions = {2: (1, 4), 4: (1, 2), 5: (1, 4), 6: (1, 4)}
+    costed = run(lines, method, portions=portions)
+    assert (codes(costed), costed.costs[2:]) == ([], [-250, 250, 500, -250, 250])
+    assert (costed.orders, costed.inside) == ({"W1": 0}, {"W1": ()})
+
+
+@pytest.mark.parametrize("cited", [0, 1, 2, 3, 5, 9])
+def test_only_a_loss_by_share_of_that_order_is_undone(cited: int) -> None:
+    """Not goods, nor an amount, a loss of another order, itself or what is no line."""
+    lines = [consume(1), add(50), add(None, "W2"), add(None), add(None)._replace(cites=cited)]
+    costed = run([receive(1, 100), *lines], portions={3: (1, 2), 4: (1, 2)})
+    assert [code for code, _ in codes(costed)] == ["value-missing"]
+    assert costed.costs[4:] == [-75, 0]
+
+
 @pytest.mark.parametrize(("credit", "said"), [(-99, []), (-100, []), (-101, ["order-overdrawn"])])
 def test_a_credit_takes_back_no_more_than_went_in(credit: int, said: list[str]) -> None:
     costed = run([add(60), add(40), add(credit)])

@@ -234,16 +234,22 @@ def test_cited_layers() -> None:
     pool = layered()
     assert pool.take_cited([(2, 2)], 30) == [part(2, 2, 67)]
     pool = layered()
-    assert pool.take_cited([(2, 2)], 30, is_stated=True) == [part(2, 2, 30)]
+    assert pool.take_cited([(2, 2)], 30, [30]) == [part(2, 2, 30)]
     assert pool.layers() == [Layer(2, 1, 70), Layer(4, 2, 40)]
     pool = layered()
-    assert pool.take_cited([(2, 2)], 300, is_stated=True) == [part(2, 2, 100)]
-    pool = layered()  # all of it, more than it, or of several: what they are worth
-    assert pool.take_cited([(2, 3)], 30, is_stated=True) == [part(2, 3, 100)]
+    assert pool.take_cited([(2, 2)], 300, [300]) == [part(2, 2, 100)]
+    pool = layered()  # all of it, or more than it: what it is worth
+    assert pool.take_cited([(2, 3)], 30, [30]) == [part(2, 3, 100)]
     pool = layered()
-    assert pool.take_cited([(4, 3)], 30, is_stated=True) == [part(4, 2, 40)]
+    assert pool.take_cited([(4, 3)], 30, [30]) == [part(4, 2, 40)]
+    pool = layered()  # of several each as it is stated
+    assert pool.take_cited([(2, 1), (4, 1)], 9, [5, 4]) == [part(2, 1, 5), part(4, 1, 4)]
+    assert pool.layers() == [Layer(2, 2, 95), Layer(4, 1, 36)]
     pool = layered()
-    assert pool.take_cited([(2, 1), (4, 1)], 9, is_stated=True) == [part(2, 1, 33), part(4, 1, 20)]
+    assert pool.take_cited([(2, 1), (4, 1)], 9) == [part(2, 1, 33), part(4, 1, 20)]
+    pool = layered()  # nothing of line 3 is there
+    wanted = [(2, 1), (3, 1), (4, 1)]
+    assert pool.take_cited(wanted, 9, [5, 3, 1]) == [part(2, 1, 5), part(4, 1, 1)]
 
 
 def test_goods_of_before_a_change_of_method_lie_together() -> None:

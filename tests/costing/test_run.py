@@ -92,16 +92,18 @@ def test_a_return_drawn_on_may_be_returned_again() -> None:
 
 
 def test_a_return_of_several_gives_back_in_turn() -> None:
+    """One for 0.10 and two for 0.40; of two the first and one of the others, as 1 : 2."""
     citations = {2: ((0, 1), (1, 2))}
     lines = [issue(2), issue(2), return_in(3, 0), issue(2, cites=2)]
     run = run_of(lines, setting=Setting(citations=citations))
     run.costs[:3] = [20, 40, 50]
     run.left = {0: (1, 10), 1: (0, 0)}
+    run.drawn[2] = [Share(0, 1, 10), Share(1, 2, 40)]
     assert run.draw(3, 2, 2) == 33
-    assert run.left == {0: (2, 27), 1: (1, 16), 2: (1, 17)}  # 16.5 rounded, then the rest
+    assert run.left == {0: (2, 21), 1: (1, 22), 2: (1, 17)}
     run.left = {1: (0, 0), 2: (3, 50)}  # of line 0 nothing was drawn
     run.draw(3, 2, 3)
-    assert run.left == {1: (2, 33), 2: (0, 0)}
+    assert run.left == {1: (2, 40), 2: (0, 0)}
 
 
 def test_late_value_is_drawn_too() -> None:
@@ -125,6 +127,8 @@ def test_several_cited_lines_share_a_stated_value() -> None:
     )
     stated.costs[:2] = [20, 40]
     assert stated.draw_all(2) == [Share(0, 1, 30), Share(1, 2, 60)]
+    stated.setting, stated.left = replace(stated.setting, returned={2: (50, 40)}), {}
+    assert stated.draw_all(2) == [Share(0, 1, 50), Share(1, 2, 40)]
     back = [issue(3), return_in(1, 0, value=90)]  # only a return to the supplier states its own
     run = run_of(back)
     run.costs[0] = 30
@@ -307,16 +311,12 @@ def test_cited_goods_leave_first_then_others_then_what_is_not_there() -> None:
     assert run.troubles == []
 
 
-@pytest.mark.parametrize(("value", "cost"), [(None, 10), (15, 15)])
-def test_a_stated_return_binds_its_layer(value: int | None, cost: int) -> None:
-    run = run_of([receive(2, 20), return_out(1, 0)._replace(value=value)])
+@pytest.mark.parametrize(("stated", "cost"), [([], 10), ([15], 15)])
+def test_a_stated_return_binds_its_layer(stated: list[int], cost: int) -> None:
+    run = run_of([receive(2, 20), return_out(1, 0)])
     pool = run.pool(1, "A")
     pool.put(Slice(0, 2, 20))
-    assert run.withdraw(1, pool, [(0, 1)], 15) == [Slice(0, 1, cost)]
-    run = run_of([receive(2, 20), issue(1)._replace(value=15)])
-    pool = run.pool(1, "A")
-    pool.put(Slice(0, 2, 20))
-    assert run.withdraw(1, pool, [(0, 1)], 15) == [Slice(0, 1, 10)]
+    assert run.withdraw(1, pool, [(0, 1)], 15, stated) == [Slice(0, 1, cost)]
 
 
 def test_goods_at_standard_leave_at_standard() -> None:

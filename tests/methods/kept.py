@@ -55,6 +55,8 @@ PLACES = """\
 2026-01-01 open Equity:Stock:Opening
 2026-01-01 open Equity:Stock:Count
 2026-01-01 open Equity:Stock:Scrap
+2026-01-01 open Equity:Invoice:Open
+2026-01-01 open Equity:Invoice:Done
 """
 PARTIES = """\
 2026-01-01 custom "party" "V1" "供应商"
@@ -63,6 +65,8 @@ PARTIES = """\
 ENDS = {
     "opening": ("Equity:Stock:Opening", "Assets:Stock:SH:Main"),
     "purchase-receipt": ("Equity:Stock:Supplier", "Assets:Stock:SH:Main"),
+    "purchase-invoice": ("Equity:Invoice:Open", "Equity:Invoice:Done"),
+    "purchase-credit": ("Equity:Invoice:Open", "Equity:Invoice:Done"),
     "purchase-return": ("Assets:Stock:SH:Main", "Equity:Stock:Supplier"),
     "sale-delivery": ("Assets:Stock:SH:Main", "Equity:Stock:Customer"),
     "sale-return": ("Equity:Stock:Customer", "Assets:Stock:SH:Main"),

@@ -178,6 +178,26 @@ def test_abnormal_loss_waits_for_its_settlement() -> None:
 
 
 @pytest.mark.req("CO-08")
+@pytest.mark.parametrize("lost", [{"share": "1/4"}, {"amount": "125.00"}])
+def test_shares_are_of_all_that_came_whatever_is_lost(lost: dict[str, str]) -> None:
+    """500.00 came: a half is made, a quarter lost by share or amount, then a quarter is made."""
+    gone = row("2026-01-05", "production-loss", "X1", item="", order="W1", reason="fire", **lost)
+    gone = gone._replace(party="")
+    rows = SUGAR, issue("50.000"), made("2", "P1", share="1/2")
+    last = made("1", "P2", date="2026-01-07", share="25%")
+    found = books(*rows, gone, last, mine=by())
+    assert held(found, "SYRUP") == 37500
+    assert (found.balance("5001"), found.balance("1901")) == (0, 12500)
+    undo = gone._replace(date="2026-01-06", id="Z1", meta=(("reverses", "X1"),))
+    found = books(*rows, gone, undo, last, mine=by())
+    assert held(found, "SYRUP") == 37500
+    assert (found.balance("5001"), found.balance("1901")) == (12500, 0)
+    assert found.lines("production-loss/Z1/main") == [
+        ("1901:待处理流动资产损溢", "-125.00R"), ("5001", "125.00R"),
+    ]  # fmt: skip
+
+
+@pytest.mark.req("CO-08")
 def test_an_order_that_made_nothing_is_scrapped() -> None:
     found = books(SUGAR, issue("50.000"), settled(reason="scrap"), mine=by())
     assert held(found, "SYRUP") == 0

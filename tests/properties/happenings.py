@@ -164,7 +164,9 @@ def work(h: History) -> None:
         reason = h.random.choice(("labour", "overhead"))
         h.document("production-cost", h.money(), order=order, reason=reason)
     elif kind < 0.8:
-        h.document("production-loss", h.money(100), order=order, reason="damp")
+        share = h.random.choice(("", "", "5%"))
+        money = "" if share else h.money(100)
+        h.document("production-loss", money, order=order, reason="damp", share=share)
     else:
         issue = h.any_of("production-issue")
         if issue is not None:
