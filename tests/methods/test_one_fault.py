@@ -33,3 +33,18 @@ def test_no_price_is_in_force(method: str) -> None:
     books = kept(f"cost: {{method: {method}}}", BUY, sold)
     found = [found.code for found in books.derivation.problems]
     assert [code for code in found if code.startswith("standard")] == ["standard-cost-missing"]
+
+
+@pytest.mark.req("CO-01")
+def test_what_the_remedy_says_mends_an_issue_that_names_no_goods() -> None:
+    """10 at 5.00 and 10 at 6.00: 3 of the second and 1 of the first cost 23.00."""
+    more = moved("2026-01-06", "purchase-receipt", "R2", "10", price="6.00")
+    sold = moved("2026-01-07", "sale-delivery", "S1", "4", price="9.00")
+    [found] = kept("cost: {method: specific}", BUY, more, sold).derivation.problems
+    assert found.code == "goods-not-named"
+    assert "pick:" in found.remedy()
+    assert "pick:" in found.remedy("zh")
+    named = moved("2026-01-07", "sale-delivery", "S1", "4", price="9.00", pick="R2=3 R1=1")
+    books = kept("cost: {method: specific}", BUY, more, named)
+    assert books.derivation.problems == []
+    assert books.derivation.costed.costs[-1] == 2300

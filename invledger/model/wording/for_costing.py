@@ -98,13 +98,14 @@ COSTING: dict[str, Wording] = {
     "goods-not-named": Wording(
         "error", 1,
         "{item} is costed by specific identification, but the line does not say which goods leave"
-        " cost pool {pool}; the oldest are taken",
-        "{item} 采用个别计价法，但该行未指明从成本池 {pool} 出库的是哪一批，暂按最早入库计",
-        "cite the receipt with ref:, or keep the item in pools by lot (pool: lot) and name the"
-        " lot",
-        "用 ref: 注明入库单据行，或按批次设置成本池（pool: lot）并填写批次",
-        "Specific identification never guesses. Goods are named by the receipt that the line"
-        " cites, or by their lot or serial number where the pool is one lot.",
+        " cost pool {pool}",
+        "{item} 采用个别计价法，但该行未指明从成本池 {pool} 出库的是哪一批",
+        "name the receipts with pick: (`pick: \"R2=8 R1=4\"`), or keep the item in pools by lot"
+        " (pool: lot) and name the lot",
+        "用 pick: 指明入库单据行（`pick: \"R2=8 R1=4\"`），或按批次设置成本池（pool: lot）"
+        "并填写批次",
+        "Specific identification never guesses. Goods are named by the receipts that the line"
+        " picks, or by their lot or serial number where the pool is one lot.",
     ),
     "standard-missing": Wording(
         "error", 1,
