@@ -1,10 +1,14 @@
-"""What all tests share: a world without the machine's own settings, and style before all else."""
+"""What all tests share: a world without the machine's own settings, in memory where there is room,
+and style before all else.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +19,20 @@ settings.register_profile("wide", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 STATE = pytest.StashKey[Path]()
+MEMORY = Path("/dev/shm")  # noqa: S108  each test gets a folder of its own there
+ROOM = 4 << 30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Same time zone, no colour, no settings of the user or of git, caches in a scratch folder."""
-    state = Path(tempfile.mkdtemp(prefix="invledger-tests-"))
+    """Same time zone, no colour, no settings of the user or of git, caches in a scratch folder.
+
+    Thousands of small companies are written and taken away: the quick tests do that in memory.
+    """
+    is_quick = config.option.markexpr == "not slow"
+    if is_quick and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    place = os.environ.get("PYTEST_DEBUG_TEMPROOT")
+    state = Path(tempfile.mkdtemp(prefix="invledger-tests-", dir=place))
     config.stash[STATE] = state
     for name in [name for name in os.environ if name.startswith(("INVLEDGER_", "GIT_"))]:
         del os.environ[name]
@@ -50,3 +63,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Ruff and mypy speak first, the rules on layers and tidiness second."""
     first = ("test_style.py", "test_layers.py", "test_tidy.py")
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else 9)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rules_are_checked_once() -> Iterator[None]:
+    """Thousands of books here have the same `rules/`: the same bytes are checked once a process.
+
+    What comes of them depends on nothing else. Every caller gets lists of its own.
+    """
+    from invledger.books import ruling
+    from invledger.model import Problem
+
+    known: dict[tuple[tuple[str, bytes], ...], ruling.Rulebook] = {}
+    checked = ruling._checked
+
+    def remembered(files: dict[str, bytes], problems: list[Problem]) -> ruling.Rulebook:
+        if problems:
+            return checked(files, problems)
+        name = tuple(files.items())
+        book = known[name] if name in known else known.setdefault(name, checked(files, []))
+        return replace(book, rules=dict(book.rules), problems=list(book.problems))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ruling, "_checked", remembered)
+        yield

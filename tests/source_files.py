@@ -29,6 +29,10 @@ class Source(NamedTuple):
         return _tree_of(self.path, self.text)
 
     @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return _nodes_of(self.path, self.text)
+
+    @property
     def module(self) -> str:
         return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
@@ -46,6 +50,11 @@ class Source(NamedTuple):
 def _tree_of(path: str, text: str) -> ast.Module:
     """Parsed when first asked for: many tests want the text alone."""
     return ast.parse(text, path)
+
+
+@cache
+def _nodes_of(path: str, text: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree_of(path, text)))
 
 
 @cache
@@ -69,7 +78,7 @@ def program() -> tuple[Source, ...]:
 
 def imports(source: Source) -> Iterator[Finding]:
     """Every dotted name that a file imports, in functions too: `from a import b` is `a.b`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             yield from (Finding(node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -104,7 +104,7 @@ def impure(source: Source) -> Iterator[Finding]:
         library, *rest = name.split(".")
         if library in OUTSIDE or (library == "pathlib" and rest != ["PurePosixPath"]):
             yield Finding(line, f"`{name}` in a pure room: let store, vcs or books pass values in")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
         if isinstance(node.func, ast.Attribute) and node.func.attr in NOW:
@@ -117,7 +117,7 @@ def floating(source: Source) -> Iterator[Finding]:
     """A float where costs are made."""
     if source.room not in INTEGERS_ONLY:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, float | complex):
             yield Finding(node.lineno, f"float literal {node.value}: amounts are integers")
         elif isinstance(node, ast.Name) and node.id == "float":

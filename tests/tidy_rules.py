@@ -67,7 +67,7 @@ def too_long(source: Source) -> Iterator[Finding]:
     lines = source.text.count("\n")
     if lines > FILE_LINES_MAX and source.path not in LONG:
         yield Finding(1, f"{lines} lines, at most {FILE_LINES_MAX}: give each file one job")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             if lines > FUNCTION_LINES_MAX:
@@ -81,7 +81,7 @@ def dangerous(source: Source) -> Iterator[Finding]:
             yield Finding(line, f"`{name}`: data is never code")
         if name.endswith(".*"):
             yield Finding(line, f"`{name}`: name what is imported")
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             if name in BANNED_CALLS:
@@ -116,7 +116,7 @@ def misplaced(source: Source) -> Iterator[Finding]:
     """Writing outside store, printing outside render and cli, `assert` where a check is meant."""
     if not source.is_program:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Assert):
             yield Finding(node.lineno, "`assert` vanishes under -O: raise, or return a Problem")
         elif isinstance(node, ast.Call):
@@ -130,7 +130,7 @@ def inexact(source: Source) -> Iterator[Finding]:
     """In pure rooms: bare `/` and `round`, and polars' `mean` or an unordered `group_by`."""
     if source.room not in PURE:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
             yield Finding(node.lineno, "bare `/`: divide_rounded(), `//` or Fraction(a, b)")
         if not isinstance(node, ast.Call):
@@ -158,7 +158,7 @@ def module_state(source: Source) -> Iterator[Finding]:
     for name, value in names.items():
         if value and name != "__all__" and not name.isupper() and is_container(value):
             yield Finding(value.lineno, f"`{name}` is mutable: a constant has capitals")
-    functions = (node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef))
+    functions = (node for node in source.nodes if isinstance(node, ast.FunctionDef))
     for function in functions:
         for node in ast.walk(function):
             if isinstance(node, ast.Global):
@@ -189,7 +189,7 @@ def wrong_word(source: Source) -> Iterator[Finding]:
     """A name of ours that the vocabulary calls otherwise."""
     if not source.is_program:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         for name in names_made(node):
             snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
             for word, ours in WORDS.items():
@@ -238,7 +238,7 @@ def imported_by_nobody(files: tuple[Source, ...]) -> list[str]:
         names = {name for _, name in imports(source)}
         names |= {
             node.value.split(":")[0]
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
         used |= {name for name in names if name.startswith("invledger.")} - {source.module}

@@ -58,7 +58,7 @@ def test_every_problem_that_is_raised_has_words() -> None:
     named = {
         node.args[0].value
         for source in program()
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "problem"
@@ -74,7 +74,7 @@ def test_every_blank_of_a_sentence_gets_its_value() -> None:
 
 
 def unfilled(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         names = {keyword.arg for keyword in node.keywords}
