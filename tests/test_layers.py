@@ -44,7 +44,11 @@ DOORS = {
     "numba": ("costing/*", "ledger/*"),
     "numpy": ("costing/compiled*.py", "ledger/compiled*.py"),
     "polars": (
-        "ledger/*", "reports/*", "books/table*.py", "capture/parquet.py", "render/parquet.py"
+        "ledger/*",
+        "reports/*",
+        "books/table*.py",
+        "capture/parquet.py",
+        "render/parquet.py",
     ),
     "pydantic": ("posting/*", "store/*"),
     "pylopdf_fonts_zh_cn": ("render/*",),
