@@ -15,6 +15,10 @@ receipt that the order consumed flows on into it and wherever it went, by its qu
 before the settlement came. The late value of a settlement is part of that output, no flow. In
 pools that feed each other a walk draws on what it finds out later; walks are repeated until they
 agree (see `carrying`), and then every cent that went round came from where it is.
+
+A receipt's part is what all receipts of its item up to it carry together, less what those before
+it do: so the parts of all of them add up to what each line carries, piece by piece, however often
+an average was divided.
 """
 
 from __future__ import annotations
@@ -74,19 +78,38 @@ def flows_into(costed: Costed, lines: Sequence[CostLine], index: int) -> Flows:
     """
     if costed.shares is None or costed.held is None or costed.inside is None:
         raise ValueError("costs were computed without provenance")
-    search = agreed(lambda known: _Search(costed, lines, index, known))
-    on_hand = search.sum_of(part for parts in costed.held.values() for part in parts)
-    in_orders = search.sum_of(part for parts in costed.inside.values() for part in parts)
-    found = sorted(search.found.items())
+    alone = _walked(costed, lines, frozenset({index}))
+    found, via = alone.sums(), alone.via
+    before = _before(lines, index)
+    if before:
+        both = _walked(costed, lines, before | {index})
+        found, via = both.sums(), {**both.via, **via}
+        for key, (units, cents) in _walked(costed, lines, before).sums().items():
+            there = found.get(key, (0, 0))
+            found[key] = (there[0] - units, there[1] - cents)
+    on_hand, in_orders, restated = (found.pop((-1, n), (0, 0)) for n in range(3))
     flows = [
-        Flow(at, quantity, value, way, search.via.get(at, -1))
-        for (at, way), (quantity, value) in found
+        Flow(at, quantity, value, way, via.get(at, -1))
+        for (at, way), (quantity, value) in sorted(found.items())
+        if quantity or value
     ]
     left_behind = 0
     if lines[index].kind in OUT_OF_POOL:
         own = (part for part in costed.shares[index] if part.origin == index)
         left_behind = -sum(part.value for part in own if not part.quantity)
-    return Flows(flows, on_hand, in_orders, search.restated, left_behind)
+    return Flows(flows, on_hand, in_orders, restated, left_behind)
+
+
+def _before(lines: Sequence[CostLine], index: int) -> frozenset[int]:
+    """Receipts of the same item before a receipt."""
+    kind, item = lines[index].kind, lines[index].item
+    if kind != Kind.RECEIVE:
+        return frozenset()
+    return frozenset(at for at in range(index) if (lines[at].kind, lines[at].item) == (kind, item))
+
+
+def _walked(costed: Costed, lines: Sequence[CostLine], sources: frozenset[int]) -> _Search:
+    return agreed(lambda known: _Search(costed, lines, sources, known))
 
 
 def _renaming(costed: Costed, lines: Sequence[CostLine]) -> set[int]:
@@ -101,16 +124,16 @@ def _renaming(costed: Costed, lines: Sequence[CostLine]) -> set[int]:
 
 
 class _Search:
-    """Goes through the lines in order, with a carrier for each that has a part of `index`."""
+    """Goes through the lines in order, with a carrier for each that has a part of `sources`."""
 
     def __init__(
         self,
         costed: Costed,
         lines: Sequence[CostLine],
-        index: int,
+        sources: frozenset[int],
         known: Known,
     ) -> None:
-        self.costed, self.lines, self.index = costed, lines, index
+        self.costed, self.lines, self.sources = costed, lines, sources
         self.known = known  # as the walk before found it
         self.outputs = known.outputs
         self.made: dict[int, Found] = {}  # outputs, as this walk finds them
@@ -127,15 +150,19 @@ class _Search:
         self.behind: dict[int, Carrier] = {}  # what lines at a stated cost left in the pool
         self.via: dict[int, int] = {}  # by line, the carrier of most
         self.mixes: list[Carrier] = []  # as far as looked at
-        self.names = {index} | {
+        self.names = {
             at
             for at, line in enumerate(lines)
-            if line.kind == Kind.REVALUE and line.cites == index and at > index
+            if line.kind == Kind.REVALUE and line.cites in sources and at > line.cites
         }
-        late = costed.capitalised.items()  # onto other receipts, too, or to goods that it followed
-        shared = {at for at, to in late if index in dict(to) or costed.variances.get(at)}
-        self.names -= shared - {index}
-        self.names |= {-2 - mix for mix, of in costed.late_mixes.items() if of == index}
+        # onto other receipts, too, or to goods that it followed
+        self.names -= {
+            at
+            for at, to in costed.capitalised.items()
+            if lines[at].cites in dict(to) or costed.variances.get(at)
+        }
+        self.names |= sources
+        self.names |= {-2 - mix for mix, of in costed.late_mixes.items() if of in sources}
         self.short = {true_up.of for true_up in costed.true_ups}
         self.fills: dict[int, list[int]] = {}  # true-ups by the line that filled
         for number, true_up in enumerate(costed.true_ups):
@@ -156,11 +183,11 @@ class _Search:
         kind, cost = self.lines[at].kind, self.costed.costs[at]
         self.settle(at)
         if at in self.names:
-            if at != self.index:
+            if at not in self.sources:
                 self.note(at, (0, cost), 1)
         elif at in self.costed.capitalised:
             pairs = self.costed.capitalised[at]
-            self.note(at, (0, sum(value for cited, value in pairs if cited == self.index)), 1)
+            self.note(at, (0, sum(value for cited, value in pairs if cited in self.sources)), 1)
         elif shares:
             carried = self.drawn(at, [part for part in shares if part.origin != at])
             if at in self.outputs:
@@ -189,6 +216,18 @@ class _Search:
         for part in map(self.at_first, moved):
             units, cents = units + part[0], cents + part[1]
         return units, cents
+
+    def sums(self) -> dict[tuple[int, int], Found]:
+        """All that was found, by line and way; what is on hand, in orders and restated by
+        -1 and 0, 1, 2.
+        """
+        held, inside = (self.costed.held or {}), (self.costed.inside or {})
+        return {
+            **self.found,
+            (-1, 0): self.sum_of(part for parts in held.values() for part in parts),
+            (-1, 1): self.sum_of(part for parts in inside.values() for part in parts),
+            (-1, 2): self.restated,
+        }
 
     def found_out(self) -> Known:
         """What this walk found of all that it had to know before its turn."""
@@ -289,7 +328,7 @@ class _Search:
         """The same search over the lines before a change, as they were costed again for it."""
         if change.past is None:
             return None
-        past = _Search(change.past, self.lines[: change.before], self.index, self.known)
+        past = _Search(change.past, self.lines[: change.before], self.sources, self.known)
         past.mixes = [Carrier(0, 0, (0, 0)) for _ in range(change.mixes[0])]
         past.walk()
         past.look_at(change.mixes[3])
