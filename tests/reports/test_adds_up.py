@@ -142,6 +142,10 @@ def check_reverse(table: Table) -> None:
             "whole": -1, "expensed": -1, "price-variance": -1, "variance": -1,
             "in-orders": 0, "settle": 0, "move": 0, "skip": 0}  # fmt: skip
     first, *rest = table.rows
+    if (
+        first["why"] == "produce"
+    ):  # late value onto it; else a scrapped order
+        ways["settle"] = 1
     if rest and first["why"] != "skip":
         is_outside = first["why"] in {"issue", "return-out", "consume", "add-to-order"}
         total = Decimal(0) if is_outside else number(first["value"])
