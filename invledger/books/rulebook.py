@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from invledger.model import Category, Company, CostChange, CostPolicy, Place, Problem
@@ -61,19 +62,25 @@ def parse_rulebook(data: bytes) -> Rulebook | None:
 
 def _plain(value: object) -> object:
     """Records and collections as lists and mappings of text, numbers and truth values."""
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, (str, int)):
         return value
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple | list):
+    if isinstance(value, (tuple, list)):
         return [_plain(part) for part in value]
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
-    return [_plain(getattr(value, one.name)) for one in fields(value)]  # type: ignore[arg-type]  # records are left
+    if isinstance(value, frozenset):
+        return sorted(value)
+    record: Any = type(value)
+    return [_plain(getattr(value, name)) for name in _names(record)]
+
+
+@cache
+def _names(record: Any) -> tuple[str, ...]:  # noqa: ANN401  the class of a record
+    return tuple(one.name for one in fields(record))
 
 
 def _rule(values: Sequence[Any]) -> Rule:
-    named = dict(zip((one.name for one in fields(Rule)), values, strict=True))
+    named = dict(zip(_names(Rule), values, strict=True))
     named["flows"] = tuple((frozenset(come), frozenset(go)) for come, go in named["flows"])
     for name in ("reasons", "cites"):
         named[name] = tuple(named[name])
@@ -84,7 +91,7 @@ def _rule(values: Sequence[Any]) -> Rule:
 
 
 def _line(values: Sequence[Any]) -> RuleLine:
-    named = dict(zip((one.name for one in fields(RuleLine)), values, strict=True))
+    named = dict(zip(_names(RuleLine), values, strict=True))
     named["dimensions"] = tuple(named["dimensions"])
     named["when"] = {key: tuple(allowed) for key, allowed in named["when"].items()}
     named["place"] = Place(*named["place"])
@@ -97,7 +104,7 @@ def _example(values: Sequence[Any]) -> Example:
 
 
 def _change(values: Sequence[Any]) -> CostChange:
-    named = dict(zip((one.name for one in fields(CostChange)), values, strict=True))
+    named = dict(zip(_names(CostChange), values, strict=True))
     named["default"] = CostPolicy(*named["default"])
     named["categories"] = {key: CostPolicy(*cost) for key, cost in named["categories"].items()}
     named["place"] = Place(*named["place"])
@@ -105,7 +112,7 @@ def _change(values: Sequence[Any]) -> CostChange:
 
 
 def _company(values: Sequence[Any]) -> Company:
-    named = dict(zip((one.name for one in fields(Company)), values, strict=True))
+    named = dict(zip(_names(Company), values, strict=True))
     named["default_cost"] = CostPolicy(*named["default_cost"])
     named["categories"] = {
         key: Category(name, title, title_en, CostPolicy(*cost), tax, Place(*place))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -31,9 +33,15 @@ def commands_in(text: str) -> list[str]:
     return re.findall(r"^    (invledger .+)$", text, re.MULTILINE)
 
 
+@cache
+def app(language: str) -> Any:  # noqa: ANN401  typer has its own copy of click's types
+    """The program as its library sees it; reading a command line leaves it as it was."""
+    return typer.main.get_command(build_app(language))
+
+
 def parsed(line: str) -> None:
     """Parse a command line as the program does, without running it; raises what it would tell."""
-    group = typer.main.get_command(build_app())
+    group = app("en")
     words = shlex.split(line)[1:]
     context = group.make_context("invledger", words)
     command = group
@@ -56,8 +64,8 @@ def test_every_command_stands_in_the_manual(language: str) -> None:
 def test_every_command_has_help_and_an_example_that_parses(command: Command) -> None:
     parsed(command.example)
     for at, language in enumerate(LANGUAGES):
-        group = typer.main.get_command(build_app(language))
-        node = group.commands[command.group or command.name]  # type: ignore[attr-defined]  # it is a group
+        group = app(language)
+        node = group.commands[command.group or command.name]
         node = node.commands[command.name] if command.group else node
         text = node.get_help(node.make_context("x", [], resilient_parsing=True))
         assert command.said[at] in text
