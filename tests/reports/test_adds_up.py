@@ -140,12 +140,9 @@ def check_reverse(table: Table) -> None:
     """Subject + late values + what came back = what left + what is on hand."""
     ways = {"issue": -1, "return-out": -1, "consume": -1, "true-up": -1, "on-hand": -1,
             "whole": -1, "expensed": -1, "price-variance": -1, "variance": -1,
-            "in-orders": 0, "settle": 0, "move": 0, "skip": 0}  # fmt: skip
+            "in-orders": 0, "move": 0, "skip": 0}  # fmt: skip
     first, *rest = table.rows
-    if (
-        first["why"] == "produce"
-    ):  # late value onto it; else a scrapped order
-        ways["settle"] = 1
+    ways["settle"] = int(first["why"] == "produce")  # late value onto it; else a scrapped order
     if rest and first["why"] != "skip":
         is_outside = first["why"] in {"issue", "return-out", "consume", "add-to-order"}
         total = Decimal(0) if is_outside else number(first["value"])
