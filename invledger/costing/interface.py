@@ -97,8 +97,8 @@ class Setting:
     SETTLE line i takes `portions[i]` of the conversion cost in its order and `materials[i]` (else
     the same) of the material; without them all, and completes it.
     `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).
-    `undoing`: HAND_BACK and ADD_TO_ORDER lines of a reversal whose later lines take back what the
-    order had made: until then it may owe.
+    `undoing`: HAND_BACK, ADD_TO_ORDER and CONSUME lines of a reversal whose later lines take back
+    what the order had made: until then it is complete, and may owe.
     `returned[i]`: of RETURN_OUT line i with a value that cites several, the value of each.
     `restated[i]`: REVALUE line i brings whole pools to a new price: (pool key, change) of each.
     Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals

@@ -69,20 +69,29 @@ def adjust_stock(work: Work, at: int, citations: list[Citation]) -> None:
     if work.sources.table.ref[at]:
         if unit_cost and len(rows) > 1:
             work.report("citation-single", at, ref=work.sources.table.ref[at])
-        elif rows:
+        elif rows and not (unit_cost and _is_set(work, at, work.sources.table.item[rows[0]])):
             _onto_receipts(work, at, rows, value or 0)
     else:
         goods = goods_of(work, at, may_be_all=bool(unit_cost))
         if goods is None:
             return
         item, pool = goods.item, goods.pool
-        method = work.policy(item, at).method
-        if method == "standard" or (unit_cost and method in PERIODIC):
-            work.report("revaluation-method", at, item=item, method=method)
+        if _is_set(work, at, item, PERIODIC if unit_cost else frozenset()):
             return
         work.set_line(at, kind=Kind.REVALUE, item=item, target=pool, value=value, cites=-1)
     if unit_cost:
         _state_unit_cost(work, at, unit_cost)
+
+
+def _is_set(work: Work, at: int, item: str, beside: frozenset[str] = PERIODIC) -> bool:
+    """Whether the item's method, standard cost or one of those beside, says what goods are worth:
+    reported.
+    """
+    method = work.policy(item, at).method
+    is_set = method == "standard" or method in beside
+    if is_set:
+        work.report("revaluation-method", at, item=item, method=method)
+    return is_set
 
 
 def note_write_down(work: Work, at: int) -> None:

@@ -185,10 +185,11 @@ class Deriver:
     def _reverse(self, at: int, origin: int, plan: Plan) -> None:
         """The original's lines with its own amounts, in red."""
         amounts = self.late.amounts(origin, plan.rule)
-        if not is_exact(self.valued.lines, self.costed, at, origin):
+        is_told = origin in self.late.refused  # it never could be: that is the cause
+        if not (is_told or is_exact(self.valued.lines, self.costed, at, origin)):
             table = self.table
             used = users(self.valued, self.costed, at, origin)
-            who = " ".join(sorted({table.id[k] for k in used})) or "?"
+            who = " ".join(sorted({table.id[k] for k in used} - {table.id[at]})) or "?"
             place, named = Place(table.path[at], table.lineno[at]), {"id": table.id[at]}
             said = {**named, "reverses": table.id[origin], "consumers": who}
             self.problems.append(problem("reversal-consumed", place, "", **said))

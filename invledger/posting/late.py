@@ -157,11 +157,13 @@ class Late:
         """
         line = self.valued.lines[at]
         amount, setting = line.value or 0, self.valued.setting
-        if amount >= 0 or at in self.refused or at in setting.restated or at in self._undone:
+        if amount >= 0 or at in self.refused or at in setting.restated:
             return
         if at in self.costed.unfit:
             worth = sum(-kept for _, kept in self.costed.revalued.get(at, ()))
             amount, is_over = self.costed.unfit[at] - worth, True
+        elif at in self._undone:
+            return
         elif line.cites < 0:
             worth = sum(-kept for _, kept in self.costed.revalued.get(at, ()))
             is_over = expensed < 0

@@ -2,7 +2,8 @@
 
 A reversal names the movement by `reverses:`; its line n undoes line n. To the kernel it is the
 return of what the original did, at the original's own cost. Codes: reversal-unknown,
-reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-consumed.
+reversal-later, reversal-differs, reversal-twice, reversal-of-reversal, reversal-unit-cost,
+reversal-consumed.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def link_reversal(work: Work, at: int) -> None:
     if origin in work.reversed_rows:
         _refuse(work, at, "reversal-twice")
         return
+    if "unit-cost" in work.special.get(origin, {}) and not table.item[origin]:
+        _refuse(work, at, "reversal-unit-cost")
+        return
     same = (
         table.type[at] == table.type[origin]
         and table.item[at] == table.item[origin]
@@ -89,11 +93,13 @@ def settle_reversals(work: Work) -> None:
             work.treats[at] = work.treats[origin]
         if kind is Kind.SKIP or (kind is Kind.ADD_TO_ORDER and value is not None):
             cites = -1  # of a loss by share costing alone knows the value
+        is_late = kind is Kind.REVALUE  # it speaks of the same goods
         work.set_line(
             at,
             kind=kind,
-            source=first.target,
-            target=first.source,
+            item=first.item if is_late else work.lines[at].item,
+            source=first.source if is_late else first.target,
+            target=first.target if is_late else first.source,
             value=value,
             cites=cites,
             order=first.order,
@@ -102,8 +108,9 @@ def settle_reversals(work: Work) -> None:
 
 
 def undone_before_output(work: Work) -> frozenset[int]:
-    """Lines of reversals that undo what went into an order, before one that takes back what the
-    order made of it: a whole subcontract receipt is undone in the order of its lines.
+    """Lines of reversals that undo what went into an order, or came out of it, before the last
+    one that takes back what the order made of it: a whole subcontract receipt is undone in the
+    order of its lines.
     """
     ids, last = work.sources.table.id, dict[tuple[str, str], int]()
     for at, origin in work.reverses.items():
@@ -113,7 +120,7 @@ def undone_before_output(work: Work) -> frozenset[int]:
     return frozenset(
         at
         for at in work.reverses
-        if work.lines[at].kind in (Kind.HAND_BACK, Kind.ADD_TO_ORDER)
+        if work.lines[at].kind in (Kind.HAND_BACK, Kind.ADD_TO_ORDER, Kind.CONSUME)
         and at < last.get((ids[at], work.lines[at].order), at)
     )
 

@@ -122,6 +122,7 @@ ELSEWHERE: dict[str, str] = {
     "revaluation-method": "tests/posting/test_adjusting.py",
     "revaluation-unclear": "tests/posting/test_adjusting.py",
     "reversal-of-reversal": "tests/posting/test_purchase_back.py",
+    "reversal-unit-cost": "tests/posting/test_too_much.py",
     "revision-unknown": "tests/vcs/test_vcs.py",
     "revision-without-books": "tests/vcs/test_vcs.py",
     "root-missing": "tests/store/test_folder.py",

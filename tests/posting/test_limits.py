@@ -19,7 +19,7 @@ PLACE = Place("ledgers/prices.beancount", 1)
 @pytest.mark.parametrize("method", ["fifo", "moving-average"])
 def test_a_slip_that_was_undone_is_told_once(method: str) -> None:
     """500.00 less on 50.00 and undone: goods cannot be worth that, so neither is posted as it
-    stands; the second paper says so, and the first not again.
+    stands; the first paper, which is the cause, says so, and the second not again.
     """
     slip = document("cost-adjustment", "2026-01-10", "-500.00", ref="R1")
     pool = on_item(document("revaluation", "2026-01-10", "-500.00"))
@@ -28,7 +28,7 @@ def test_a_slip_that_was_undone_is_told_once(method: str) -> None:
                                 meta=(*paper.meta, ("reverses", paper.id)))  # fmt: skip
         made = books(RECEIPT, paper, undone, mine=by(method))
         assert [(one.code, dict(one.args)["id"]) for one in made.problems] == [
-            ("reversal-consumed", "Z1")
+            ("adjustment-exceeds", paper.id)
         ]
 
 

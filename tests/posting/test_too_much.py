@@ -174,3 +174,57 @@ def test_a_receipt_of_an_average_gives_no_more_than_the_pool_still_holds() -> No
     down = document("cost-adjustment", "2026-01-10", "-550.00", ref="R1")
     made = books(*rows, down, mine=by("moving-average"))
     assert (made.codes(), made.balance("1405"), made.balance("6401")) == ([], 0, 5500)
+
+
+@pytest.mark.req("CO-09")
+@pytest.mark.parametrize("is_cited", [True, False])
+@pytest.mark.parametrize(
+    "method", ["fifo", "lifo", "moving-average", "periodic-average", "periodic-lifo"]
+)
+def test_what_was_too_much_and_is_undone_is_told_by_its_cause(method: str, is_cited: bool) -> None:
+    """2 of 5 at 10.00 are sold: of -500.00 onto all five -300.00 fall to the 30.00 that are left,
+    of -500.00 onto the pool all; in a period they are the 50.00 of all five. What undoes it is
+    not the fault.
+    """
+    sold = row("2026-01-06", "sale-delivery", "D1", "2", price="20.00")
+    down = document("cost-adjustment", "2026-01-10", "-500.00", ref="R1" if is_cited else "")
+    down = down if is_cited else on_item(down)
+    undone = down._replace(id="X1", date="2026-01-12", ref="", meta=(("reverses", "A1"),))
+    made = made_by(method, RECEIPT, sold, down, undone)
+    is_periodic = method.startswith("periodic")
+    amount = "-300.00" if is_cited and not is_periodic else "-500.00"
+    refused(made, "adjustment-exceeds", "2026-01-10", amount, "50.00" if is_periodic else "30.00")
+    fits = down._replace(amount=-2000)
+    kept = made_by(method, RECEIPT, sold, fits, undone._replace(amount=-2000))
+    assert (kept.codes(), kept.balance("1405"), kept.balance("6401")) == ([], 3000, 2000)
+
+
+@pytest.mark.req("CO-09")
+@pytest.mark.parametrize("is_cited", [True, False])
+def test_a_new_unit_cost_is_replaced_and_not_undone(is_cited: bool) -> None:
+    """5 at 10.00 become 5 at 8.00; another 10.00 brings them back."""
+    down = row("2026-01-10", "revaluation", "A1", item="", reason="x", unit_cost="8.00",
+               ref="R1" if is_cited else "")._replace(party="")  # fmt: skip
+    down = down if is_cited else on_item(down)
+    undone = row("2026-01-12", "revaluation", "X1", item="", reason="x", reverses="A1")
+    undone = undone._replace(party="")
+    made = books(RECEIPT, down, undone, mine=by("fifo"))
+    refused(made, "reversal-unit-cost", "2026-01-12", "A1")
+    meta = tuple((key, "10.00" if key == "unit-cost" else said) for key, said in down.meta)
+    made = books(RECEIPT, down, down._replace(id="A2", date="2026-01-12", meta=meta),
+                 mine=by("fifo"))  # fmt: skip
+    assert (made.codes(), made.balance("1405")) == ([], 5000)
+
+
+@pytest.mark.req("CO-05", "CO-09")
+@pytest.mark.parametrize("method", METHODS)
+def test_a_receipt_is_brought_to_a_unit_cost_only_where_no_price_or_period_says_it(
+    method: str,
+) -> None:
+    down = row("2026-01-10", "revaluation", "A1", item="", reason="x", unit_cost="8.00",
+               ref="R1")._replace(party="")  # fmt: skip
+    made = made_by(method, RECEIPT, down)
+    if method in {"fifo", "lifo", "moving-average", "specific"}:
+        assert (made.codes(), made.balance("1405")) == ([], 4000)
+    else:
+        refused(made, "revaluation-method", "2026-01-10", method)

@@ -185,6 +185,47 @@ def test_a_subcontract_receipt_reversed_whole(method: str) -> None:
         assert check(sources, found, last) == []
 
 
+TWICE = [
+    FETCH("4", source=SUBCONTRACT, target=PRODUCTION, line="1"),
+    FETCH("1", item="SYRUP", source=PRODUCTION, target=MAIN, line="2", price="5.00"),
+    FETCH("1", item="WORK", source=SUPPLIER, target=PRODUCTION, line="3", price="12.00"),
+    FETCH("2", item="SYRUP", source=PRODUCTION, target=MAIN, line="4"),
+]
+TWICE_BACK = [
+    one._replace(date="2026-02-03", id="Z1", source=one.target, target=one.source, price=None,
+                 currency="", meta=(("reverses", "B1"),))
+    for one in TWICE
+]  # fmt: skip
+
+
+@pytest.mark.req("CO-08", "OUT-05", "FIN-03")
+@pytest.mark.parametrize("method", METHODS)
+def test_a_subcontract_receipt_of_two_outputs_with_a_fee_between_is_reversed_whole(
+    method: str,
+) -> None:
+    """8.00 of cola: a barrel of 5.00, a fee of 12.00, two barrels of the other 15.00."""
+    sources, found = kept(method, [*SENT[:2], *TWICE, *TWICE_BACK])
+    assert found.problems == []
+    assert found.costed.orders == {"B1": 0}
+    assert balances(sources) == {
+        ("1405", "COLA"): 1200, ("1408", "COLA"): 800, ("4999", ""): -2000,
+    }  # fmt: skip
+    for last in ("2026-01-31", "2026-02-28"):
+        assert check(sources, found, last) == []
+
+
+@pytest.mark.req("CO-08", "OUT-05")
+def test_without_its_last_output_it_is_not_reversed() -> None:
+    _, found = kept("fifo", [*SENT[:2], *TWICE, *TWICE_BACK[:3]])
+    assert [(one.code, one.place.line) for one in found.problems] == [("order-completed", 8)]
+    out = row("2026-01-20", "sale-delivery", "D1", "3", item="SYRUP", price="50.00")
+    there = row("2026-01-21", "opening", "O2", "3", item="SYRUP", price="5.00")
+    _, found = kept("fifo", [*SENT[:2], *TWICE, out, there, *TWICE_BACK])
+    assert {(one.code, dict(one.args)["consumers"]) for one in found.problems} == {
+        ("reversal-consumed", "D1")
+    }
+
+
 SOLD = row("2026-01-20", "sale-delivery", "D1", "1", item="SYRUP", price="50.00")
 ANOTHER = row("2026-01-21", "opening", "O2", "1", item="SYRUP", price="5.00")
 

@@ -177,6 +177,13 @@ CITATIONS: dict[str, Wording] = {
         "请删除其中一张冲销单",
         "A second reversal would turn the first round.",
     ),
+    "reversal-unit-cost": _error(
+        "{id}: {reverses} stated a new unit cost, which another one replaces",
+        "{id}:{reverses} 写的是新的单位成本,应另行重估",
+        "enter another revaluation with the `unit-cost:` that is right",
+        "请另填一张重估单,写明正确的 `unit-cost:`",
+        "What a new unit cost changed depends on what was on hand; the next starts from there.",
+    ),
     "reversal-consumed": _error(
         "{id}: what {reverses} brought has been used meanwhile by {consumers}",
         "{id}:{reverses} 带来的货物已被 {consumers} 使用",
