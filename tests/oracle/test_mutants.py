@@ -68,9 +68,9 @@ def judge(kernel: ModuleType) -> str:
             wrong = wrong or against_standard(kernel.cost, record, lines, Fraction(71, 3))
             if wrong:
                 break
-        return wrong
     except (kernel.KernelError, ArithmeticError, LookupError, TypeError) as error:
         return f"{type(error).__name__}: {error}"
+    return wrong
 
 
 def _by_hand(cost: Callable[..., Any], record: Callable[..., Any]) -> str:
