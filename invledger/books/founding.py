@@ -22,6 +22,7 @@ from invledger.ledger import (
     print_location,
 )
 from invledger.model import Location, Place, Refused, problem
+from invledger.model.currency import MINOR_UNITS, USUAL
 from invledger.posting import YamlDocument, accounts_of, read_chart_pack
 from invledger.store import FolderTree, read_yaml, replace_files
 from invledger.vcs import start_repository
@@ -135,10 +136,12 @@ def _company_text(company: NewCompany) -> str:
     """`rules/company.yaml`; names are quoted as JSON quotes them, which YAML reads alike."""
     zh = json.dumps(company.name, ensure_ascii=False)
     en = json.dumps(company.name_en or company.name, ensure_ascii=False)
+    decimals = MINOR_UNITS.get(company.currency, USUAL)
+    unusual = f"currency-decimals: {decimals}\n" if decimals != USUAL else ""
     return (
         f"name: {{zh: {zh}, en: {en}}}\n"
         f"registration: {json.dumps(company.registration, ensure_ascii=False)}\n"
-        f"currency: {company.currency}\n"
+        f"currency: {company.currency}\n{unusual}"
         f"chart: {company.chart}\n"
         f"taxpayer: {company.taxpayer}\n"
         "cost: {method: moving-average, pool: company}\n"
@@ -154,9 +157,7 @@ def _accounts_text(tree: FolderTree, company: NewCompany) -> str:
     path = f"rules/charts/{company.chart}.yaml"
     if not tree.exists(path):
         charts = [Path(p).stem for p in tree.paths("rules/charts", ".yaml")]
-        raise Refused(
-            problem("init-chart-unknown", chart=company.chart, known=" ".join(charts))
-        )
+        raise Refused(problem("init-chart-unknown", chart=company.chart, known=" ".join(charts)))
     data, marks, problems = read_yaml(tree, path)
     pack, found = read_chart_pack(YamlDocument(path, data, marks))
     if pack is None or problems:

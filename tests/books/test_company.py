@@ -62,6 +62,17 @@ def test_a_fresh_company_is_sound(tmp_path: Path, chart: str, taxpayer: str) -> 
     assert (root / ".git").is_dir()
 
 
+@pytest.mark.req("FIN-09")
+@pytest.mark.parametrize(("currency", "decimals"), [("JPY", 0), ("KWD", 3), ("EUR", 2)])
+def test_money_has_the_decimals_of_its_currency(
+    tmp_path: Path, currency: str, decimals: int
+) -> None:
+    init(tmp_path / "books", NewCompany("x", currency=currency))
+    sources = load(FolderTree(tmp_path / "books"))
+    assert sources.company.currency_decimals == decimals
+    assert sources.problems == []
+
+
 @pytest.mark.req("TR-06")
 def test_init_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
