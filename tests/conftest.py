@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests import source_files
+
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("wide", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
@@ -21,6 +23,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 STATE = pytest.StashKey[Path]()
 MEMORY = Path("/dev/shm")  # noqa: S108  each test gets a folder of its own there
 ROOM = 4 << 30
+READERS = ("test_style.py", "test_layers.py", "test_tidy.py", "test_gallery.py", "test_package.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,8 +64,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Ruff and mypy speak first, the rules on layers and tidiness second."""
-    first = ("test_style.py", "test_layers.py", "test_tidy.py")
-    items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else 9)
+    items.sort(key=lambda item: READERS.index(item.path.name) if reads(item) else len(READERS))
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Whoever forks has the less to take along."""
+    if reads(item) and not (nextitem and reads(nextitem)):
+        source_files.forget()
+
+
+def reads(item: pytest.Item) -> bool:
+    """Whether a test judges the source of the program."""
+    return item.path.name in READERS
 
 
 @pytest.fixture(autouse=True, scope="session")
