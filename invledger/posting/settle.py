@@ -23,8 +23,9 @@ def settle_receipts(work: Work) -> None:
 def settle_returns(work: Work) -> None:
     """The supplier's side of every purchase return, as its amount `value`.
 
-    Where an invoice re-costed the receipt, the kernel is told what these goods are worth: those
-    not invoiced bear nothing of the invoice's difference, all bear their landed cost.
+    Where an invoice re-costed the receipt or added late value to it, the kernel is told what these
+    goods are worth: those not invoiced bear nothing of the invoice's difference, all bear their
+    landed cost.
     """
     for at, taken in work.returned.items():
         is_back = work.lines[at].kind == Kind.RETURN_OUT
@@ -34,7 +35,7 @@ def settle_returns(work: Work) -> None:
             value = open_[1] + sum(part[2] for part in parts)
             work.unbilled[at] = open_
             work.amounts[at] = {"value": value}
-            if any(cited in work.original for cited, _, _ in taken):
+            if any(_is_dearer(work, at, cited) for cited, _, _ in taken):
                 worths = [
                     accrued + billed + _landed(work, *part)
                     for (_, accrued, billed), part in zip(parts, taken, strict=True)
@@ -42,6 +43,17 @@ def settle_returns(work: Work) -> None:
                 work.set_line(at, value=sum(worths))
                 if len(worths) > 1:
                     work.worths[at] = tuple(worths)
+
+
+def _is_dearer(work: Work, at: int, cited: int) -> bool:
+    """Whether an invoice had changed what a receipt's goods are worth before they went back: and
+    where its period was closed, nothing else; of late freight each of the goods bears its part.
+    """
+    if cited in work.original:
+        return True
+    late = work.late_value.get(cited, ())
+    is_alone = work.borne.get(cited, 0) == sum(more for _, more in late)
+    return is_alone and any(invoice < at for invoice, _ in late)
 
 
 def _landed(work: Work, cited: int, before: int, after: int) -> int:

@@ -13,6 +13,7 @@ from tests.posting.small import (
     SUPPLIER,
     Books,
     books,
+    closed,
     company,
     derive,
     row,
@@ -54,10 +55,11 @@ UNDONE = BACK._replace(
 CREDIT = row("2026-01-12", "purchase-credit", "N1", "3", price="4.00", tax="0", ref="B1/1=3")
 
 
-def kept(method: str, *rows: Row) -> Books:
-    goods = replace(company().categories["goods"], cost=CostPolicy(method))
+def kept(method: str, *rows: Row, close: str = "", treat: str = "") -> Books:
+    policy = CostPolicy(method, invoice_difference=treat)
+    goods = replace(company().categories["goods"], cost=policy)
     mine = replace(company(), categories={**company().categories, "goods": goods})
-    made = books(*rows, mine=mine)
+    made = books(*rows, mine=mine, periods=[closed("2026-01", close)] if close else [])
     assert made.codes() == [] == made.costed.troubles
     return made
 
@@ -111,3 +113,52 @@ def test_what_is_sold_of_a_layer_cannot_go_back(sold: str, goods: str) -> None:
     made = kept("fifo", *BOUGHT, row("2026-01-08", "sale-delivery", "D1", sold), BACK)
     lines = dict(made.lines("purchase-return/B1/main"))
     assert (lines["1405"], lines["2202:暂估"]) == (f"-{goods}R", "30.00R")
+
+
+@pytest.mark.req("OUT-05", "CO-09")
+@pytest.mark.parametrize("treat", ["recost", "remaining-share", "on-hand-share", "expense"])
+@pytest.mark.parametrize("method", EVERY)
+def test_a_late_bill_is_no_matter_of_what_was_not_billed(method: str, treat: str) -> None:
+    """January is closed when 6 of R1 are billed @ 3.00: 6.00 of late value. In February the other
+    4 go back @ 2.00 with 2 @ 5.00: 18.00; 6 @ 3.00 (2.00, if the bill is expensed) and 8 @ 5.00
+    stay.
+    """
+    late = row("2026-02-03", "purchase-invoice", "I1", "6", price="3.00", tax="0", ref="R1/1=6")
+    back = BACK._replace(date="2026-02-04", quantity=6, ref="R1/1=4 R2/1=2")
+    made = kept(method, *BOUGHT[:2], late, back, close="2026-02-01", treat=treat)
+    assert made.lines("purchase-return/B1/main") == [("1405", "-18.00R"), ("2202:暂估", "18.00R")]
+    expensed = 600 if treat == "expense" else 0
+    assert (made.balance("1405"), made.balance("6401")) == (5800 - expensed, expensed)
+    assert made.balance("2202:暂估") == -4000
+
+
+@pytest.mark.req("OUT-05", "CO-09")
+def test_a_bill_that_comes_later_still_changes_nothing_of_what_went_back() -> None:
+    """Of 3 for 10.00 one goes back in January, for 3.33; a dearer bill of one in February, when
+    January is closed, changes nothing of that.
+    """
+    receipt = row("2026-01-05", "purchase-receipt", "R1", "3", amount="10.00", tax="0")
+    back = row("2026-01-06", "purchase-return", "B1", "1", ref="R1")
+    late = row("2026-02-03", "purchase-invoice", "I1", "1", price="6.33", tax="0", ref="R1/1=1")
+    made = kept("fifo", receipt, back, late, close="2026-02-01")
+    assert made.valued.lines[1].value is None
+    assert made.costed.costs[1] == 333
+
+
+@pytest.mark.req("OUT-05", "IN-14")
+@pytest.mark.parametrize("method", EVERY)
+def test_late_freight_lies_on_all_goods_billed_or_not(method: str) -> None:
+    """After January is closed 6 of 10 @ 2.00 are billed @ 3.00, and 10.00 of freight come: 36.00.
+    4 go back at 14.40; the supplier owes 8.00.
+    """
+    rows = (
+        BOUGHT[0],
+        row("2026-02-03", "purchase-invoice", "I1", "6", price="3.00", tax="0", ref="R1/1=6"),
+        row("2026-02-03", "landed-cost", "L1", item="", amount="10.00", tax="0", ref="R1"),
+        row("2026-02-04", "purchase-return", "B1", "4", ref="R1"),
+    )
+    made = kept(method, *rows, close="2026-02-01", treat="recost")
+    assert dict(made.lines("purchase-return/B1/main")) == {
+        "1405": "-14.40R", "6401": "6.40", "2202:暂估": "8.00R",
+    }  # fmt: skip
+    assert made.balance("1405") == 2160
