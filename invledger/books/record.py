@@ -133,7 +133,7 @@ class Recorder:
         if exit_code_of(outcome.problems):
             return outcome
         if outcome.id == "-":
-            outcome.id = f"{self.device}-0000-0" if dry_run else self._next_id()
+            outcome.id = f"{self.device}-{self._day}-99999" if dry_run else self._next_id()
             rows = [row._replace(id=outcome.id) for row in rows]
         outcome.path = self._path(rule, date)
         outcome.text = self._text(desk, entry, rows, outcome.id, date)
@@ -196,6 +196,10 @@ class Recorder:
             found += refused_worth(table, rule)
         return found
 
+    @property
+    def _day(self) -> str:
+        return self.today[2:4] + self.today[5:7] + self.today[8:10]
+
     def _next_id(self) -> str:
         if not self._reserved:
             self._reserve(1)
@@ -204,7 +208,7 @@ class Recorder:
     def _reserve(self, count: int) -> None:
         """Take ids for `count` entries at once; those that are not used are never used."""
         if count:
-            day = self.today[2:4] + self.today[5:7] + self.today[8:10]
+            day = self._day
             first = next_number(
                 state_folder(self._env), (self.device, day), self.root,
                 lambda: self._largest(day), count,

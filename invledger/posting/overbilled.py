@@ -3,7 +3,7 @@
 Goods may be billed before they come, so what finds none waits: in goods in transit (在途物资), or
 as the customer's advance (合同负债). Where a cited line had goods that another document took
 before, it rather is the same goods billed twice, or goods that came back: a warning, until goods
-cite the invoice for all of it. Code: citation-billed.
+cite the invoice for all of it. What a credit note has too much never comes. Code: citation-billed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def warn_of_overbilled(work: Work) -> None:
             continue
         rows = dict.fromkeys(citation.at for citation in work.cited[at])
         known = {row: [one for one in work.takers.get(row, ()) if one[0] < at] for row in rows}
-        lines = [f"{table.id[row]}/{table.line[row]}" for row in rows if known[row]]
+        shape = work.shape(at)
+        is_credit = shape is not None and shape.rule.cites_required
+        lines = [f"{table.id[row]}/{table.line[row]}" for row in rows if known[row] or is_credit]
         if not lines:
             continue
         item = work.master.items[table.item[at]]
@@ -40,5 +42,5 @@ def warn_of_overbilled(work: Work) -> None:
             surplus=format_scaled(surplus, item.decimals, 0),
             item=item.code,
             cited=" ".join(lines),
-            takers=", ".join(shown),
+            takers=", ".join(shown) or "-",
         )

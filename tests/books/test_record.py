@@ -216,6 +216,20 @@ def test_a_dry_run_finds_what_only_the_whole_books_know(note: Record) -> None:
     assert any(p.severity == "error" for p in outcome.problems)
 
 
+@pytest.mark.req("OUT-01", "TE-07")
+def test_a_dry_run_comes_after_what_its_day_has_already(receive: Record, note: Record) -> None:
+    """3 came and 2 went: of the next 2 one is short, and that is the one to be told."""
+    receive(qty="3", price="3.33")
+    sale = {"party": "C0001", "item": "SKU-COLA330", "qty": "2", "price": "5", "from_": "Main"}
+    note("sale-delivery", **sale)
+    outcome = note("sale-delivery", dry_run=True, **sale)
+    assert outcome.id == "SH1-260105-99999"
+    short = [p for p in outcome.problems if p.code == "stock-short"]
+    assert [dict(p.args)["on_hand"] for p in short] == ["1"]
+    there = outcome.text.count("\n")
+    assert short[0].place.line > there  # behind the block of the first sale
+
+
 @pytest.mark.req("FIN-08")
 def test_a_payment_is_a_voucher_of_the_money_ledger(root: Path, note: Record) -> None:
     outcome = note("payment", party="V0001", amount="120.50")

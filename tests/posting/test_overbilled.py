@@ -157,3 +157,5 @@ def test_a_second_credit_note_of_one_return() -> None:
     ]
     assert books(*rows, notes[0]).problems == []
     assert told(books(*rows, *notes)) == [billed("N8", "4", "B1/1", "N7 4")]
+    more = notes[0]._replace(quantity=5)
+    assert told(books(*rows, more)) == [billed("N7", "1", "B1/1", "-")]
