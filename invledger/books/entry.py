@@ -158,9 +158,11 @@ def _check_line(desk: Desk, values: Mapping[str, str]) -> None:
     for name, need in rule.fields.items():
         if need == "required" and not values.get(name):
             desk.report("record-value-missing", type=rule.type, name=name)
-    if rule.price_required and not values.get("price") and not values.get("amount"):
+    is_undoing = bool(values.get("reverses"))  # all else the original says
+    is_priced = values.get("price") or values.get("amount")
+    if rule.price_required and not (is_priced or is_undoing):
         desk.report("record-value-missing", type=rule.type, name="price")
-    if rule.cites_required and not values.get("ref"):
+    if rule.cites_required and not (values.get("ref") or values.get("unit-cost") or is_undoing):
         desk.report("record-value-missing", type=rule.type, name="ref")
     reason = values.get("reason", "")
     if reason and rule.reasons and reason not in rule.reasons:

@@ -360,3 +360,30 @@ def test_nothing_for_a_reason_is_recorded_and_citations_are_left_to_check(receiv
     outcome = receive(price="0", reason="赠品", ref="PO-1")
     assert codes(outcome) == []
     assert outcome.unchecked == ("citations", "stock", "serial", "expiry")
+
+
+@pytest.mark.req("IN-12")
+def test_what_undoes_another_movement_need_not_say_again_what_that_one_says(
+    receive: Record, note: Record
+) -> None:
+    goods = {"party": "V0001", "item": "SKU-COLA330", "qty": "2"}
+    ends = {"from_": "Equity:Invoice:Purchase", "to": "Equity:Invoice:Supplier"}
+    receive()
+    sent = note("purchase-return", **goods, ref="SH1-260105-0001", from_="Main")
+    credit = note("purchase-credit", **goods, price="2.35", ref=sent.id)
+    assert codes(credit) == []
+    assert codes(note("purchase-credit", **goods, **ends)) == ["record-value-missing"] * 2
+    undone = note("purchase-credit", **goods, **ends, reverses=credit.id, dry_run=True)
+    assert codes(undone) == []
+    assert [line.split()[-2] for line in undone.vouchers[0].splitlines() if "暂估" in line] == [
+        "4.70"
+    ]
+
+
+@pytest.mark.req("IN-04")
+def test_goods_sold_before_the_books_began_come_back_at_a_stated_cost(note: Record) -> None:
+    goods = {"party": "C0001", "item": "SKU-COLA330", "qty": "2", "to": "Main", "dry_run": True}
+    assert codes(note("sale-return", **goods, reason="before")) == ["record-value-missing"]
+    back = note("sale-return", **goods, reason="before", unit_cost="2.00", price="5.00")
+    assert codes(back) == []
+    assert "4.00 CNY" in back.vouchers[1]
