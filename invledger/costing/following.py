@@ -29,7 +29,7 @@ def follow(run: Run, at: int, cited: int, amount: int, onto: Onto) -> int:
 
     What went into open cost objects stands in `run.followed`; the rest is expensed.
     """
-    takers = _takers(run, at, cited)
+    takers = takers_of(run, at, cited)
     if not amount or not takers or run.depth >= DEPTH_MAX:
         return 0
     run.depth += 1
@@ -63,7 +63,7 @@ def _into_order(run: Run, at: int, line: int, amount: int, onto: Onto) -> int:
     return sum(onto(run, at, one, part) for one, part in zip(made, parts, strict=True) if part)
 
 
-def _takers(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
+def takers_of(run: Run, at: int, cited: int) -> list[tuple[int, int]]:
     """Lines that took goods of a line with what has not come back; and lines that it came by.
 
     What came back into a pool that counts it as goods of the cited line has its share already.

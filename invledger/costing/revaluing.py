@@ -12,7 +12,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from invledger.costing.following import follow
-from invledger.costing.interface import INTO_POOL, CostLine, Share
+from invledger.costing.interface import INTO_POOL, CostLine, Kind, Share
 from invledger.costing.pool import Pool
 from invledger.costing.run import Run
 from invledger.model import share
@@ -152,20 +152,33 @@ def _still_here(run: Run, at: int, cited: int, late: tuple[int, str]) -> list[Sp
     return result
 
 
+def gone_of(run: Run, at: int, cited: int) -> tuple[int, int]:
+    """How many of a line's goods are not here when late value comes, and of how many."""
+    whole, _ = run.left.get(cited, (run.rows[cited].quantity, 0))
+    return whole - sum(spot.amount for spot in _still_here(run, at, cited, (whole, ""))), whole
+
+
 def _fifo_rest(run: Run, at: int, cited: int, rest: tuple[str, int]) -> int:
     """What is left of a receipt in an average, if the oldest goods had always left first.
 
-    The newest goods are what is there; those that went back to their origin are none of them.
+    The newest goods are what is there; those that went back to their origin are none of them,
+    and those that came again of it are as old as they were.
     """
     key, whole = rest
     lines, left = run.lines_into(key), run.pools[key].quantity
     newest = bisect_left(lines, at) - 1
     while left > 0 and newest >= 0 and lines[newest] > cited:
         line = lines[newest]
-        if line not in run.void:
+        if line not in run.void and not _is_there_again(run, line):
             left -= run.left.get(line, (run.rows[line].quantity, 0))[0]
         newest -= 1
     return min(max(left, 0), whole)
+
+
+def _is_there_again(run: Run, line: int) -> bool:
+    """Whether a line undoes a return to where the goods had come from."""
+    cites = run.rows[line].cites
+    return cites in run.drawn and run.rows[cites].kind == Kind.RETURN_OUT
 
 
 def _to_unit_cost(run: Run, at: int, row: CostLine) -> None:

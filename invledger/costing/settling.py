@@ -5,20 +5,22 @@ The settlement says how much of the material and how much of the conversion cost
 overhead, fees) falls to finished goods: all of it at completion; by equivalent units 约当产量 the
 share of finished units in all; material only, the conversion cost wholly. The difference to the
 estimates is late value onto what is left of that output; of what is no longer here it follows
-into other orders and products (see `following`), or is expensed. A settlement can be undone as
-long as all of that is where it went.
+into other orders and products (see `following`), or is expensed. Output that its own order took in
+again takes none of it when the order is completed: it would come out once more, so what did not
+go round bears it all. A settlement can be undone as long as all of that is where it went.
 Source: DESIGN section 3, production.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from invledger.costing.following import takers_of
 from invledger.costing.interface import CostLine, Kind, Settled, Share
 from invledger.costing.order import Order, Settlement
 from invledger.costing.pool import apportion, cut_parts, merge_parts
-from invledger.costing.revaluing import add_onto
+from invledger.costing.revaluing import add_onto, gone_of
 from invledger.costing.run import Run
 from invledger.model import share
 
@@ -35,11 +37,12 @@ def settle(run: Run, at: int, row: CostLine, order: Order) -> None:
     given, order.given = order.given, {}
     difference = sum(part.value for part in taken) - sum(given.values())
     order.value -= difference
-    spread = tuple(zip(given, _spread(run, given, difference), strict=True))
     completes = material == conversion == _ALL
     order.completed = order.completed or completes
+    away = {line: _not_own(run, at, line) if completes else _ALL for line in given}
+    spread = tuple(zip(given, _spread(run, given, difference, away), strict=True))
     run.settlements[at] = Settlement(taken, given, spread, completes)
-    _tell(run, at, run.settlements[at], _lay(run, at, spread, difference))
+    _tell(run, at, run.settlements[at], _lay(run, at, spread, difference, away))
 
 
 def unsettle(run: Run, at: int, row: CostLine) -> None:
@@ -51,20 +54,43 @@ def unsettle(run: Run, at: int, row: CostLine) -> None:
     run.orders[row.order].restore(undone)
     spread = tuple((line, -part) for line, part in undone.spread)
     difference = sum(part.value for part in undone.taken) - sum(undone.given.values())
-    _tell(run, at, undone, _lay(run, at, spread, -difference), sign=-1)
+    away = {line: _not_own(run, at, line) if undone.completes else _ALL for line in undone.given}
+    _tell(run, at, undone, _lay(run, at, spread, -difference, away), sign=-1)
+
+
+def _not_own(run: Run, at: int, line: int) -> tuple[int, int]:
+    """The part of an output, as a fraction, that its own order did not take in again."""
+    row, key = run.rows[line], run.rows[at].order
+    takers = takers_of(run, at, line) if row.item in run.watch.items else []
+    own = [
+        quantity
+        for taker, quantity in takers
+        if run.rows[taker].kind == Kind.CONSUME and run.rows[taker].order == key
+    ]
+    if not own or run.pools[row.target].at_standard:  # of that all is variance
+        return _ALL
+    gone, made = gone_of(run, at, line)
+    whole = made * sum(quantity for _, quantity in takers)
+    return whole - gone * sum(own), whole
 
 
 def _lay(
-    run: Run, at: int, spread: Sequence[tuple[int, int]], difference: int
+    run: Run,
+    at: int,
+    spread: Sequence[tuple[int, int]],
+    difference: int,
+    away: Mapping[int, tuple[int, int]],
 ) -> list[tuple[int, int]]:
     """Late value onto each output; what does not stay in stock or orders is expensed. Gives the
-    span of mixes that came of each output.
+    span of mixes that came of each output. So much falls to each of its goods as would come to
+    what is `away` of it in the end; what falls to its own order's is counted nowhere.
     """
     kept = 0
     ends = [len(run.mixes)]
     for line, part in spread:
         if part:
-            kept += add_onto(run, at, line, part)
+            rest, whole = away[line]
+            kept += add_onto(run, at, line, share(part, whole, rest) if rest else part)
         ends.append(len(run.mixes))
     run.costs[at] = kept
     run.cited[at] = difference - kept - run.variances.get(at, 0) - run.followed_by(at)
@@ -121,8 +147,12 @@ def _take(
     return merge_parts(taken)
 
 
-def _spread(run: Run, given: dict[int, int], difference: int) -> list[int]:
-    """The difference over the estimated output: by share, else by estimate, else by quantity."""
+def _spread(
+    run: Run, given: dict[int, int], difference: int, away: Mapping[int, tuple[int, int]]
+) -> list[int]:
+    """The difference over the estimated output: by share, else by estimate, else by quantity, of
+    what did not go round.
+    """
     portions = run.setting.portions
     if all(line in portions for line in given):
         scale = 1
@@ -131,7 +161,7 @@ def _spread(run: Run, given: dict[int, int], difference: int) -> list[int]:
         weights = [portions[line][0] * scale // portions[line][1] for line in given]
         actual = apportion(weights, difference + sum(given.values()))
         return [part - value for part, value in zip(actual, given.values(), strict=True)]
-    weights = [max(value, 0) for value in given.values()]
+    weights = [share(max(value, 0), *away[line]) for line, value in given.items()]
     if not any(weights):
         weights = [run.rows[line].quantity for line in given]
     return apportion(weights, difference)

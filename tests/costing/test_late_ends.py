@@ -36,6 +36,7 @@ from tests.costing.lines import (
 
 pytestmark = pytest.mark.req("CO-08")
 
+OWN = CostLine(Kind.CONSUME, "Q", 1, "Q", "", None, -1, "W1")  # of what W1 made itself
 SETTLE = CostLine(Kind.SETTLE, "", 0, "", "", None, -1, "W1")
 TWO = [receive(2, 200), receive(2, 400)]
 
@@ -69,15 +70,67 @@ def test_late_value_goes_on_twelve_times(products: int, kept: int) -> None:
     assert left(costed, str(products)) == (1, 1000 + 2 * kept)
 
 
-def test_a_settlement_does_not_follow_its_output_back_into_its_order() -> None:
-    """4 of steel for 40.00 and one of the two pieces made of it, at 10.00, make these two: 30.00
-    more than their 20.00. Half of it is on the piece that is here; the other is in them.
+@pytest.mark.parametrize("method", ["fifo", "lifo", "moving-average"])
+def test_a_settlement_counts_what_its_order_took_of_its_output_once(method: str) -> None:
+    """4 of steel for 40.00 and one of the two pieces made of it make these two: c each, where
+    2 c = 40.00 + c. So the piece that is here is worth 40.00; it stood at 10.00. Undone, it does.
     """
-    own = CostLine(Kind.CONSUME, "Q", 1, "Q", "", None, -1, "W1")
-    lines = [receive(4, 4000), consume(4), produce(2, 2000), own, SETTLE]
+    lines = [receive(4, 4000), consume(4), produce(2, 2000), OWN, SETTLE]
+    costed = run(lines, method, estimates=frozenset({2}))
+    assert (costed.costs[4], costed.cited[4], costed.followed) == (3000, 0, {})
+    assert left(costed, "Q") == (1, 4000)
+    undone = run([*lines, SETTLE._replace(cites=4)], method, estimates=frozenset({2}))
+    assert (undone.costs[5], undone.cited[5]) == (-3000, 0)
+    assert (left(undone, "Q"), undone.orders) == ((1, 1000), {"W1": 4000 + 1000 - 2000})
+
+
+@pytest.mark.parametrize("method", ["fifo", "moving-average"])
+def test_what_was_sold_bears_its_part_of_what_went_round(method: str) -> None:
+    """Of three one is sold, one went in again: 3 c = 40.00 + c, c = 20.00: of the 20.00 beyond the
+    estimates half is expensed.
+    """
+    sold = issue(1, "Q", item="Q")
+    lines = [receive(4, 4000), consume(4), produce(3, 3000), sold, OWN, SETTLE]
+    costed = run(lines, method, estimates=frozenset({2}))
+    assert (costed.costs[5], costed.cited[5]) == (1000, 1000)
+    assert left(costed, "Q") == (1, 2000)
+
+
+def test_two_outputs_cost_alike_whichever_of_them_went_round() -> None:
+    """4 c = 40.00 + c: three are here for 13.33 each, of two lines."""
+    lines = [receive(4, 4000), consume(4), produce(2, 2000), produce(2, 2000), OWN, SETTLE]
+    costed = run(lines, estimates=frozenset({2, 3}))
+    assert costed.pools["Q"].layers == [Layer(2, 1, 1333), Layer(3, 2, 2667)]
+
+
+def test_output_that_went_round_whole_leaves_its_cost_to_nobody() -> None:
+    """One was made and went in again: nothing says how often, and the 20.00 are expensed. One of
+    two that came back out of the order before it is settled did not go round at all.
+    """
+    lines = [receive(2, 2000), consume(2), produce(1, 500), OWN, SETTLE]
     costed = run(lines, estimates=frozenset({2}))
-    assert (costed.costs[4], costed.cited[4], costed.followed) == (1500, 1500, {})
-    assert left(costed, "Q") == (1, 2500)
+    assert (costed.costs[4], costed.cited[4]) == (0, 2000)
+    back = CostLine(Kind.HAND_BACK, "Q", 1, "", "Q", None, 3, "W1")
+    costed = run([*lines[:2], produce(2, 500), OWN, back, SETTLE], estimates=frozenset({2}))
+    assert (costed.costs[5], costed.cited[5], left(costed, "Q")) == (1500, 0, (2, 2000))
+
+
+def test_of_output_at_standard_that_went_round_all_is_variance() -> None:
+    """Two at 10.00 of standard, 40.00 + 10.00 went in: 30.00 are variance, once."""
+    lines = [receive(4, 4000), consume(4), produce(2, 2000), OWN, SETTLE]
+    policies = {"P": CostPolicy("fifo"), "Q": CostPolicy("standard")}
+    setting = Setting(estimates=frozenset({2}), standards={2: 2000, 3: 1000})
+    costed = both_ways(lines, policies, setting)
+    assert (costed.costs[4], costed.cited[4], costed.variances[4]) == (0, 0, 3000)
+
+
+def test_a_settlement_of_a_part_leaves_what_went_round_to_the_next() -> None:
+    """Half of the 50.00 are taken: 5.00 beyond the estimates, of which a half is on the piece that
+    is here. The other was consumed and is expensed, as long as the order goes on.
+    """
+    lines = [receive(4, 4000), consume(4), produce(2, 2000), OWN, SETTLE]
+    costed = run(lines, estimates=frozenset({2}), portions={4: (1, 2)})
+    assert (costed.costs[4], costed.cited[4]) == (250, 250)
 
 
 def test_a_treatment_stays_with_what_is_left_where_other_late_value_follows() -> None:
