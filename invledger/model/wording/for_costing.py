@@ -23,8 +23,10 @@ COSTING: dict[str, Wording] = {
         "{item} is issued before it was ever received in cost pool {pool}: nothing to estimate"
         " its cost from",
         "{item} 在成本池 {pool} 从未入库即出库：无从估计成本",
-        "enter a receipt with a cost first, or state a standard price for the item",
-        "先录入有成本的入库，或为该存货设定标准价格",
+        "enter a receipt with a cost first, or add `DATE price {item} … CURRENCY` with"
+        ' `kind: "estimate"` to ledgers/prices.beancount',
+        "先录入有成本的入库，或在 ledgers/prices.beancount 写"
+        '“日期 price {item} … 币种”，并注明 `kind: "estimate"`',
         "Under `negative: provisional` goods that are not there leave at the last known unit cost."
         " Without any history there is none.",
     ),
