@@ -25,6 +25,7 @@ from tests.costing.lines import (
     receive,
     return_in,
     return_out,
+    revalue,
     run_of,
 )
 
@@ -163,3 +164,24 @@ def test_only_what_is_cited_notes_what_it_drew() -> None:
     run.costs[0] = 60
     assert run.draw_all(1) == run.draw_all(2) == [Share(0, 1, 20)]
     assert run.drawn == {1: [Share(0, 1, 20)]}
+
+
+@pytest.mark.req("CO-09")
+@pytest.mark.parametrize(
+    ("between", "stays"),
+    [
+        ([return_out(5, 0), return_in(5, 2)], 100),  # all of it is there again, as old as it was
+        ([return_out(2, 0), return_in(2, 2)], 100),
+        ([issue(2), return_in(2, 2)], 60),  # of customers' returns nobody knows which they are
+        ([return_out(2, -1), return_in(2, 2)], 60),  # nor of what cited nothing
+        ([return_out(2, 1), return_in(2, 2)], 100),
+        ([return_out(2, 0), receive(2, 40)], 100),  # of 3 that are left, all are there
+    ],
+)
+def test_late_value_onto_what_is_there_again(between: list[CostLine], stays: int) -> None:
+    """5 @ 1.00, 5 @ 2.00; of 1.00 late onto the first what is left of them takes its share, the
+    oldest having left first.
+    """
+    lines = [receive(5, 500), receive(5, 1000), *between, revalue(100, 0)]
+    costed = run(lines, "moving-average", treats={4: "remaining-share"})
+    assert (codes(costed), costed.costs[4]) == ([], stays)
