@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from invledger.costing import Kind
 from invledger.model import NOWHERE, Master, Voucher
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Causes:
     word: str  # what else differs: rules, master, or ""
     ends: dict[str, dict[str, None]] = field(default_factory=dict)  # ids by pool or cost object
     seeds: dict[str, dict[str, None]] = field(default_factory=dict)  # the same, of any time
+    papers: dict[str, dict[str, None]] = field(default_factory=dict)  # by movement that they cite
     lines: dict[str, dict[str, None]] = field(default_factory=dict)  # by movement, re-costed
     kinds: dict[str, dict[str, str]] = field(default_factory=dict)  # by type: dates by movement
 
@@ -60,6 +62,12 @@ class Causes:
             keys += [cited.source, cited.target, f"item {cited.item}"]
         for key in filter(None, keys):
             self.seeds.setdefault(key, {})[id_] = None
+        if line.kind is Kind.REVALUE or not (line.source or line.target):  # freight, an invoice
+            ref = side.sources.table.ref
+            undone = side.derivation.valued.reverses.get(at, at)
+            for cited_by_it in f"{ref[at]} {ref[undone]}".split():
+                name = cited_by_it.partition("=")[0].partition("/")[0]
+                self.papers.setdefault(name, {})[id_] = None
 
     def pass_by(self, at: int) -> None:
         """Line `at` is itself new or changed: what it touches is its doing from here on."""
@@ -70,7 +78,7 @@ class Causes:
     def reach(self, at: int) -> tuple[str, ...]:
         """Who is to blame for the cost of line `at`; its own goods hand it on."""
         line, table = self.after.derivation.valued.lines[at], self.after.sources.table
-        found: dict[str, None] = {}
+        found = dict(self.papers.get(table.id[at], {}))
         for key in filter(None, (line.source, line.order)):
             found |= self.ends.get(key, {})
         if line.cites >= 0:

@@ -82,6 +82,27 @@ def test_new_and_gone_movements(history: Desk) -> None:
     ]  # 240.00 - 164.50
 
 
+@pytest.mark.req("FIN-04", "CO-09")
+def test_freight_is_to_blame_for_its_receipt_and_for_what_was_sold_of_it(desk: Desk) -> None:
+    """10 at 2.00 before, 10.00 of freight on the 100 at 2.35: 265.00 / 110, 30 sold: 72.27."""
+    commit(desk.root)
+    known = json.loads(desk("cost", "--by", "movement", "--format", "json").out)["rows"]
+    receipt = known[0]["movement"].partition("/")[0]
+    party = ("--party", "V0001")
+    goods = ("--item", "SKU-COLA330", "--qty", "10", "--price", "2.00", "--to", "Main")
+    for words in (
+        ("purchase-receipt", "--date", "2026-01-04", "--id", "OLD-1", *goods, *party),
+        ("landed-cost", "--date", "2026-01-20", "--id", "FREIGHT-1", "--amount", "10.00",
+         "--ref", receipt, *party),
+    ):  # fmt: skip
+        assert desk("record", *words).code == 0
+    found = rows(desk, "--part", "movement")
+    recosted = [row for row in found if row["kind"] == "recosted"]
+    said = {row["movement"].partition("/")[0]: (row["now"], row["why"]) for row in recosted}
+    assert said.pop(receipt) == ("245.00", "FREIGHT-1")
+    assert list(said.values()) == [("72.27", "OLD-1 FREIGHT-1")]
+
+
 @pytest.mark.req("CF-07")
 def test_tables_for_people_in_two_languages(history: Desk) -> None:
     said = history("diff", "--part", "voucher", "--lang", "zh")
