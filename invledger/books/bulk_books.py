@@ -123,7 +123,8 @@ class Desk:
         printer = Printer(stretch, costs, self.plain.decimals)
         slots = list(self.slots)
         try:
-            for day, inputs in zip(printer.days(self.forms), stretch.inputs, strict=True):
+            days = printer.days(self.forms, map(self.plain.head, stretch.inputs))
+            for day, inputs in zip(days, stretch.inputs, strict=True):
                 sums = tuple(Sum(*slots[at], amount) for at, amount in sorted(day.sums.items()))
                 yield Printed(day.date, inputs, day.text, day.vouchers, sums)
         except Unusual as unusual:

@@ -185,7 +185,8 @@ class _Work:
         code.print_days(at, self.words.address, program.address)
         found, start = [], 0
         for day, (date, inputs) in enumerate(zip(desk.dates, desk.inputs(), strict=True)):
-            text = out.bytes[start : start + desk.sizes[day]].tobytes()
+            vouchers = out.bytes[start : start + desk.sizes[day]]
+            text = b"".join((self.plain.head(inputs), vouchers))
             sums = desk.sums[day * (len(kinds) + 1) :]
             totals = tuple(Sum(*kind, sums[n]) for n, kind in enumerate(kinds))
             found.append(Printed(date, inputs, text, desk.counts[day], totals))

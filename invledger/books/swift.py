@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from invledger.books.prefix import Notes
 from invledger.books.prefix_months import MonthNote
+from invledger.ledger import print_voucher_file
 from invledger.ledger.grammar import is_date
 from invledger.ledger.prescan import scan_bytes
 from invledger.model import CostPolicy, Item, Party, Posting, Voucher
@@ -76,7 +77,7 @@ class Sum(NamedTuple):
 
 
 class Printed(NamedTuple):
-    """A day's vouchers as text without the file's head; `inputs` is the digest of its rows."""
+    """A day's vouchers as their file's text; `inputs` is the digest of its rows."""
 
     date: str
     inputs: str
@@ -137,6 +138,11 @@ class Plain:
         if found is None:
             raise NotPlain(f"{like}")
         return found
+
+    def head(self, inputs: str) -> bytes:
+        """How the voucher file of a day begins; always as long."""
+        engine = self.sources.company.engine
+        return print_voucher_file((), self.decimals, engine=engine, inputs=inputs).encode()
 
     def closings(self) -> Closings:
         """What makes the vouchers of a month's end."""

@@ -23,6 +23,7 @@ _NO_ROWS = sha256(b"").hexdigest()
 _VOUCHER = re.compile(rb' \^(\S+)\n  voucher: "')
 Ids = Callable[[int], bytes]  # the id of a row by its place among those that are costed
 Likes = Callable[[], Sequence[tuple[int, ...]]]  # what stencils are of, by number
+_Placed = list[tuple[Closing, frozenset[bytes] | None]]
 
 
 class Months(ABC):
@@ -36,8 +37,9 @@ class Months(ABC):
         self.plain = plain
         self.month = ""
         self._printer = plain.closings()
+        self._head = plain.head(_NO_ROWS)
         self._behind: dict[str, frozenset[bytes]] = {}
-        self._closed: deque[tuple[str, list[tuple[Closing, frozenset[bytes] | None]]]] = deque()
+        self._closed: deque[tuple[str, _Placed]] = deque()
         self._opening: Sequence[Opened] = ()
         self._lines: list[bytes] = []
 
@@ -108,28 +110,25 @@ class Months(ABC):
             if self.month == day.date[:MONTH] and day.date == period_end(self.month):
                 self.finish()
             while closed and closed[0][0] < day.date:
-                yield _alone(*closed.popleft())
+                yield self._alone(*closed.popleft())
             is_last = closed and closed[0][0] == day.date
-            yield _among(closed.popleft()[1], day) if is_last else day
+            yield _among(closed.popleft()[1], day, len(self._head)) if is_last else day
         self.finish()
         while closed:
-            yield _alone(*closed.popleft())
+            yield self._alone(*closed.popleft())
+
+    def _alone(self, date: str, placed: _Placed) -> Printed:
+        nothing = Printed(date, _NO_ROWS, self._head, 0, ())
+        return _among(placed, nothing, len(self._head))
 
 
-_Placed = list[tuple[Closing, frozenset[bytes] | None]]
-
-
-def _alone(date: str, placed: _Placed) -> Printed:
-    return _among(placed, Printed(date, _NO_ROWS, b"", 0, ()))
-
-
-def _among(placed: _Placed, day: Printed) -> Printed:
+def _among(placed: _Placed, day: Printed, first: int) -> Printed:
     """A day with the vouchers of its month; each with the ids of the rows that it stands before,
-    or None: before all.
+    or None: before all, the first of which begins at `first`.
     """
-    texts: list[bytes] = []
+    texts = [day.text[:first]]
     sums: dict[tuple[str, int, bool], int] = {}
-    start = 0
+    start = first
     for closing, behind in placed:
         at = start if behind is None else _place(day.text, behind)
         texts += day.text[start:at], f"\n{closing.text}".encode()

@@ -17,7 +17,7 @@ from invledger.books.swift import (
     swift_days,
     swift_days_after,
 )
-from invledger.ledger import print_voucher_file, read_money
+from invledger.ledger import read_money
 from invledger.model import Voucher
 from invledger.posting import Sources
 from invledger.store import Cache, FolderTree, holding
@@ -76,7 +76,6 @@ def swift_files(
     `notes` takes down what a later run may begin with (see `prefix`). `before`: a date and the
     state at its end, for the days after it alone.
     """
-    company = way.sources.company
     with holding(tree):
         if before is None:
             days = swift_days(tree, *way, notes)
@@ -84,7 +83,4 @@ def swift_files(
             days = swift_days_after(tree, *way, notes=notes or Notes(), before=before)
         for day in days:
             if day.vouchers:
-                head = print_voucher_file(
-                    (), company.currency_decimals, engine=company.engine, inputs=day.inputs
-                )
-                yield day._replace(text=b""), b"".join((head.encode(), day.text))
+                yield day._replace(text=b""), day.text

@@ -20,6 +20,11 @@ class NotThere(LookupError):
     """More goods leave than are there."""
 
 
+#: Origin, quantity and value.
+Layer = tuple[int, int, int]
+_NOTHING: Layer = (-1, 0, 0)
+
+
 class FlatPool:
     """Goods of one pool: the oldest layer apart, the others behind it.
 
@@ -31,19 +36,15 @@ class FlatPool:
     def __init__(self) -> None:
         self.there = self.worth = 0  # quantity and value of the oldest layer
         self.origin = -1
-        self.layers: deque[tuple[int, int, int]] = deque()
+        self.layers: deque[Layer] = deque()
 
     def issue(self, quantity: int) -> int:
         """Take the oldest goods; what they cost. Raises NotThere."""
         there, worth, cost, layers = self.there, self.worth, 0, self.layers
-        while quantity >= there:
+        while 0 < there <= quantity:
             cost += worth
             quantity -= there
-            if not layers:
-                there = worth = 0
-                self.origin = -1
-                break
-            self.origin, there, worth = layers.popleft()
+            self.origin, there, worth = layers.popleft() if layers else _NOTHING
         if quantity:
             if not there:
                 raise NotThere
@@ -54,35 +55,43 @@ class FlatPool:
         self.there, self.worth = there, worth
         return cost
 
-    def take(self, quantity: int) -> list[tuple[int, int, int]]:
-        """Take the oldest goods: origin, quantity and value of each part. Raises NotThere."""
+    def take(self, quantity: int) -> list[Layer]:
+        """Take the oldest goods, layer by layer or part of one. Raises NotThere."""
+        origin, there, worth, layers = self.origin, self.there, self.worth, self.layers
         parts = []
-        while quantity:
-            if not self.there:
+        while 0 < there <= quantity:
+            parts.append((origin, there, worth))
+            quantity -= there
+            origin, there, worth = layers.popleft() if layers else _NOTHING
+        if quantity:
+            if not there:
                 raise NotThere
-            part, origin = min(quantity, self.there), self.origin
-            parts.append((origin, part, self.issue(part)))
-            quantity -= part
+            part = (2 * worth * quantity + there) // (2 * there)
+            parts.append((origin, quantity, part))
+            worth -= part
+            there -= quantity
+        self.origin, self.there, self.worth = origin, there, worth
         return parts
 
-    def put(self, origin: int, quantity: int, value: int) -> None:
-        """A layer at its place, or part of one that is here already."""
-        if not self.there or origin == self.origin:
-            self.origin = origin
-            self.there += quantity
-            self.worth += value
-            return
-        layers = self.layers
-        if origin < self.origin:
-            layers.appendleft((self.origin, self.there, self.worth))
-            self.origin, self.there, self.worth = origin, quantity, value
-            return
-        at = bisect_left(layers, (origin,))
-        if at < len(layers) and layers[at][0] == origin:
-            _, some, worth = layers[at]
-            layers[at] = (origin, some + quantity, worth + value)
-        else:
-            layers.insert(at, (origin, quantity, value))
+    def put(self, parts: Iterable[Layer]) -> None:
+        """Layers, the oldest first, at their places, or parts of some that are here already."""
+        layers, at = self.layers, 0
+        for part in parts:
+            origin, quantity, value = part
+            if not self.there or origin == self.origin:
+                self.origin = origin
+                self.there += quantity
+                self.worth += value
+            elif origin < self.origin:
+                layers.appendleft((self.origin, self.there, self.worth))
+                self.origin, self.there, self.worth = part
+            else:
+                at = bisect_left(layers, (origin,), at)
+                if at < len(layers) and layers[at][0] == origin:
+                    _, some, worth = layers[at]
+                    layers[at] = (origin, some + quantity, worth + value)
+                else:
+                    layers.insert(at, part)
 
     def held(self) -> list[int]:
         """Origin, quantity and value of each layer, one behind the other; [] for none."""
@@ -153,12 +162,11 @@ class FlatCosting:
                 worth_held += value
             elif kind == _MOVE:
                 parts = sources[item].take(quantity)
+                cost = sum([worth for _, _, worth in parts])
                 if item not in targets:
                     targets[item] = FlatPool()
-                pool = targets[item]
-                for origin, some, worth in parts:
-                    pool.put(origin if is_layered else -1, some, worth)
-                add(sum([part[2] for part in parts]))
+                targets[item].put(parts if is_layered else [(-1, quantity, cost)])
+                add(cost)
             else:
                 add(0)
         self.lines += len(costs)

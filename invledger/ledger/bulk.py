@@ -25,9 +25,7 @@ Block = tuple[bytes, ...]  # the groups of the pattern, named as in `Blocks`
 
 _BETWEEN = len(MARK) + DIGITS + len("\n\n\n")  # bytes from a block to the next
 _TEXT, _DATE, _SUM = itemgetter(0), itemgetter(1), itemgetter(-1)
-_ID, _TYPE, _TIME, _RANK, _MORE = map(
-    Blocks._fields.index, ("id", "type", "time", "rank", "more")
-)  # fmt: skip
+_ID, _TYPE, _TIME, _MORE = map(Blocks._fields.index, ("id", "type", "time", "more"))
 _NO_HOUR = b"24"
 _OWN_RANK = re.compile(rb"(?:^|\n  )rank: ([0-9]+)\n")
 
@@ -55,7 +53,7 @@ def read_stretch(days: Sequence[tuple[str, Sequence[bytes]]], names: Names) -> S
         found = []
         for data in files:
             some = _blocks(data, date.encode(), names)
-            heads += _heads([block[_ID] for block in some])
+            heads += _heads(list(map(itemgetter(_ID), some)))
             found += some
         for rank, some in _by_rank(found, names):
             blocks += _by_time(some)
@@ -85,12 +83,13 @@ def _heads(ids: Sequence[bytes]) -> Sequence[bytes]:
     """What stands before the last hyphen of each id of a file, mostly one; raises Unusual where
     an id comes twice.
     """
-    if not all(map(lt, ids, ids[1:])) and len(set(ids)) < len(ids):
-        raise Unusual
+    if not all(map(lt, ids, ids[1:])):
+        ids = sorted(ids)
+        if any(map(eq, ids, ids[1:])):
+            raise Unusual
     start = ids[0][: ids[0].rfind(b"-") + 1]
-    lines = b"\n" + b"\n".join(ids)
-    tails = lines.replace(b"\n" + start, b"\n")
-    is_one = start and len(lines) - len(tails) == len(start) * len(ids) and b"-" not in tails
+    hyphens = start.count(b"-") * len(ids)
+    is_one = start and ids[-1].startswith(start) and b"".join(ids).count(b"-") == hyphens
     return [start[:-1]] if is_one else list({id_.rpartition(b"-")[0] for id_ in ids})
 
 
@@ -102,7 +101,7 @@ def _by_rank(blocks: Sequence[Block], names: Names) -> list[tuple[int, list[Bloc
     }  # fmt: skip
     try:
         for block in blocks:
-            if block[_RANK] or block[_MORE]:
+            if block[_MORE]:
                 found.setdefault(_rank_of(block, names), []).append(block)
             else:
                 into[block[_TYPE]](block)
@@ -114,8 +113,7 @@ def _by_rank(blocks: Sequence[Block], names: Names) -> list[tuple[int, list[Bloc
 def _rank_of(block: Block, names: Names) -> int:
     """The rank that a block states, else that of its type."""
     own = _OWN_RANK.search(block[_MORE])
-    stated = block[_RANK] or (own[1] if own else b"")
-    return int(stated) if stated else names.ranks[block[_TYPE]]
+    return int(own[1]) if own else names.ranks[block[_TYPE]]
 
 
 def _by_time(blocks: list[Block]) -> list[Block]:

@@ -163,12 +163,11 @@ def _look_at_texts(read: Blocks, reason: Sequence[bytes]) -> None:
 def _metadata(read: Blocks, names: Names) -> tuple[Sequence[bytes], dict[int, bytes]]:
     """Reasons, and what rows say that say more than `doc`, as `repr` writes a tuple of pairs."""
     reason, odd = read.reason, dict[int, bytes]()
-    if not (any(read.rank) or any(read.more)):
+    if not any(read.more):
         return reason, odd
     reason = list(reason)
-    for row in sorted({*compress(count(), read.rank), *compress(count(), read.more)}):
+    for row in compress(count(), read.more):
         pairs = {b"reason": reason[row]} if reason[row] else {}
-        pairs |= {b"rank": read.rank[row]} if read.rank[row] else {}
         pairs |= {b"doc": read.doc[row]} if read.doc[row] else {}
         for line in read.more[row].split(b"\n  ")[:-1]:
             found = names.meta_line.fullmatch(line)

@@ -7,7 +7,7 @@ columns of what differs.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import repeat
 from operator import itemgetter
@@ -42,7 +42,7 @@ class Form(NamedTuple):
 
 
 class DayText(NamedTuple):
-    """The vouchers of a date, each after an empty line; how many; sums by slot of a line."""
+    """The voucher file of a date, how many there are, sums by slot of a line."""
 
     date: str
     text: bytes
@@ -68,14 +68,19 @@ class Printer:
         self.counts = [0] * len(stretch.dates)
         self.sums: list[dict[int, int]] = [{} for _ in stretch.dates]
 
-    def days(self, forms: Mapping[int, tuple[Form, ...]]) -> Iterator[DayText]:
-        """Each day's vouchers; `forms` are those of rows by number (`Rows.like`), in turn."""
+    def days(
+        self, forms: Mapping[int, tuple[Form, ...]], heads: Iterable[bytes]
+    ) -> Iterator[DayText]:
+        """Each day's vouchers; `forms` are those of rows by number (`Rows.like`), in turn.
+        `heads`: how each day's file begins.
+        """
         for some, rows in _by_form(self.stretch.rows, forms):
             for form in some:
                 self._print(form, rows)
         start = 0
-        for day, (date, end) in enumerate(zip(self.stretch.dates, self.stretch.ends, strict=True)):
-            text = b"".join(self.texts[start:end])
+        days = zip(self.stretch.dates, self.stretch.ends, heads, strict=True)
+        for day, (date, end, head) in enumerate(days):
+            text = b"".join([head, *self.texts[start:end]])
             yield DayText(date, text, self.counts[day], self.sums[day])
             start = end
 

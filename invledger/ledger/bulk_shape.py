@@ -46,7 +46,6 @@ class Blocks(NamedTuple):
     time: Sequence[bytes]
     party: Sequence[bytes]
     reason: Sequence[bytes]
-    rank: Sequence[bytes]
     doc: Sequence[bytes]
     more: Sequence[bytes]  # other lines of metadata, each with the blanks of the next
     target: Sequence[bytes]
@@ -71,7 +70,7 @@ def _pattern(currency: str) -> re.Pattern[bytes]:
             r'  id: "(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,63}+)"\n  type: "(?P<type>[^"]++)"\n  '
             r'(?:time: "(?P<time>[0-2][0-9]:[0-5][0-9](?::[0-5][0-9]|))"\n  |)'
             r'(?:party: "(?P<party>[^"]++)"\n  |)(?:reason: "(?P<reason>[^"]++)"\n  |)'
-            rf'(?:rank: (?P<rank>{_RANK})\n  |)(?:doc: "(?P<doc>[^"]++)"\n  |)'
+            r'(?:doc: "(?P<doc>[^"]++)"\n  |)'
             r"(?P<more>(?:[a-z][^\n]++\n  (?:[a-z][^\n]++\n  )*|))"
             r"(?P<target>[^ ]++) ++(?P<number>[^ ]++) (?P<item>[^ \n]++)"
             rf"(?: @ (?P<price>[^ ]++) {paid_in}|)\n  "

@@ -29,7 +29,6 @@ from invledger.ledger import (
     print_location,
     print_movement,
     print_party,
-    print_voucher_file,
 )
 from invledger.model import Item, Location, Party, Row
 from invledger.reports import Query, balance
@@ -161,7 +160,7 @@ def plain_files(root: Path) -> dict[str, bytes]:
 def swift_text(root: Path, engine: Engine) -> dict[str, bytes]:
     tree = FolderTree(root)
     return {
-        day.date: print_voucher_file((), 2, engine="1", inputs=day.inputs).encode() + day.text
+        day.date: day.text
         for day in swift_days(tree, load_apart(tree), engine, sizes_of(tree))
         if day.vouchers
     }

@@ -17,7 +17,7 @@ RECEIVE, ISSUE, MOVE, SKIP = int(Kind.RECEIVE), int(Kind.ISSUE), int(Kind.MOVE),
 def filled(*layers: tuple[int, int, int]) -> FlatPool:
     pool = FlatPool()
     for layer in layers:
-        pool.put(*layer)
+        pool.put([layer])
     return pool
 
 
@@ -84,13 +84,23 @@ def test_a_layer_finds_its_place(more: tuple[int, int, int], held: list[int]) ->
 def test_a_layer_finds_its_place_behind_used_ones() -> None:
     pool = filled(*THREE)
     pool.issue(5)
-    pool.put(3, 1, 5)
+    pool.put([(3, 1, 5)])
     assert pool.held() == [3, 1, 5, 7, 1, 9]
-    pool.put(5, 2, 6)
+    pool.put([(5, 2, 6)])
     assert pool.held() == [3, 1, 5, 5, 2, 6, 7, 1, 9]
     pool.issue(4)
-    pool.put(0, 2, 8)
+    pool.put([(0, 2, 8)])
     assert pool.held() == [0, 2, 8]
+
+
+def test_layers_of_one_move_find_their_places() -> None:
+    """Before the oldest, into one that is here, twice between two, into the last, behind all."""
+    pool = filled(*THREE)
+    pool.put([(1, 1, 5), (2, 1, 6), (4, 1, 7), (5, 1, 8), (6, 1, 9), (7, 1, 3), (9, 2, 2)])
+    assert pool.held() == [
+        1, 1, 5, 2, 4, 106, 4, 3, 57, 5, 1, 8, 6, 1, 9, 7, 2, 12, 9, 2, 2,
+    ]  # fmt: skip
+    assert pool.take(6) == [(1, 1, 5), (2, 4, 106), (4, 1, 19)]
 
 
 def test_layers_that_are_used_up_are_forgotten() -> None:

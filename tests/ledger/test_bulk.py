@@ -184,9 +184,9 @@ def test_vouchers_of_a_form() -> None:
         FormLine((b"  in", (COST, 1, 8), b" x ", (QUANTITY, 1, 0), b"\n"), COST, 0),
         FormLine((b"  out", (COST, -1, 9), b" x ", (QUANTITY, -1, 2), b"\n"), COST, 1),
     )
-    (day,) = Printer(stretch, [1234, 5, 0], 2).days({like: (form(*lines),)})
+    (day,) = Printer(stretch, [1234, 5, 0], 2).days({like: (form(*lines),)}, [b"head\n"])
     assert day.text == (
-        b"\n100% of P\n  in   12.34 x 5\n  out   -12.34 x -0.05\n"
+        b"head\n\n100% of P\n  in   12.34 x 5\n  out   -12.34 x -0.05\n"
         b"\nnobody\n  in    0.05 x 7\n  out    -0.05 x -0.07\n"
     )
     assert (day.vouchers, day.sums) == (2, {0: 1239, 1: 1239})
@@ -196,5 +196,5 @@ def test_vouchers_of_a_form() -> None:
 def test_amounts_have_all_decimals_of_the_currency(money: int, text: bytes) -> None:
     stretch = read([row("A-1", 5)])
     line = FormLine((b" ", (COST, 1, 0), b"\n"), COST, 0)
-    (day,) = Printer(stretch, [1234], money).days({stretch.rows.like[0]: (form(line),)})
+    (day,) = Printer(stretch, [1234], money).days({stretch.rows.like[0]: (form(line),)}, [b""])
     assert day.text == b"\nnobody\n " + text + b"\n"
