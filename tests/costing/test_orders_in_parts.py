@@ -102,6 +102,17 @@ def test_only_a_loss_by_share_of_that_order_is_undone(cited: int) -> None:
     assert costed.costs[4:] == [-75, 0]
 
 
+def test_a_loss_that_cites_itself_is_a_loss() -> None:
+    lines = [add(100), add(None)._replace(cites=1)]
+    assert run(lines, portions={1: (1, 4)}).costs == [100, -25]
+
+
+def test_a_loss_of_nothing_as_the_first_line_is_undone() -> None:
+    lines = [add(None), add(None)._replace(cites=0), add(100), produce(1)]
+    costed = run(lines, portions={0: (1, 2), 3: (1, 2)})
+    assert (codes(costed), costed.costs, costed.orders) == ([], [0, 0, 100, 50], {"W1": 50})
+
+
 @pytest.mark.parametrize(("credit", "said"), [(-99, []), (-100, []), (-101, ["order-overdrawn"])])
 def test_a_credit_takes_back_no_more_than_went_in(credit: int, said: list[str]) -> None:
     costed = run([add(60), add(40), add(credit)])
