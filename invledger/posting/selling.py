@@ -126,7 +126,8 @@ def _note_bill(
 def note_returned(work: Work, at: int, taken: Sequence[tuple[int, int, int]]) -> None:
     """Goods that come back before they were billed are not there to be billed any more."""
     for cited, before, after in taken:
-        open_ = work.sources.table.quantity[cited] - work.billed.get(cited, (0, 0, 0))[0]
+        billed = work.billed[cited][0] if cited in work.billed else 0
+        open_ = work.sources.table.quantity[cited] - billed
         part = min(after, open_) - min(before, open_)
         if part and at not in work.reversed_rows:
             work.came_back[cited] = work.came_back.get(cited, 0) + part

@@ -141,6 +141,11 @@ def test_goods_that_came_back_after_their_bill_were_billed() -> None:
     assert told(made) == [billed("I2", "2", "D1/1", "I1 9")]
 
 
+def test_of_goods_that_all_came_back_nothing_is_left_to_bill() -> None:
+    made = books(STOCK, WENT, back(6, "B1", "9", "D1"), sold(7, "I1", "1", "D1"))
+    assert told(made) == [billed("I1", "1", "D1/1", "B1 9")]
+
+
 def test_a_return_that_was_undone_leaves_the_goods_to_bill() -> None:
     gone = back(6, "B1", "1", "D1")
     undo = gone._replace(date="2026-01-07", id="U", ref="", source=gone.target,
