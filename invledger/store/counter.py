@@ -26,9 +26,7 @@ DEVICE = re.compile(r"[A-Z][A-Z0-9]{0,15}", re.ASCII)
 
 def state_folder(env: Mapping[str, str]) -> Path:
     """The device's own state folder, made where it is missing; raises Refused."""
-    base = env.get("XDG_STATE_HOME") or (
-        f"{env['HOME']}/.local/state" if env.get("HOME") else ""
-    )
+    base = env.get("XDG_STATE_HOME") or (f"{env['HOME']}/.local/state" if env.get("HOME") else "")
     if not base.startswith("/"):
         raise Refused(problem("state-folder-missing", reason="HOME"))
     folder = Path(base) / "invledger"

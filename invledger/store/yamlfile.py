@@ -11,6 +11,7 @@ yaml-key, yaml-documents, text-encoding, text-control.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from invledger.model import Place, Problem, Refused, Tree, problem
@@ -52,8 +53,7 @@ def parse_yaml(path: str, data: bytes) -> tuple[Value, Marks, list[Problem]]:
 
     builder = _Builder(path)
     try:
-        for event in yaml.parse(data, Loader=yaml.CSafeLoader):
-            builder.take(event)
+        builder.take(yaml.parse(data, Loader=yaml.CSafeLoader))
     except Refused as refused:
         return {}, {}, list(refused.problems)
     except yaml.MarkedYAMLError as error:
@@ -101,31 +101,30 @@ class _Builder:
         self._keys: list[str | None] = []
         self._documents = 0
 
-    def take(self, event: Event) -> None:
+    def take(self, events: Iterable[Event]) -> None:
         import yaml
 
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Refused(problem("yaml-alias", self._place(event)))
-        if getattr(event, "tag", None) is not None or (
-            isinstance(event, yaml.DocumentStartEvent) and (event.tags or event.version)
-        ):
-            raise Refused(problem("yaml-tag", self._place(event)))
-        if isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                raise Refused(problem("yaml-documents", self._place(event)))
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent):
-            self._begin(event, {})
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self._begin(event, [])
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            self._open.pop()
-            self._keys.pop()
+        for event in events:
+            if isinstance(event, yaml.NodeEvent):
+                if event.anchor is not None:  # an alias names one too
+                    raise Refused(problem("yaml-alias", self._place(event)))
+                if getattr(event, "tag", None) is not None:
+                    raise Refused(problem("yaml-tag", self._place(event)))
+                if isinstance(event, yaml.ScalarEvent):
+                    self._scalar(event, str(event.value))
+                else:
+                    self._begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._open.pop()
+                self._keys.pop()
+            elif isinstance(event, yaml.DocumentStartEvent):
+                if event.tags or event.version:
+                    raise Refused(problem("yaml-tag", self._place(event)))
+                self._documents += 1
+                if self._documents > 1:
+                    raise Refused(problem("yaml-documents", self._place(event)))
 
-    def _scalar(self, event: Event) -> None:
-        text = str(event.value)  # type: ignore[attr-defined]  # scalars have it
+    def _scalar(self, event: Event, text: str) -> None:
         if self._expects_key():
             mapping = self._open[-1][1]
             if text == "<<":
