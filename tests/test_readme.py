@@ -11,7 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from invledger.books import load
+from invledger.checks import QUESTIONS
+from invledger.cli.pages import TOPICS
+from invledger.render import FORMATS
+from invledger.store import FolderTree
+from tests.test_layers import LEVELS
+
 HOUSE = Path(__file__).resolve().parents[1]
+NUMBERS = {8: "eight", 9: "nine", 10: "ten"}
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
 
 
@@ -71,3 +79,34 @@ def test_the_two_commands_stand_in_the_makefile() -> None:
 def test_links_lead_somewhere() -> None:
     for link in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (HOUSE / link).is_file(), link
+
+
+@pytest.mark.req("TR-01")
+def test_the_sample_is_as_the_readme_tells_it() -> None:
+    """Two sites, three months of which the first is booked and closed, every movement type."""
+    sources = load(FolderTree(HOUSE))
+    assert {place.site for place in sources.master.locations.values()} - {""} == {"SH", "SZ"}
+    assert {date[:7] for date in sources.table.date} == {"2026-01", "2026-02", "2026-03"}
+    assert sources.master.closed_periods() == {"2026-01"}
+    assert {booked.date[:7] for booked in sources.register} == {"2026-01"}
+    used = {*sources.table.type, *(voucher.identity.split("/")[0] for voucher in sources.money)}
+    assert set(sources.rules) - used == {"policy-change"}  # no paper: rules/company.yaml says it
+    (shown,) = re.findall(r"^```beancount\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    texts = (HOUSE / "ledgers" / "movements").rglob("*.beancount")
+    assert any(shown in text.read_text(encoding="utf-8") for text in texts)
+
+
+def test_what_the_readme_and_the_changes_count_is_so() -> None:
+    """Formats, exit codes, topics, rooms, movement types, questions."""
+    changes = (HOUSE / "CHANGES.md").read_text(encoding="utf-8")
+    assert f"`--format {'|'.join(FORMATS)}`" in README
+    (told,) = re.findall(r"Exit codes are (.*?)\.", README, re.DOTALL)
+    assert re.findall(r"\d", told) == list("0123456")
+    (topics,) = re.findall(r"in English and Chinese: `([^`]*) …`", README)
+    assert set(topics.split()) <= set(TOPICS)
+    (rooms,) = re.findall(r"^`(cli → .*?)`", README, re.MULTILINE)
+    assert set(re.findall(r"[a-z]+", rooms)) == set(LEVELS)
+    rules = len(list((HOUSE / "rules" / "movements").glob("*.yaml")))
+    assert f"- {rules} movement types and documents as rules" in changes
+    assert f"`check` with {len(QUESTIONS)} questions" in changes
+    assert f"commit, in {NUMBERS[len(FORMATS)]} formats" in changes.replace("\n  ", " ")
