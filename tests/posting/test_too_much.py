@@ -228,3 +228,4 @@ def test_a_receipt_is_brought_to_a_unit_cost_only_where_no_price_or_period_says_
         assert (made.codes(), made.balance("1405")) == ([], 4000)
     else:
         refused(made, "revaluation-method", "2026-01-10", method)
+        assert made.costed.costs[1] == 0
