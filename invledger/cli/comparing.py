@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 from invledger.cli import world
 from invledger.cli.ask import Ask
 from invledger.cli.session import (
-    FATAL,
     Books,
     cache_of,
+    hides,
     letterhead,
     put,
     root_of,
@@ -108,7 +108,7 @@ def _side(ask: Ask, tree: Tree) -> tuple[Side | None, int]:
 
     side, problems = side_of(tree, cache_of())
     code = tell_findings(ask, tree, problems)
-    if code in FATAL:
+    if hides(code, problems):
         where = side.sources.stamp[:12]
         zh = ask.language == "zh"
         world.tell(f"该状态有错误，无法比较：{where}" if zh else f"cannot be compared: {where}")

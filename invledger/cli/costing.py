@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from invledger.cli.ask import Ask
 from invledger.cli.session import (
-    FATAL,
     Books,
     cache_of,
+    hides,
     letterhead,
     report,
     show,
@@ -48,7 +48,7 @@ def show_what_if(ask: Ask, wishes: Sequence[str], *, is_management: bool) -> int
     tree = tree_of(ask)
     before, problems = side_of(tree, cache_of())
     code = tell_findings(ask, tree, problems)
-    if code in FATAL:
+    if hides(code, problems):
         return code
     query = ask.query()
     supposed = suppose(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from invledger.cli.ask import Ask
-from invledger.cli.session import FATAL, letterhead, opened, put, show, stamped, tell_findings
+from invledger.cli.session import hides, letterhead, opened, put, show, stamped, tell_findings
 
 
 def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
@@ -16,7 +16,7 @@ def show_tree(ask: Ask, subject: str, *, reverse: bool, dot: bool) -> int:
     books = opened(ask)
     problems = [*books.sources.problems, *books.derivation.problems]
     code = tell_findings(ask, books.tree, problems)
-    if code in FATAL:
+    if hides(code, problems):
         return code
     query = ask.query(subject=subject, reverse=reverse)
     table = stamped(reports.explain(books.sources, books.derivation, query), books.sources)

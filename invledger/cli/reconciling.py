@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from invledger.cli.ask import Ask
-from invledger.cli.session import FATAL, letterhead, opened, show, stamped, tell_findings
+from invledger.cli.session import hides, letterhead, opened, show, stamped, tell_findings
 from invledger.model import Table
 
 
@@ -14,7 +14,7 @@ def reconcile(ask: Ask) -> int:
     books = opened(ask)
     problems = [*books.sources.problems, *books.derivation.problems]
     code = tell_findings(ask, books.tree, problems)
-    if code in FATAL:
+    if hides(code, problems):
         return code
     query = ask.query()
     table = reports.reconcile_stock_gl(books.sources, books.derivation, query)

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from invledger.store import Cache
 
 TEMPLATE = "templates/table.html"
-#: Beside these a report's figures may be wrong: none is shown.
+#: Beside these a report's figures may be wrong, or not allowed: none is shown.
 FATAL = frozenset({3, 5, 6})
+REFUSED_METHOD = "method-not-statutory"
 #: Stands below every report by such methods.
 MANAGEMENT = (
     "Management accounts: last in, first out is not allowed in statutory books (CAS 1, IAS 2).",
@@ -114,7 +115,7 @@ def report(
     found = opened(ask, provenance=provenance)
     problems = [*found.sources.problems, *found.derivation.problems]
     code = tell_findings(ask, found.tree, problems)
-    if code in FATAL:
+    if hides(code, problems):
         return code
     query = ask.query(**more)
     table = make(*as_of(found.sources, found.derivation, query.last), query)
@@ -164,6 +165,11 @@ def tell_findings(ask: Ask, tree: Tree, problems: Sequence[Problem]) -> int:
         shown = with_excerpts(tree, errors)
         world.tell(render_problems(shown, "table", ask.language))
     return exit_code_of(errors)
+
+
+def hides(code: int, problems: Sequence[Problem]) -> bool:
+    """Whether findings, told with that exit code, leave no figure to be shown."""
+    return code in FATAL or any(found.code == REFUSED_METHOD for found in problems)
 
 
 def tell_found(ask: Ask, root: Path, problems: Sequence[Problem]) -> None:

@@ -54,6 +54,10 @@ def test_statutory_books_refuse_it(desk: Desk) -> None:
     assert said.code == 4
     assert "CAS 1" in said.err + said.out
     assert "--management" in said.err + said.out
+    for words in (["stock"], ["cost"], ["balance"], ["explain", "S1"], ["reconcile", "stock-gl"]):
+        said = desk(*words, "--format", "csv")
+        assert (said.code, said.out) == (4, ""), words
+        assert "method-not-statutory" in said.err
     assert value(desk, "--management") == "170.00"
 
 
