@@ -1,4 +1,4 @@
-"""A company in yen from its first day, by commands alone: whole amounts, an allowance, two bills."""
+"""A company in yen from its first day, by commands alone: an allowance, a second bill."""
 
 from __future__ import annotations
 
