@@ -45,6 +45,8 @@ def test_what_nobody_says_is_not_noted() -> None:
     assert (made.payee, made.narration, made.meta) == ("", "付款", ())
     assert [p.meta for p in made.postings] == [(), ()]
     assert paid(FULL | {"narration": "月结"}).narration == "月结"
+    elsewhere = {"narration": "月结", "account": BANK, "payee": "张", "links": "A"}
+    assert paid(FULL | elsewhere).meta == (("party", "V1"),)
     stranger = paid(FULL | {"party": "V9"})
     assert (stranger.payee, stranger.narration) == ("", "付款")
     sources = sources_of([])
