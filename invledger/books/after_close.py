@@ -22,6 +22,7 @@ from invledger.books.deriving import derive
 from invledger.books.from_close import OPENED, costed_from
 from invledger.books.loading import VoucherReader
 from invledger.books.posting import FOLDER, PostOutcome, day_files, days_with_bookings
+from invledger.books.prepared import Prepared
 from invledger.books.raw_rows import in_order
 from invledger.books.ruling import load_rules
 from invledger.books.sealing import (
@@ -66,18 +67,9 @@ _REGISTER, _MONEY = "ledgers/register/", "ledgers/money/"
 _LATE = frozenset({Kind.REVALUE, Kind.SETTLE})
 
 
-@dataclass(slots=True)
-class FromClose:
-    """What `post` is to write, and what is remembered then."""
-
-    outcome: PostOutcome
-    files: list[tuple[str, bytes]]
-    closed: Closed
-
-
 def post_from_close(
     tree: FolderTree, cache: Cache, closed: Closed, look: Look, *, is_detailed: bool
-) -> FromClose:
+) -> Prepared:
     """What follows for the open periods; raises NotPlain where only a full run can say."""
     if closed.program != program_digest() or not closed.program:
         raise NotPlain
@@ -110,7 +102,7 @@ class _Run:
     openings: list[Opening] = field(default_factory=list)  # of items whose closed rows stay away
     is_changed: bool = False  # some policy, before the close
 
-    def prepared(self, outcome: PostOutcome) -> FromClose:
+    def prepared(self, outcome: PostOutcome) -> Prepared:
         closed, sources = self.closed, self._sources()
         if closed.frame != self.look.frame:
             self._demand_decided(sources)
@@ -129,7 +121,7 @@ class _Run:
         outcome.counts["unchanged"] = closed.count
         days = sources.company.currency_decimals, closed.end, day_files(sources, vouchers)
         files, _ = compared(self.tree, self.look, days, outcome)
-        return FromClose(outcome, files, replace(closed, frame=self.look.frame))
+        return Prepared(outcome, files, replace(closed, frame=self.look.frame))
 
     def _sources(self) -> Sources:
         """The books without what is closed; the total order of the rest is its own."""

@@ -114,9 +114,7 @@ def waiting_until(
     return waiting
 
 
-def numbered(
-    sources: Sources, waiting: Iterable[Voucher], signers: Signers
-) -> list[Booking]:
+def numbered(sources: Sources, waiting: Iterable[Voucher], signers: Signers) -> list[Booking]:
     """The entries of vouchers, with the next numbers of their period and word."""
     decimals = sources.company.currency_decimals
     last: Counter[tuple[str, str]] = Counter()
@@ -149,5 +147,3 @@ def enter_in_register(root: Path, entries: Sequence[Booking]) -> None:
     for period in sorted({entry.period for entry in entries}):
         block = "".join(print_register_entry(e) for e in entries if e.period == period)
         append_block(root, f"ledgers/register/{period}.beancount", block)
-
-

@@ -169,9 +169,7 @@ def _bookings(
     if waiting and signers is None:
         count, first = len(waiting), waiting[0].identity
         place = waiting[0].place
-        found.append(
-            problem("close-unbooked", place, period=period, count=count, voucher=first)
-        )
+        found.append(problem("close-unbooked", place, period=period, count=count, voucher=first))
     found += same_person(signers or Signers())
     if found or signers is None:
         return [], found

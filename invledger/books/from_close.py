@@ -20,6 +20,8 @@ from invledger.model import CostPolicy
 
 #: Methods whose pools are one value.
 OPENED = frozenset({"moving-average", "periodic-average", "planned", "retail"})
+
+
 def costed_from(
     openings: Iterable[Opening],
     lines: Sequence[CostLine],

@@ -25,6 +25,7 @@ from invledger.books.checkpoint import (
 from invledger.books.deriving import derive
 from invledger.books.loading import VoucherReader
 from invledger.books.posting import PostOutcome, days_with_bookings
+from invledger.books.prepared import Prepared
 from invledger.books.raw_rows import contents_of, field_of, in_order, meta_of, of_date
 from invledger.books.ruling import load_rules
 from invledger.books.sealing import sealed
@@ -47,15 +48,6 @@ from invledger.store import Cache, FolderTree, run_foreign
 NAMES_MAX = 200  # names of a change that are looked up
 PART_MAX = 0.5  # of all rows: reaching further is no cheaper than all
 Rows = Counter[tuple[object, ...]]
-
-
-@dataclass(slots=True)
-class Prepared:
-    """What `post` is to write, and the checkpoint as it will be then."""
-
-    outcome: PostOutcome
-    files: list[tuple[str, bytes]]
-    checkpoint: Checkpoint
 
 
 def prepare(

@@ -140,9 +140,7 @@ def add_party(root: Path, values: Mapping[str, str], *, dry_run: bool = False) -
     return _add(root, outcome, text, "parties", dry_run=dry_run)
 
 
-def _add(
-    root: Path, outcome: AddOutcome, text: str, book: str, *, dry_run: bool
-) -> AddOutcome:
+def _add(root: Path, outcome: AddOutcome, text: str, book: str, *, dry_run: bool) -> AddOutcome:
     """Read the file with the new text at its end, then append it."""
     outcome.text = text
     tree = FolderTree(root)

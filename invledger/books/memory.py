@@ -8,17 +8,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from invledger.books.checkpoint import Checkpoint, Look, keep, kept, look_at, made_of
-from invledger.books.incremental import Prepared, prepare
+from invledger.books.incremental import prepare
 from invledger.books.posting import PLACEHOLDER, DayFile, PostOutcome
-from invledger.books.prefix import Notes, keep_prefix, kept_prefix, prefix_of
+from invledger.books.prefix import Notes, Prefix, keep_prefix, kept_prefix, prefix_of
 from invledger.books.splicing import NotPlain
 from invledger.model import PERIODIC, Refused, Voucher
 from invledger.posting import Derivation, Sources
 from invledger.store import Cache, FolderTree
 
 if TYPE_CHECKING:
-    from invledger.books.after_close import FromClose
-    from invledger.books.suffix import After
+    from invledger.books.prepared import Prepared
 
 CLOSED = "post-closed"  # what is noted of a close (see `closed`)
 
@@ -34,7 +33,7 @@ class Memory:
         self._made: Checkpoint | None = None
         self.notes = Notes()
 
-    def prepared(self, *, is_detailed: bool) -> Prepared | After | FromClose | None:
+    def prepared(self, *, is_detailed: bool) -> Prepared | None:
         """What the change since the last run does; None where only a full run can say."""
         tree, cache, look = self._tree, self._cache, self._look
         if look is None:
@@ -59,17 +58,14 @@ class Memory:
                 return post_from_close(tree, cache, closed, look, is_detailed=is_detailed)
         return None
 
-    def keep(self, made: Prepared | After | FromClose) -> None:
+    def keep(self, made: Prepared) -> None:
         """Remember the run whose files are written now."""
-        if isinstance(made, Prepared):
-            keep(self._cache, self._tree, made.checkpoint)
-            return
-        from invledger.books.suffix import After
-
-        if isinstance(made, After):
-            keep_prefix(self._cache, self._tree, made.prefix)
+        if isinstance(made.kept, Checkpoint):
+            keep(self._cache, self._tree, made.kept)
+        elif isinstance(made.kept, Prefix):
+            keep_prefix(self._cache, self._tree, made.kept)
         else:
-            self._cache.put_note(self._tree, CLOSED, made.closed.data())
+            self._cache.put_note(self._tree, CLOSED, made.kept.data())
 
     def noting(self, days: Iterable[DayFile]) -> Iterator[DayFile]:
         """The days of a full run, their digests noted on the way."""

@@ -164,9 +164,7 @@ def _post(
     return _judged(outcome, errand)
 
 
-def _of_closed(
-    sources: Sources, problems: list[Problem], cache: Cache | None
-) -> list[Problem]:
+def _of_closed(sources: Sources, problems: list[Problem], cache: Cache | None) -> list[Problem]:
     """What would change a closed period, where nothing else is wrong."""
     if not sources.master.periods or any(p.severity == "error" for p in problems):
         return []

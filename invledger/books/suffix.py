@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from invledger.books.checkpoint import Look
 from invledger.books.deriving import policies_of
@@ -20,6 +20,7 @@ from invledger.books.posting import (
     note_changes,
 )
 from invledger.books.prefix import Held, Prefix, are_new, marks_before, pools_of
+from invledger.books.prepared import Prepared
 from invledger.books.splicing import NotPlain
 from invledger.costing.interface import INTO_POOL, OUT_OF_POOL, Costed, CostLine, Kind, Setting
 from invledger.costing.pool import Slice
@@ -37,18 +38,9 @@ _PLAIN = frozenset({Kind.SKIP, Kind.RECEIVE, Kind.ISSUE, Kind.MOVE})
 _HARMLESS = frozenset({"periods", "fallback", "unit_shift"})
 
 
-@dataclass(slots=True)
-class After:
-    """What `post` is to write, and the prefix as it will be then."""
-
-    outcome: PostOutcome
-    files: list[tuple[str, bytes]]
-    prefix: Prefix
-
-
 def post_after(
     tree: FolderTree, cache: Cache, prefix: Prefix, look: Look, *, is_detailed: bool
-) -> After:
+) -> Prepared:
     """What changed since the swift run does; raises NotPlain where only a full run can say.
 
     The prefix fits the look.
@@ -57,7 +49,7 @@ def post_after(
     outcome = PostOutcome(is_detailed=is_detailed)
     if first is None:
         outcome.counts["unchanged"] = sum(prefix.counts.values())
-        return After(outcome, [], prefix)
+        return Prepared(outcome, [], prefix)
     mark = next(marks_before(prefix, first), ("", 0, ""))
     date = mark[0]
     if not date:
@@ -75,7 +67,7 @@ def post_after(
     after = {path: d for path, d in look.vouchers.items() if path not in outcome.removed}
     after |= {path: hashlib.sha256(data).hexdigest() for path, data in files}
     made = replace(prefix, files=look.files, vouchers=after, counts=kept | counts)
-    return After(outcome, files, made)
+    return Prepared(outcome, files, made)
 
 
 def _days_after(

@@ -10,8 +10,7 @@ from random import Random
 import pytest
 
 from invledger.books import checkpoint, incremental, memory, post
-from invledger.books.after_close import FromClose
-from invledger.books.suffix import After
+from invledger.books.prepared import Prepared
 from tests.properties.changing import Firm
 
 
@@ -48,7 +47,7 @@ WAYS: list[str] = []
 class Watched(memory.Memory):
     """Says which way it went."""
 
-    def prepared(self, *, is_detailed: bool) -> incremental.Prepared | After | FromClose | None:
+    def prepared(self, *, is_detailed: bool) -> Prepared | None:
         found = super().prepared(is_detailed=is_detailed)
         WAYS.append("quick" if found else "full")
         return found
