@@ -150,3 +150,26 @@ def test_of_three_returns_each_takes_its_part_of_goods_that_came() -> None:
         assert costed.costs[4:] == [1500, 1500, 3000]
         said = [both(costed, lines, 3, at) for at in (4, 5, 6)]
         assert said == [[(10, 1500)] * 2, [(10, 1500)] * 2, [(20, 3000)] * 2]
+
+
+def test_between_two_fillings_half_of_it_came_back() -> None:
+    """40 on credit at 1.00; 20 come at 1.50 (50.00 in all), 20 of the 40 come back for 25.00, with
+    half of these 20; then 20 come at 1.00, and what comes back last has them and the other half.
+    """
+    lines = [
+        receive(1, 100), issue(1), issue(40), receive(20, 3000), return_in(20, 2, "B"),
+        receive(20, 2000), return_in(20, 2),
+    ]  # fmt: skip
+    costed = run(lines, negative="provisional")
+    assert [costed.costs[at] for at in (4, 6)] == [2500, 2500]
+    assert [both(costed, lines, 3, at) for at in (4, 6)] == [[(10, 1500)] * 2] * 2
+    assert [both(costed, lines, 5, at) for at in (4, 6)] == [[(0, 0)] * 2, [(20, 2000)] * 2]
+
+
+def test_free_goods_fill_a_shortage_that_cost_nothing() -> None:
+    """Nothing was known of them, and they came for nothing: told by quantity."""
+    lines = [issue(2), receive(2, 0), return_in(1, 0), issue(1)]
+    costed = run(lines, negative="provisional")
+    (returned,) = explain_line(costed, lines, 3).children
+    (issued,) = returned.children
+    assert issued.children == (Node(-1, "estimate", 1, 0), up(1, 1, 0, 0))
