@@ -99,7 +99,7 @@ class Setting:
     `backdated`: RECEIVE lines entered after lines of a later date (company order as-entered).
     `undoing`: HAND_BACK, ADD_TO_ORDER and CONSUME lines of a reversal whose later lines take back
     what the order had made: until then it is complete, and may owe.
-    `returned[i]`: of RETURN_OUT line i with a value that cites several, the value of each.
+    `returned[i]`: of RETURN_OUT line i with a value, the part of each that it cites.
     `restated[i]`: REVALUE line i brings whole pools to a new price: (pool key, change) of each.
     Lines before the first of `periods` are opening balances. `unit_shift`: by item, its decimals
     less the currency's, so that `CostPolicy.unit_decimals` counts decimals of the unit cost as

@@ -41,8 +41,7 @@ def settle_returns(work: Work) -> None:
                     for (_, accrued, billed), part in zip(parts, taken, strict=True)
                 ]
                 work.set_line(at, value=sum(worths))
-                if len(worths) > 1:
-                    work.worths[at] = tuple(worths)
+                work.worths[at] = tuple(worths)
 
 
 def _is_dearer(work: Work, at: int, cited: int) -> bool:
@@ -52,7 +51,7 @@ def _is_dearer(work: Work, at: int, cited: int) -> bool:
     if cited in work.original:
         return True
     late = work.late_value.get(cited, ())
-    is_alone = work.borne.get(cited, 0) == sum(more for _, more in late)
+    is_alone = work.borne.get(cited) == sum(more for _, more in late)
     return is_alone and any(invoice < at for invoice, _ in late)
 
 

@@ -162,3 +162,33 @@ def test_late_freight_lies_on_all_goods_billed_or_not(method: str) -> None:
         "1405": "-14.40R", "6401": "6.40", "2202:暂估": "8.00R",
     }  # fmt: skip
     assert made.balance("1405") == 2160
+
+
+@pytest.mark.req("OUT-05", "IN-14")
+@pytest.mark.parametrize("method", EVERY)
+def test_freight_in_time_lies_on_all_goods_too(method: str) -> None:
+    """10 @ 2.00 with 10.00 of freight, 6 billed @ 3.00: 36.00. 4 go back for 12.00, with 2 @ 5.00;
+    the supplier owes 18.00.
+    """
+    freight = row("2026-01-06", "landed-cost", "L1", item="", amount="10.00", tax="0", ref="R1")
+    back = BACK._replace(quantity=6, ref="R1/1=4 R2/1=2")
+    made = kept(method, *BOUGHT[:2], freight, BOUGHT[3], back)
+    assert dict(made.lines("purchase-return/B1/main")) == {
+        "1405": "-22.00R", "6401": "4.00", "2202:暂估": "18.00R",
+    }  # fmt: skip
+    assert made.balance("1405") == 6400
+
+
+@pytest.mark.req("OUT-05", "CO-09")
+@pytest.mark.parametrize("method", EVERY)
+def test_a_late_bill_before_and_one_after(method: str) -> None:
+    """3 of 10 @ 2.00 billed @ 3.00 before 4 go back for 8.00, and 3 after: 6 @ 3.00 stay."""
+    rows = (
+        BOUGHT[0],
+        row("2026-02-03", "purchase-invoice", "I1", "3", price="3.00", tax="0", ref="R1/1=3"),
+        row("2026-02-04", "purchase-return", "B1", "4", ref="R1"),
+        row("2026-02-05", "purchase-invoice", "I2", "3", price="3.00", tax="0", ref="R1/1=3"),
+    )
+    made = kept(method, *rows, close="2026-02-01", treat="recost")
+    assert made.lines("purchase-return/B1/main") == [("1405", "-8.00R"), ("2202:暂估", "8.00R")]
+    assert (made.balance("1405"), made.balance("6401")) == (1800, 0)
