@@ -108,9 +108,15 @@ def test_a_loss_that_cites_itself_is_a_loss() -> None:
 
 
 def test_a_loss_of_nothing_as_the_first_line_is_undone() -> None:
-    lines = [add(None), add(None)._replace(cites=0), add(100), produce(1)]
-    costed = run(lines, portions={0: (1, 2), 3: (1, 2)})
-    assert (codes(costed), costed.costs, costed.orders) == ([], [0, 0, 100, 50], {"W1": 50})
+    lines = [add(None), add(None)._replace(cites=0), add(100), produce(1), add(1)]
+    costed = run(lines, portions={0: (1, 2), 3: (1, 1)})
+    assert costed.costs == [0, 0, 100, 100, 1]
+    assert codes(costed) == [("order-completed", 4)]  # the one share is all
+
+
+def test_all_of_what_is_not_there_is_nothing() -> None:
+    costed = run([add(100), produce(1, 100), add(None)], portions={2: (1, 1)})
+    assert (codes(costed), costed.costs, costed.orders) == ([], [100, 100, 0], {"W1": 0})
 
 
 @pytest.mark.parametrize(("credit", "said"), [(-99, []), (-100, []), (-101, ["order-overdrawn"])])
