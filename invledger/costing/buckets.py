@@ -154,9 +154,7 @@ def part_of(
     here = {at: mine for mine, at in enumerate(numbers)}
     beyond = len(numbers) - len(lines)  # what is cited beyond the last line stays beyond it
     own = [
-        line
-        if line.cites < 0
-        else line._replace(cites=here.get(line.cites, line.cites + beyond))
+        line if line.cites < 0 else line._replace(cites=here.get(line.cites, line.cites + beyond))
         for line in (lines[at] for at in numbers)
     ]
     items = {line.item for line in own}
