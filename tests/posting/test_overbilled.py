@@ -109,6 +109,18 @@ def test_a_delivery_is_billed_twice() -> None:
                  goods).problems == []  # fmt: skip
 
 
+def test_a_delivery_that_an_earlier_bill_paid_for_is_billed_again() -> None:
+    made = books(STOCK, sold(3, "I1", "9"), WENT._replace(ref="I1"), sold(7, "I2", "9", "D1"))
+    assert told(made) == [billed("I2", "9", "D1/1", "I1 9")]
+
+
+def test_a_supplier_may_bill_all_and_credit_what_went_back() -> None:
+    went = row("2026-01-06", "purchase-return", "B1", "2", ref="R1")
+    credit = row("2026-01-08", "purchase-credit", "N1", "2", ref="B1", price="2.00")
+    made = books(CAME, went, bill(7, "I1", "10", "R1/1=10"), credit)
+    assert (made.codes(), made.balance("2202:暂估")) == ([], 0)
+
+
 def test_goods_that_came_back_unbilled_are_billed() -> None:
     """9 at 5.00 went, 1 came back; a bill of 9 at 6.00: 8 are 48.00, 1 is an advance of 6.00."""
     rows = [STOCK, WENT, back(6, "B1", "1", "D1")]

@@ -135,6 +135,24 @@ def test_a_product_whose_cost_only_its_order_tells() -> None:
     assert books(*rows, down).codes() == []
 
 
+@pytest.mark.req("CO-09")
+def test_too_much_off_one_product_that_its_pool_could_bear_may_be_undone() -> None:
+    """20.00 beside another of 90.00 in one average: 25.00 less would fit, and comes back."""
+    rows = [
+        RECEIPT,
+        row("2026-01-02", "opening", "O1", "1", item="SYRUP", price="90.00"),
+        row("2026-01-06", "production-issue", "P1", "2", order="WO-1"),
+        row("2026-01-07", "production-receipt", "F1", "1", item="SYRUP", order="WO-1"),
+    ]
+    down = document("cost-adjustment", "2026-01-10", "-25.00", ref="F1")
+    undone = down._replace(id="X1", date="2026-01-12", ref="", meta=(("reverses", "A1"),))
+    kind = replace(company().categories["finished"], cost=CostPolicy("moving-average"))
+    mine = replace(company(), categories={**company().categories, "finished": kind})
+    assert books(*rows, down, mine=mine).codes() == ["adjustment-exceeds"]
+    made = books(*rows, down, undone, mine=mine)
+    assert (made.codes(), made.costed.pools["SYRUP"].value) == ([], 11000)
+
+
 @pytest.mark.req("CO-10")
 def test_a_settlement_of_an_order_that_nobody_knows() -> None:
     rows = [RECEIPT, row("2026-01-06", "production-issue", "P1", "2", order="WO-1")]
