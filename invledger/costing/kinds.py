@@ -94,11 +94,11 @@ def return_out(run: Run, at: int, row: CostLine) -> None:
     if pool.policy.purchase_return == "method" and not pool.by_name:
         wanted = []
     worth = [  # less what was paid for it and never was in stock
-        value - share(run.variances.get(origin, 0), quantity, run.rows[origin].quantity)
+        max(value - share(run.variances.get(origin, 0), quantity, run.rows[origin].quantity), 0)
         for origin, quantity, value in drawn
     ]
     stated = () if row.value is None else worth
-    _send(run, at, run.withdraw(at, pool, wanted, max(sum(worth), 0), stated))
+    _send(run, at, run.withdraw(at, pool, wanted, sum(worth), stated))
 
 
 def _send(run: Run, at: int, slices: list[Slice]) -> None:

@@ -279,3 +279,14 @@ def test_lines_before_a_change_are_costed_once_though_a_later_order_ties_their_i
     costed = both_ways(lines, CostPolicy("periodic-average"), setting)
     assert costed.costs == [1000, 200, 1000, 2000, 750, 100, 100, 150]
     assert left(costed, "Y") == (14, 2100)
+
+
+def test_goods_bought_above_standard_go_back_for_less_than_their_variance() -> None:
+    """10 at 10.00 against standard 5.00, then first in first out: of 4, for which the supplier
+    credits 2.51, 20.00 never came into stock, so they take nothing out of it.
+    """
+    lines = [receive(10, 10_000), return_out(4, 0)._replace(value=251)]
+    standards = Setting(standards={0: 5000}, switches=[to("fifo", 1)])
+    costed = both_ways(lines, CostPolicy("standard"), standards)
+    assert (costed.costs[1], costed.cited[1]) == (0, 251)
+    assert costed.pools["A"].layers == [Layer(-1, 6, 5000)]
