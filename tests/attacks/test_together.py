@@ -102,13 +102,19 @@ def test_a_larger_crowd_loses_nothing(tmp_path: Path, seed: int) -> None:
 def killed_while_posting(root: Path, times: int) -> int:
     """Kill `post` at moments spread over its run; the number that were still running."""
     wanted = {p: p.read_bytes() for p in (root / "ledgers/vouchers").rglob("*.beancount")}
-    kills = 0
-    for number in range(times):
+
+    def afresh() -> subprocess.Popen[bytes]:
         for path in wanted:
             if path.parent.name != "00":
                 path.unlink(missing_ok=True)
-        process = start(root, "post")
-        time.sleep(0.15 + 0.25 * number / times)
+        return start(root, "post")
+
+    began = time.monotonic()
+    assert done(afresh())[0] == 0
+    takes, kills = time.monotonic() - began, 0
+    for number in range(times):
+        process = afresh()
+        time.sleep(takes * number / times)
         kills += process.poll() is None
         process.kill()
         process.communicate()
