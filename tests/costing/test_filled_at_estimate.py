@@ -173,3 +173,28 @@ def test_free_goods_fill_a_shortage_that_cost_nothing() -> None:
     (returned,) = explain_line(costed, lines, 3).children
     (issued,) = returned.children
     assert issued.children == (Node(-1, "estimate", 1, 0), up(1, 1, 0, 0))
+
+
+def test_two_returns_before_the_last_goods_came_have_none_of_them() -> None:
+    """40 on credit at 1.00; 20 come at 1.50, 10 and 10 of the 40 go back to another shop (5 of
+    these 20 in each); 20 come at 1.00, and 10 of the 20 that are left come back: 5 and 10.
+    """
+    lines = [
+        receive(1, 100), issue(1), issue(40), receive(20, 3000), return_in(10, 2, "B"),
+        return_in(10, 2, "B"), receive(20, 2000), return_in(10, 2),
+    ]  # fmt: skip
+    costed = run(lines, negative="provisional")
+    assert [costed.costs[at] for at in (4, 5, 7)] == [1250] * 3
+    assert [both(costed, lines, 3, at) for at in (4, 5, 7)] == [[(5, 750)] * 2] * 3
+    assert [both(costed, lines, 6, at) for at in (4, 5, 7)] == [[(0, 0)] * 2] * 2 + [
+        [(10, 1000)] * 2
+    ]
+
+
+def test_a_piece_worth_no_cent_is_told_by_its_quantity() -> None:
+    """Four for a cent, on credit; four come for a cent, and one comes back for nothing."""
+    lines = [receive(4, 1), issue(4), issue(4), receive(4, 1), return_in(1, 2)]
+    costed = run(lines, negative="provisional")
+    assert costed.costs == [1, 1, 1, 1, 0]
+    (issued,) = explain_line(costed, lines, 4).children
+    assert issued.children == (Node(-1, "estimate", 1, 0), up(3, 1, 0, 0))
