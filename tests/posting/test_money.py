@@ -28,14 +28,15 @@ def paid(values: Mapping[str, str], sources: Sources | None = None) -> Voucher:
 
 @pytest.mark.req("AR-01", "AR-06")
 def test_a_payment_is_this_voucher() -> None:
-    more = {"ref": "I1", "reason": "invoice", "doc": "回单 7", "handler": "李四", "order": ""}
+    more = {"ref": "I1", "reason": "invoice", "doc": "回单 7", "handler": "李四", "order": "",
+            "approved": "王五"}
     assert paid(FULL | more) == Voucher(
         "2026-01-20", "payment/P1/main", "华东电子", "付款 华东电子",
         (Posting(PAYABLE, 26555, "CNY", False, (("party", "V1"),)),
          Posting(BANK, -26555, "CNY", False, ())),
         (), "记",
         (("party", "V1"), ("ref", "I1"), ("reason", "invoice"), ("doc", "回单 7"),
-         ("handler", "李四")),
+         ("approved", "王五"), ("handler", "李四")),
         derived=False,
     )  # fmt: skip
 
