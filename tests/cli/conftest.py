@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,12 @@ from tests.cli.company import Desk, founded, settled
 
 
 @pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One company, made once and copied."""
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One company, made once and copied; whoever comes after in this process has its own day."""
     folder = tmp_path_factory.mktemp("pattern")
     with pytest.MonkeyPatch.context() as patch:
         settled(patch, folder / "state")
-        yield founded(folder / "books")
+        return founded(folder / "books")
 
 
 @pytest.fixture
