@@ -122,7 +122,7 @@ def _priced(
         return shown, nets
     prices, places = _even(said, names.money)
     form = b"%d" + b"0" * (PRICE_DECIMALS - places)
-    downs = [10 ** (one + places - names.money) for one in names.decimals]
+    downs = names.downs(places)
     for row, price in zip(compress(count(), texts), prices, strict=True):
         shown[row] = form % price
         down = downs[items[row]]
@@ -148,7 +148,7 @@ def _even(texts: Sequence[bytes], least: int) -> tuple[list[int], int]:
 def _look_at_texts(read: Blocks, reason: Sequence[bytes]) -> None:
     """No signs that print nothing or are written otherwise; no idle blanks in names."""
     named = b'"%b"' % b'"'.join(read.payee)  # which has no such sign itself
-    if b"  " in named or b'" ' in named or b' "' in named:
+    if b" " in named and (b"  " in named or b'" ' in named or b' "' in named):
         raise Unusual
     if not all(read.narration) and any(
         payee for payee, text in zip(read.payee, read.narration, strict=True) if not text

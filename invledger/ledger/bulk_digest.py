@@ -27,7 +27,7 @@ def _columns(said: Said, date: bytes, start: int, end: int) -> list[bytes]:
     """The columns of a day in the order of `Row`'s fields."""
     count = end - start
     empty = _BETWEEN * (count - 1)
-    read = said.read
+    read, currency = said.read, said.currency
 
     def joined(column: Sequence[bytes]) -> bytes:
         return _BETWEEN.join(column[start:end])
@@ -39,7 +39,7 @@ def _columns(said: Said, date: bytes, start: int, end: int) -> list[bytes]:
         repr(list(said.quantity[start:end])).encode(),
         joined(read.source), joined(read.target),
         b"[%b]" % b", ".join(said.price[start:end]), b"[%b]" % (b"None, " * count)[:-2],
-        _BETWEEN.join([one and said.currency for one in read.price[start:end]]),
+        _BETWEEN.join([one and currency for one in read.price[start:end]]),
         joined(read.lot), joined(read.expiry), empty, empty,
         joined(said.reason), empty, empty, joined(read.payee), joined(read.narration), empty,
         b"[%b]" % b", ".join(_metadata(said, start, end)),

@@ -89,7 +89,7 @@ class Printer:
         pick = _picker(rows)
         kinds = {line.amount for line in form.lines}
         amounts = {kind: pick(self.columns[kind]) for kind in sorted(kinds)}
-        if any(0 in amount for amount in amounts.values()):
+        if not all(map(all, amounts.values())):
             zeros = [[not one for one in amount] for amount in amounts.values()]
             if zeros[0] != zeros[-1]:
                 raise Unusual
@@ -100,7 +100,7 @@ class Printer:
         if not amounts:
             return
         shown = pick(self.columns["shown"])
-        if b"" in shown and set(shown) != {b""}:
+        if not all(shown) and any(shown):
             for is_named in (True, False):
                 self._print(
                     form,

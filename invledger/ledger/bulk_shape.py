@@ -122,6 +122,7 @@ class Names:
         self._locations = {name.encode(): at for at, name in enumerate(locations)}
         self._reasons = {reason.encode(): at for at, reason in enumerate(reasons, 2)}
         self._known: dict[Known, int] = {}
+        self._downs: dict[int, list[int]] = {}
 
     def learn(self, keys: Iterable[Key]) -> None:
         """Give kinds of rows their numbers; raises Unusual where one names what is not known."""
@@ -134,6 +135,12 @@ class Names:
             why = self._reasons.get(reason, 1 if reason else 0)
             known = Known(*named, class_, has_price, has_party, why)
             self.numbers[key] = self.number_of(known)
+
+    def downs(self, places: int) -> list[int]:
+        """By item: what takes its quantities times prices of so many decimals to minor units."""
+        if places not in self._downs:
+            self._downs[places] = [10 ** (one + places - self.money) for one in self.decimals]
+        return self._downs[places]
 
     def number_of(self, known: Known) -> int:
         """The number of a kind of row."""
