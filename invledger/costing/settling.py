@@ -13,7 +13,7 @@ Source: DESIGN section 3, production.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from invledger.costing.following import takers_of
@@ -39,7 +39,7 @@ def settle(run: Run, at: int, row: CostLine, order: Order) -> None:
     order.value -= difference
     completes = material == conversion == _ALL
     order.completed = order.completed or completes
-    away = {line: _not_own(run, at, line) if completes else _ALL for line in given}
+    away = _away(run, at, given, completes=completes)
     spread = tuple(zip(given, _spread(run, given, difference, away), strict=True))
     run.settlements[at] = Settlement(taken, given, spread, completes)
     _tell(run, at, run.settlements[at], _lay(run, at, spread, difference, away))
@@ -54,8 +54,15 @@ def unsettle(run: Run, at: int, row: CostLine) -> None:
     run.orders[row.order].restore(undone)
     spread = tuple((line, -part) for line, part in undone.spread)
     difference = sum(part.value for part in undone.taken) - sum(undone.given.values())
-    away = {line: _not_own(run, at, line) if undone.completes else _ALL for line in undone.given}
+    away = _away(run, at, undone.given, completes=undone.completes)
     _tell(run, at, undone, _lay(run, at, spread, -difference, away), sign=-1)
+
+
+def _away(
+    run: Run, at: int, given: Iterable[int], *, completes: bool
+) -> dict[int, tuple[int, int]]:
+    """The part of each output that takes late value, as a fraction."""
+    return {line: _not_own(run, at, line) if completes else _ALL for line in given}
 
 
 def _not_own(run: Run, at: int, line: int) -> tuple[int, int]:
