@@ -51,6 +51,7 @@ from invledger.posting import (
 from invledger.store import FolderTree, append_block, next_number, run_foreign, state_folder
 
 BLOCKS_MAX = 64  # blocks that share one sync
+_LAST = "99999"  # of a dry run, which takes no number: it stands behind all of its day
 FOLDERS = {"stock": "movements", "document": "documents", "value": "documents", "money": "money"}
 
 
@@ -133,7 +134,7 @@ class Recorder:
         if exit_code_of(outcome.problems):
             return outcome
         if outcome.id == "-":
-            outcome.id = f"{self.device}-{self._day}-99999" if dry_run else self._next_id()
+            outcome.id = f"{self.device}-{self._day}-{_LAST}" if dry_run else self._next_id()
             rows = [row._replace(id=outcome.id) for row in rows]
         outcome.path = self._path(rule, date)
         outcome.text = self._text(desk, entry, rows, outcome.id, date)
