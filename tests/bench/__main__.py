@@ -83,6 +83,7 @@ def main() -> int:
         return 6
     work = Path(given.keep or tempfile.mkdtemp(prefix="invledger-bench-"))
     sizes = [size for size in SIZES if size <= given.n] or [given.n]
+    say(f"Python {sys.version} of {sys.base_prefix}, {os.cpu_count()} processors")
     results: list[Result] = []
     try:
         for size in sizes:
@@ -148,7 +149,7 @@ def run_shape(generator: Path, folder: Path, shape: str, size: int) -> list[Resu
 
 
 def quickest(turn: Callable[[int], Iterator[Result]]) -> list[Result]:
-    """Everybody in turn, three times over; the quickest run of each, shown.
+    """Everybody in turn, RUNS times over; the quickest run of each, shown.
 
     Others use the machine, too, and for minutes: so one's runs lie apart.
     """
