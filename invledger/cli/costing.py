@@ -34,7 +34,7 @@ def show_costs(ask: Ask, by: str) -> int:
     reports = (cost_layers, cost_items, cost_periods, cost_movements)
     if by not in VIEWS:
         raise Refused(problem("cost-view", name=by, known=" ".join(VIEWS)))
-    return report(ask, dict(zip(VIEWS, reports, strict=True))[by])
+    return report(ask, dict(zip(VIEWS, reports, strict=True))[by], vouchers=False)
 
 
 def show_what_if(ask: Ask, wishes: Sequence[str], *, is_management: bool) -> int:

@@ -14,7 +14,7 @@ def stock(ask: Ask) -> int:
     """What is where, and what it is worth."""
     from invledger import reports
 
-    return report(ask, reports.stock)
+    return report(ask, reports.stock, vouchers=False)
 
 
 def card(

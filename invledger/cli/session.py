@@ -93,13 +93,15 @@ def cache_of() -> Cache | None:
     return Cache.of_user(os.environ)
 
 
-def opened(ask: Ask, *, provenance: bool = False) -> Books:
-    """Read the books and derive what follows from them."""
+def opened(ask: Ask, *, provenance: bool = False, vouchers: bool = True) -> Books:
+    """Read the books and derive what follows from them; the vouchers on disk only where asked."""
     from invledger import books
 
     tree = tree_of(ask)
     how = books.open_management if ask.management else books.open_books
-    return Books(tree, *how(tree, cache=cache_of(), provenance=provenance))
+    return Books(
+        tree, *how(tree, cache=cache_of(), provenance=provenance, vouchers=vouchers)
+    )  # fmt: skip
 
 
 def report(
@@ -107,12 +109,13 @@ def report(
     make: Callable[[Sources, Derivation, Query], Table],
     *,
     provenance: bool = False,
+    vouchers: bool = True,
     **more: object,
 ) -> int:
-    """Make a report and show it; the exit code."""
+    """Make a report and show it; the exit code. `vouchers`: whether it looks at those on disk."""
     from invledger.checks.as_of import as_of
 
-    found = opened(ask, provenance=provenance)
+    found = opened(ask, provenance=provenance, vouchers=vouchers)
     problems = [*found.sources.problems, *found.derivation.problems]
     code = tell_findings(ask, found.tree, problems)
     if hides(code, problems):

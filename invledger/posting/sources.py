@@ -32,6 +32,7 @@ class Sources:
     data_digest: str = ""
     rules_digest: str = ""
     stamp: str = ""
+    posted_until: str = ""  # the last date of ledgers/vouchers, where `posted` was not read
     #: Where the rows are not all: pools kept at a price, as item, quantity, value at that price
     #: and the price, by key; before the first row.
     held: Mapping[str, tuple[str, int, int, int]] = field(default_factory=dict)

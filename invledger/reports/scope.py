@@ -77,4 +77,4 @@ def of_item(sources: Sources, code: str, last: str) -> list[About]:
 def _last_of_books(sources: Sources) -> str:
     """The date of the last movement or voucher; empty where there is none."""
     vouchers = [voucher.date for voucher in (*sources.money, *sources.posted)]
-    return max([*sources.table.date[-1:], *vouchers], default="")
+    return max([*sources.table.date[-1:], sources.posted_until, *vouchers])

@@ -11,6 +11,9 @@ from invledger.books import Signers, book, derive, load, open_books, post
 from invledger.books.stamping import audit_stamp
 from invledger.ledger import print_voucher, voucher_printer
 from invledger.model import Posting, Refused, Voucher
+from invledger.reports import Query, cost_layers, scope_of, stock
+from invledger.reports.cost_movements import cost_movements
+from invledger.reports.costs import cost_items, cost_periods
 from invledger.store import Cache, FolderTree, Lock
 from tests.books.conftest import Record, files_of
 
@@ -287,6 +290,32 @@ def test_opening_the_books_is_loading_and_deriving(
     assert sources.problems == plain.problems
     assert derivation.vouchers == derive(plain).vouchers
     assert len(sources.posted) == {"unposted": 0, "edited": 12, "strange": 6}.get(state, 9)
+
+
+@pytest.mark.req("INV-01", "RP-02", "RP-13")
+@pytest.mark.parametrize("state", ["posted", "unposted", "edited", "booked"])
+def test_who_asks_for_goods_and_costs_alone_is_told_the_same(
+    root: Path, receive: Record, note: Record, state: str
+) -> None:
+    """Vouchers on disk are not looked at; only how far they go is known by their files' names."""
+    for day in ("05", "07", "09"):
+        receive(date=f"2026-01-{day}")
+        deliver(note, date=f"2026-01-{day}")
+    if state != "unposted":
+        post(root)
+    if state == "edited":
+        later = (root / DAY).read_text().replace("2026-01-05", "2026-01-31")
+        (root / DAY).with_name("2026-01-31.beancount").write_text(later)
+    elif state == "booked":
+        book(root, "2026-01-07", WHO)
+    whole = open_books(FolderTree(root))
+    goods = open_books(FolderTree(root), vouchers=False)
+    assert (goods[0].posted, bool(whole[0].posted)) == ([], state != "unposted")
+    for make in (stock, cost_layers, cost_items, cost_periods, cost_movements):
+        assert make(*goods, Query()) == make(*whole, Query())
+    assert scope_of(goods[0], Query()) == scope_of(whole[0], Query())
+    last = {"edited": "2026-01-31"}.get(state, "2026-01-09")
+    assert scope_of(goods[0], Query())[0][1] == (last, last)
 
 
 @pytest.mark.req("AU-10", "TE-08")
