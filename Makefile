@@ -22,7 +22,7 @@ help:
 	@echo "make northwind       import the sample data of SHARED=$(SHARED) into a company (OUT=DIR)"
 	@echo "make cases           costing cases of CASES=$(CASES) through the whole program"
 	@echo "make rivals          the same movements in Tryton (installed from PyPI) and here"
-	@echo "make bench           time N=$(N) movements against other engines"
+	@echo "make bench           time N=$(N) movements against other engines (SHAPES=1: many items, one, open layers)"
 	@echo "make mutants         does a test notice when the cost engine is made wrong? N=600 SEED=1"
 	@echo "make requirements    every required capability and the tests that prove it"
 	@echo "make clean           remove $(VENV) and what tools leave behind"
@@ -90,7 +90,7 @@ rivals: $(VENV)/.installed-$(EXTRAS)
 	$(PY) -m tests.rivals.tryton
 
 bench: $(VENV)/.installed-bench
-	$(PY) -m tests.bench --n $(N) --shared $(SHARED)
+	$(PY) -m tests.bench --n $(N) --shared $(SHARED) $(if $(SHAPES),--shapes)
 
 mutants: N = 600
 mutants: SEED = 1

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 from tests.bench.child import Measured, measure
 from tests.bench.cluster import show_cluster
+from tests.bench.daily import show_daily
 
 SIZES = (10_000, 100_000, 1_000_000)
 PLAIN_MAX = 100_000  # of larger books the plain path is not timed, bean-check once
@@ -91,6 +92,7 @@ def main() -> int:
         if given.shapes:
             for shape in SHAPES:
                 results += run_shape(generator, work / shape, shape, sizes[-1])
+        show_daily(generator, sys.stdout, work / str(sizes[0]) / "bare.py")
     finally:
         for folder in [work] if not given.keep else work.glob(f"*/{GONE}*"):
             shutil.rmtree(folder, ignore_errors=True)

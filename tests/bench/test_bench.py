@@ -20,6 +20,7 @@ from invledger.store import FolderTree
 from tests.bench.child import measure
 from tests.bench.cluster import order_lines, plain_lines
 from tests.bench.company import add_one, make_company, set_method
+from tests.bench.daily import ENTRY, record
 
 ROWS = """seq,date,doc,type,item,from,to,qty,unit_price,lot
 1,2026-01-01,GR1,receipt,I1,SUP001,WH1,10,3.50,L1
@@ -128,3 +129,17 @@ def test_lines_for_the_cluster_cost_without_a_finding() -> None:
         costed = cost(lines, {line.item: CostPolicy(method) for line in lines})
         assert costed.troubles == []
         assert sum(costed.costs) > 0
+
+
+def test_lines_recorded_for_the_bench_are_in_the_books(tmp_path: Path) -> None:
+    (tmp_path / "movements.csv").write_text(ROWS, "utf-8")
+    root = tmp_path / "company"
+    make_company(tmp_path / "movements.csv", root, "fifo")
+    more = {"XDG_STATE_HOME": str(tmp_path / "state"), "PYTHONDONTWRITEBYTECODE": "1"}
+    answered = record(root, more, ENTRY | {"item": "I1"}, (2, 3))
+    assert (len(answered.waits), answered.rate > 0) == (2, True)
+    table = load(FolderTree(root)).table
+    last = [at for at, date in enumerate(table.date) if date == ENTRY["date"]]
+    assert [(table.item[at], table.quantity[at]) for at in last] == [("I1", 10)] * 6
+    with pytest.raises(SystemExit, match="not recorded"):
+        record(root, more, ENTRY | {"item": "NONE"}, (0, 0))
