@@ -81,7 +81,7 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
     watch = Stopwatch()
     whole = time.perf_counter()
     begun = watch.begin()
-    from invledger.books import deriving, loading, movement_files, posting, swift, swift_post
+    from invledger.books import loading, posting, swift, swift_post
     from invledger.store import Cache
 
     watch.end("start", begun)
@@ -90,22 +90,18 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
     if engine == "plain":
         vars(posting)["swift_way"] = lambda *_: None  # no books are plain
     for name, stage in {
-        "load_rules": "rules", "read_master": "master", "read_raw": "read", "dump_raw": "cache",
-        "load_raw": "cache", "resolve": "resolve", "read_money": "money",
+        "load_rules": "rules", "read_master": "master", "read_money": "money",
     }.items():  # fmt: skip
-        for module in (loading, movement_files):
-            watch.wrap(module, name, stage)
+        watch.wrap(loading, name, stage)
     watch.wrap(posting, "load", "load", "sources")
-    watch.wrap(deriving, "derive", "derive", "derivation")
-    watch.wrap(deriving, "value_rows", "value")
-    watch.wrap(deriving, "cost", "cost")
-    watch.wrap(deriving, "derive_vouchers", "post")
     watch.wrap(posting, "standing_vouchers", "stand", "standing")
     watch.wrap_iterator(posting, "day_files", "print")
     watch.wrap(swift_post, "engine_for", "engine")
     watch.wrap(posting, "swift_way", "load", "way")
     watch.wrap_iterator(posting, "swift_files", "days")
     watch.wrap(posting, "replace_files", "write")
+    for name in ("swift_way", "_post_swiftly"):
+        _unless(posting, name, lambda: _wrap_plain_path(watch))
     cache = None if cache_folder == "-" else Cache(Path(cache_folder))
     outcome = posting.post(root, cache=cache)
     errors = [found for found in outcome.problems if found.severity == "error"]
@@ -124,6 +120,33 @@ def run(root: Path, cache_folder: str, engine: str = "") -> dict[str, Any]:
         "files": len(outcome.written),
         "balance": totals,
     }
+
+
+def _unless(module: ModuleType, name: str, otherwise: Callable[[], None]) -> None:
+    """Do something where a function of a module gives None."""
+    function = getattr(module, name)
+
+    def asked(*args: Any) -> Any:  # noqa: ANN401  any function's
+        found = function(*args)
+        if found is None:
+            otherwise()
+        return found
+
+    setattr(module, name, asked)
+
+
+def _wrap_plain_path(watch: Stopwatch) -> None:
+    """Time the stages of modules that only the plain path loads."""
+    from invledger.books import deriving, movement_files
+
+    watch.wrap(movement_files, "read_raw", "read")
+    watch.wrap(movement_files, "dump_raw", "cache")
+    watch.wrap(movement_files, "load_raw", "cache")
+    watch.wrap(movement_files, "resolve", "resolve")
+    watch.wrap(deriving, "derive", "derive", "derivation")
+    watch.wrap(deriving, "value_rows", "value")
+    watch.wrap(deriving, "cost", "cost")
+    watch.wrap(deriving, "derive_vouchers", "post")
 
 
 def _balance(outcome: Any, kept: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401  PostOutcome
