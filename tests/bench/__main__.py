@@ -37,7 +37,7 @@ SHAPES = {
 LAYERS = 10_000
 GONE = "gone-"  # folders of derived files that were taken away
 START = date(2026, 1, 1).toordinal()
-RUNS = 3
+RUNS = 5
 ROOT = Path(__file__).resolve().parents[2]
 
 
