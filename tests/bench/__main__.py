@@ -5,6 +5,9 @@
 For each size up to N: the generator's movements are written once in our full format and once in
 the generator's own beancount layout (one FIFO account an item and warehouse, as `uro` likes it
 best). Each run is a process of its own, measured from outside.
+
+Leave five minutes between two runs of the bench: see `clear_vouchers` for what ext4 does after
+thousands of files were deleted.
 """
 
 from __future__ import annotations
