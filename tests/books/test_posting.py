@@ -30,6 +30,15 @@ def deliver(note: Record, **values: str) -> None:
     assert note("sale-delivery", **{**usual, **values}).is_new
 
 
+def three_days(root: Path, receive: Record, note: Record, *, is_posted: bool) -> None:
+    """A receipt and a delivery on each of three days of January."""
+    for day in ("05", "07", "09"):
+        receive(date=f"2026-01-{day}")
+        deliver(note, date=f"2026-01-{day}")
+    if is_posted:
+        post(root)
+
+
 @pytest.mark.req("FIN-01", "FIN-03")
 def test_post_writes_one_file_a_day_and_then_nothing(root: Path, receive: Record) -> None:
     receive()
@@ -272,11 +281,7 @@ def test_opening_the_books_is_loading_and_deriving(
     root: Path, receive: Record, note: Record, state: str
 ) -> None:
     """What equals the derivation is not parsed; the result is the same as parsing it."""
-    for day in ("05", "07", "09"):
-        receive(date=f"2026-01-{day}")
-        deliver(note, date=f"2026-01-{day}")
-    if state != "unposted":
-        post(root)
+    three_days(root, receive, note, is_posted=state != "unposted")
     if state == "edited":
         (root / DAY).write_text((root / DAY).read_text().replace("235.00", "236.00"))
         (root / DAY).with_name("2026-01-31.beancount").write_text((root / DAY).read_text())
@@ -298,11 +303,7 @@ def test_who_asks_for_goods_and_costs_alone_is_told_the_same(
     root: Path, receive: Record, note: Record, state: str
 ) -> None:
     """Vouchers on disk are not looked at; only how far they go is known by their files' names."""
-    for day in ("05", "07", "09"):
-        receive(date=f"2026-01-{day}")
-        deliver(note, date=f"2026-01-{day}")
-    if state != "unposted":
-        post(root)
+    three_days(root, receive, note, is_posted=state != "unposted")
     if state == "edited":
         later = (root / DAY).read_text().replace("2026-01-05", "2026-01-31")
         (root / DAY).with_name("2026-01-31.beancount").write_text(later)
