@@ -128,7 +128,7 @@ class _Work:
         program = self._assign(desk)
         code.resolve(at, books, program.address)
         desk.print_to(self._room(code.room_for(at, program.address)), 0)
-        code.digest_days(at, books)
+        code.digest_days(at)
         return desk
 
     def cost(self, desk: Desk) -> None:

@@ -140,24 +140,21 @@ class Words:
         self.methods = ints(METHODS.index(plain.method(item)) for item in items)
         #: Scopes of pools: each location may be one, each site, and the company.
         self.scopes_max = 2 * len(words.locations) + 2
-        currency = text(plain.currency.encode())
         numbers = {
             form.DECIMALS: ints(item.decimals for item in items), form.RANKS: ints(words.ranks),
-            form.CLASSES: ints(words.classes), form.METHODS: self.methods, form.CURRENCY: currency,
+            form.CLASSES: ints(words.classes), form.METHODS: self.methods,
         }  # fmt: skip
         self._held = tables, names, numbers
         self.record = record = ints(form.BOOKS_SIZE)
         for field, table in tables.items():
             record[field : field + 4] = ints(table.words)
         for field, table in (
-            (form.TYPE_TEXTS, tables[form.TYPES]), (form.PARTY_TEXTS, tables[form.PARTIES]),
-            (form.ITEM_TEXTS, tables[form.ITEMS]), (form.LOCATION_TEXTS, tables[form.LOCATIONS]),
+            (form.PARTY_TEXTS, tables[form.PARTIES]), (form.ITEM_TEXTS, tables[form.ITEMS]),
             (form.NAME_TEXTS, names),
         ):  # fmt: skip
             record[field : field + 2] = ints(table.texts)
         for field, values in numbers.items():
             record[field] = address_of(values)
-        record[form.CURRENCY_SIZE] = len(plain.currency.encode())
         record[form.MONEY], record[form.SCOPES] = plain.decimals, self.scopes_max
         blank = ints(form.spelt(f" {plain.currency}".encode()))
         record[form.BLANK_CURRENCY : form.BLANK_CURRENCY + 3] = blank

@@ -29,7 +29,7 @@ MODULES = (
     "costing.compiled_months",
 )  # fmt: skip
 FORMS = (
-    "ledger.flat", "ledger.compiled_form", "costing.compiled_state",
+    "ledger.flat", "ledger.layout", "ledger.compiled_form", "costing.compiled_state",
     "costing.compiled_months_state", "costing.pricing",
 )  # fmt: skip
 _ENTRIES = compiled_form.ENTRIES | compiled_state.ENTRIES | compiled_months_state.ENTRIES

@@ -18,7 +18,7 @@ from dataclasses import fields, replace
 from typing import NamedTuple
 
 from invledger.books.deriving import derive
-from invledger.books.stamping import day_digests, telling
+from invledger.books.stamping import digests_of, telling
 from invledger.costing.interface import Costed
 from invledger.model import (
     Company,
@@ -32,7 +32,7 @@ from invledger.posting import Derivation, Sources
 from invledger.posting.standards import bases_of
 from invledger.posting.tax import TaxTable
 
-FORM = "1"  # of the digests; what another form means, only the program that wrote it knows
+FORM = "2"  # of the digests; what another form means, only the program that wrote it knows
 DECIDING = ("movements", "policies", "rules", "prices", "master")
 REGISTER, VOUCHERS, COSTS = "register", "vouchers", "costs"
 PARTS = (*DECIDING, REGISTER, VOUCHERS, COSTS)
@@ -154,7 +154,7 @@ def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
         *(repr((entry.period, entry.state, entry.date)) for entry in master.periods),
     ]
     rules = [telling(past.rules[name]) for name in sorted(past.rules)]
-    days = "\n".join(f"{date} {digest}" for date, digest in day_digests(past.table).items())
+    days = "\n".join(f"{date} {digest}" for date, digest in digests_of(past).items())
     return ({} if used else {"movements": _digest(days)}) | {
         "policies": _digest(_policies(past.company, items)),
         "rules": _digest("\n".join([*rules, telling(past.tax)])),

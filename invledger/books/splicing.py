@@ -10,7 +10,7 @@ from typing import Protocol
 from invledger.books.posting import NO_ROWS, Change, PostOutcome, day_path
 from invledger.books.stamping import day_digests
 from invledger.ledger import print_voucher, print_voucher_file
-from invledger.model import MovementTable, Tree, Voucher
+from invledger.model import Item, MovementTable, Tree, Voucher
 
 _IDENTITY = re.compile(r'^  voucher: "([^"]*)"$', re.MULTILINE)
 
@@ -38,6 +38,10 @@ class Desk(Protocol):
     @property
     def files(self) -> Mapping[str, str]:
         """Digests of the voucher files as they were looked at."""
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """Items by code."""
 
     def day(self, date: str) -> MovementTable:
         """All rows of a date."""
@@ -80,8 +84,8 @@ class Splice:
             yield self.path, data
 
     def _head(self) -> str:
-        day = self.desk.day(self.date)
-        inputs = day_digests(day).get(self.date, NO_ROWS)
+        digests = day_digests(self.desk.day(self.date), self.desk.items, self.decimals)
+        inputs = digests.get(self.date, NO_ROWS)
         engine = self.desk.engine
         return print_voucher_file((), self.decimals, engine=engine, inputs=inputs).rstrip("\n")
 

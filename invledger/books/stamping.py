@@ -6,16 +6,17 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from operator import gt
+from itertools import groupby
+from operator import gt, itemgetter
 
 import invledger
-from invledger.model import Master, MovementTable, Place, Row
+from invledger.ledger.printer import document_text, movement_text
+from invledger.model import Item, Master, MovementTable, Place, Row
 from invledger.posting import Sources
 
-_SKIPPED = ("path", "lineno")
+_DATE, _ID = Row._fields.index("date"), Row._fields.index("id")
 #: Fields of any record that say nothing to derivation.
 _TITLES = frozenset({"place", "title", "title_en", "name_en", "examples"})
-_MIXED = ("rank", "line", "quantity", "price", "amount", "meta")
 
 
 def audit_stamp(sources: Sources) -> dict[str, str]:
@@ -34,7 +35,7 @@ def audit_stamp(sources: Sources) -> dict[str, str]:
 def data_digest(sources: Sources) -> str:
     """sha256 over all movements, documents, master data, hand-written vouchers and bookings."""
     digest = hashlib.sha256()
-    for date, day in day_digests(sources.table).items():
+    for date, day in digests_of(sources).items():
         digest.update(f"{date} {day}\n".encode())
     for text in _master_texts(sources.master):
         digest.update(f"{text}\n".encode())
@@ -45,25 +46,37 @@ def data_digest(sources: Sources) -> str:
     return digest.hexdigest()
 
 
-def day_digests(table: MovementTable) -> dict[str, str]:
-    """sha256 of each day's rows in total order, by date."""
+def digests_of(sources: Sources) -> dict[str, str]:
+    """The digests of the days of all that was read."""
+    return day_digests(
+        sources.table, sources.master.items, sources.company.currency_decimals
+    )  # fmt: skip
+
+
+def day_digests(
+    table: MovementTable, items: Mapping[str, Item], money_decimals: int
+) -> dict[str, str]:
+    """By date: sha256 over the digests (32 bytes each) of its movements and documents in total
+    order, each that of the text as we print it, whose first digits `; sum:` states.
+    """
     if any(map(gt, table.date, table.date[1:])):  # as entered: a day's rows stand apart
         table = _by_day(table)
-    columns = [
-        (getattr(table, name), name in _MIXED) for name in Row._fields if name not in _SKIPPED
-    ]
     digests: dict[str, str] = {}
-    start = 0
-    while start < len(table):
-        date = table.date[start]
-        end = bisect_right(table.date, date, start)
-        parts = [
-            repr(column[start:end]) if is_mixed else "\x1f".join(column[start:end])
-            for column, is_mixed in columns
-        ]
-        digests[date] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        start = end
+    for date, day in groupby(table.rows(), key=itemgetter(_DATE)):
+        texts = _texts(day, items, money_decimals)
+        made = b"".join([hashlib.sha256(text.encode()).digest() for text in texts])
+        digests[date] = hashlib.sha256(made).hexdigest()
     return digests
+
+
+def _texts(day: Iterable[Row], items: Mapping[str, Item], money_decimals: int) -> Iterator[str]:
+    """The movements and documents of a day as text."""
+    for _, group in groupby(day, key=itemgetter(_ID)):
+        lines = list(group)
+        if lines[0].item:
+            yield movement_text(lines, items, money_decimals)
+        else:
+            yield from (document_text(line, money_decimals) for line in lines)
 
 
 def _by_day(table: MovementTable) -> MovementTable:

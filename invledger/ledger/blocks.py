@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from invledger.ledger.directive import Directive, decode_directives
+from invledger.ledger.layout import has_controls
 from invledger.ledger.plain import parse_block
 from invledger.ledger.prescan import FAULTS_MAX, scan_code
 from invledger.ledger.sums import MARK, judge_sum
@@ -174,6 +175,7 @@ def _first_twice(lines: list[str]) -> str:
 
 
 def _has_line_break(directive: Directive) -> bool:
+    """Whether a text holds what the language can say by an escape, and we do not print."""
     texts = [*directive.values, *(value for _, value in directive.meta)]
     texts += [value for posting in directive.postings for _, value in posting.meta]
-    return any("\n" in text or "\t" in text or "\r" in text for text in texts)
+    return any(map(has_controls, texts))

@@ -3,7 +3,9 @@
 The core's fast way: no object a row, hardly a step of Python a row. One pattern finds every block
 of a file; the blocks of a day are put in order, and then every field of them is a column, which
 is looked at by one call (`bulk_columns`). What is plain is what `print_movement` writes of
-movements of one line; anything else raises Unusual, and the plain path says what is wrong.
+movements of one line, so that a block's digest is that of its movement; where only zeros, blanks
+or the order of metadata are other, that is made anew. Anything else raises Unusual, and the plain
+path does the work or says what is wrong.
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 from operator import eq, itemgetter, lt
 from typing import NamedTuple
 
-from invledger.ledger.bulk_columns import Rows, columns
-from invledger.ledger.bulk_digest import day_digests
+from invledger.ledger.bulk_columns import Rows, columns, first_posting, turn
 from invledger.ledger.bulk_shape import Blocks, Names, Unusual
+from invledger.ledger.layout import aligned
 from invledger.ledger.prescan import LINE_BYTES_MAX
 from invledger.ledger.sums import DIGITS, MARK
 
@@ -25,7 +29,13 @@ Block = tuple[bytes, ...]  # the groups of the pattern, named as in `Blocks`
 
 _BETWEEN = len(MARK) + DIGITS + len("\n\n\n")  # bytes from a block to the next
 _TEXT, _DATE, _SUM = itemgetter(0), itemgetter(1), itemgetter(-1)
-_ID, _TYPE, _TIME, _MORE = map(Blocks._fields.index, ("id", "type", "time", "more"))
+_ID, _TYPE, _TIME, _PARTY, _MORE = map(
+    Blocks._fields.index, ("id", "type", "time", "party", "more")
+)  # fmt: skip
+_WRITTEN = tuple(
+    map(Blocks._fields.index, ("target", "source", "number", "item", "price"))
+)  # fmt: skip
+_BYTES = sha256().digest_size
 _NO_HOUR = b"24"
 _OWN_RANK = re.compile(rb"(?:^|\n  )rank: ([0-9]+)\n")
 
@@ -45,44 +55,105 @@ class Stretch(NamedTuple):
 
 def read_stretch(days: Sequence[tuple[str, Sequence[bytes]]], names: Names) -> Stretch:
     """The movements of some days, the earliest first; raises Unusual."""
+    try:
+        return _read(days, names)
+    except Unusual:
+        if names.is_loose:
+            raise
+        names.loosen()  # and stay so: who has names that do not fit has them in every file
+        return _read(days, names)
+
+
+def _read(days: Sequence[tuple[str, Sequence[bytes]]], names: Names) -> Stretch:
     blocks: list[Block] = []
-    ranks: list[bytes] = []
     heads: list[bytes] = []
-    ends = []
+    digests = bytearray()  # of the movements, one after the other
+    ends = [0]
     for date, files in days:
-        found = []
+        found: list[Block] = []
         for data in files:
-            some = _blocks(data, date.encode(), names)
+            some = names.pattern.findall(data)
             heads += _heads(list(map(itemgetter(_ID), some)))
             found += some
-        for rank, some in _by_rank(found, names):
-            blocks += _by_time(some)
-            ranks += [b"%d" % rank] * len(some)
+        day: list[Block] = []
+        for some in _by_rank(found, names):
+            day += _by_time(some)
+        digests += _digests(day, sum(map(len, files)) + len(files), date.encode())
+        blocks += day
         ends.append(len(blocks))
-    rows, said = columns(Blocks(*zip(*blocks, strict=True)), ranks, names)
-    dates = [date for date, _ in days]
-    return Stretch(dates, ends, list(day_digests(said, dates, ends)), rows, heads)
+    rows, odd = columns(Blocks(*zip(*blocks, strict=True)), names)
+    if names.is_loose:
+        odd.update(row for row, block in enumerate(blocks) if not _is_aligned(block))
+    for row in odd:
+        text = _as_printed(blocks[row], names.currency)
+        digests[_BYTES * row : _BYTES * (row + 1)] = sha256(text).digest()
+    inputs = [
+        sha256(digests[_BYTES * start : _BYTES * end]).hexdigest() for start, end in pairwise(ends)
+    ]
+    return Stretch([date for date, _ in days], ends[1:], inputs, rows, heads)
 
 
-def _blocks(data: bytes, date: bytes, names: Names) -> list[Block]:
-    """The blocks of a file of one date, where every one bears a good checksum; raises Unusual."""
-    found: list[Block] = names.pattern.findall(data)
-    texts = list(map(_TEXT, found))
+def _digests(blocks: Sequence[Block], size: int, date: bytes) -> bytes:
+    """The digest of each block of a day; raises Unusual where one bears no good checksum or is of
+    another date, or where there is more than blocks in so many bytes.
+    """
+    texts = list(map(_TEXT, blocks))
     sizes = list(map(len, texts))
-    if not found or sum(sizes) + _BETWEEN * len(sizes) - 1 != len(data):
-        raise Unusual  # there is more than blocks
-    if max(sizes) > LINE_BYTES_MAX or list(map(_DATE, found)).count(date) != len(found):
+    if sum(sizes) + _BETWEEN * len(sizes) != size or max(sizes) > LINE_BYTES_MAX:
         raise Unusual
-    made = array("Q", b"".join([sha256(text).digest() for text in texts]))[::4]
-    if made.tobytes().hex().encode() != b"".join(map(_SUM, found)):
+    made = b"".join([sha256(text).digest() for text in texts])
+    if array("Q", made)[::4].tobytes().hex().encode() != b"".join(map(_SUM, blocks)):
         raise Unusual
-    return found
+    if list(map(_DATE, blocks)).count(date) != len(blocks):
+        raise Unusual
+    return made
+
+
+def _is_aligned(block: Block) -> bool:
+    """Whether the numbers of a block stand where they are printed."""
+    first, second = _starts(*itemgetter(*_WRITTEN[:3])(block))
+    return first in block[0] and second in block[0]
+
+
+@lru_cache(maxsize=65536)
+def _starts(target: bytes, source: bytes, number: bytes) -> tuple[bytes, bytes]:
+    """Both postings as they are printed, up to the item, with the line feed before them."""
+    first = aligned(f"  {target.decode()}", number.decode(), "")
+    second = aligned(f"  {source.decode()}", f"-{number.decode()}", "")
+    return f"\n{first}".encode(), f"\n{second}".encode()
+
+
+def _as_printed(block: Block, currency: str) -> bytes:
+    """A block as it is printed, where it was written with other zeros, blanks or order."""
+    target, source, number, rest, price = (block[at].decode() for at in _WRITTEN)
+    number = _trimmed(number, 0)
+    if price:
+        rest += f" @ {_trimmed(price, 2)} {currency}"
+    lines = block[0].split(b"\n")
+    start, first = 3 + bool(block[_TIME]) + bool(block[_PARTY]), first_posting(lines)
+    lines[start:first] = sorted(lines[start:first], key=_turn)
+    lines[first] = aligned(f"  {target}", number, rest).encode()
+    lines[-1] = aligned(f"  {source}", f"-{number}", rest).encode()
+    return b"\n".join(lines)
+
+
+def _turn(line: bytes) -> int:
+    return turn(line[2:].partition(b":")[0])
+
+
+def _trimmed(number: str, least: int) -> str:
+    """A number without idle zeros, of no fewer decimals than `least`."""
+    whole, _, fraction = number.partition(".")
+    fraction = fraction.rstrip("0").ljust(least, "0")
+    return f"{whole}.{fraction}" if fraction else whole
 
 
 def _heads(ids: Sequence[bytes]) -> Sequence[bytes]:
     """What stands before the last hyphen of each id of a file, mostly one; raises Unusual where
     an id comes twice.
     """
+    if not ids:
+        raise Unusual
     if not all(map(lt, ids, ids[1:])):
         ids = sorted(ids)
         if any(map(eq, ids, ids[1:])):
@@ -93,7 +164,7 @@ def _heads(ids: Sequence[bytes]) -> Sequence[bytes]:
     return [start[:-1]] if is_one else list({id_.rpartition(b"-")[0] for id_ in ids})
 
 
-def _by_rank(blocks: Sequence[Block], names: Names) -> list[tuple[int, list[Block]]]:
+def _by_rank(blocks: Sequence[Block], names: Names) -> list[list[Block]]:
     """The blocks of a day by rank, the lowest first; raises Unusual."""
     found: dict[int, list[Block]] = {}
     into = {
@@ -107,7 +178,7 @@ def _by_rank(blocks: Sequence[Block], names: Names) -> list[tuple[int, list[Bloc
                 into[block[_TYPE]](block)
     except KeyError:
         raise Unusual from None
-    return sorted((rank, some) for rank, some in found.items() if some)
+    return [some for _, some in sorted(found.items()) if some]
 
 
 def _rank_of(block: Block, names: Names) -> int:

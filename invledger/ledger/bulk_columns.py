@@ -13,11 +13,17 @@ from typing import NamedTuple
 
 from invledger.ledger.bulk_shape import Blocks, Names, Unusual
 from invledger.ledger.grammar import is_date
-from invledger.model import PRICE_DECIMALS
 
-_CONTROLS = bytes([*range(32), 92, 127])  # and what would need another sign before it
-#: A line that is no number. (A possessive group would be wrong on Python before 3.11.5.)
-_NO_NUMBER = re.compile(rb"^(?!(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?$)", re.MULTILINE)
+_NUMBER = re.compile(rb"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,10})?")
+#: Lines that are not a quantity, a price as printed: no number, or one with other zeros. (A
+#: possessive group would be wrong on Python before 3.11.5.)
+_NO_QUANTITY = re.compile(
+    rb"^(?!(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,9}[1-9])?$).*", re.MULTILINE
+)  # fmt: skip
+_NO_PRICE = re.compile(
+    rb"^(?!(?:0|[1-9][0-9]{0,14})\.[0-9]{2}(?:[0-9]{0,7}[1-9])?$).*", re.MULTILINE
+)  # fmt: skip
+_FIRST = {b"rank": 0, b"reason": 1}  # of metadata that a movement may have beside
 
 
 class Rows(NamedTuple):
@@ -38,22 +44,10 @@ class Rows(NamedTuple):
     item_number: Sequence[int]
 
 
-class Said(NamedTuple):
-    """What the rows say, for digests; `odd` are the metadata of rows that say more than `doc`."""
-
-    read: Blocks
-    rank: Sequence[bytes]
-    reason: Sequence[bytes]
-    quantity: Sequence[int]
-    price: Sequence[bytes]
-    odd: dict[int, bytes]
-    currency: bytes
-
-
-def columns(read: Blocks, ranks: Sequence[bytes], names: Names) -> tuple[Rows, Said]:
-    """Every column, looked at; raises Unusual."""
-    reason, odd = _metadata(read, names)
-    _look_at_texts(read, reason)
+def columns(read: Blocks, names: Names) -> tuple[Rows, set[int]]:
+    """Every column, looked at, and the rows that are printed otherwise; raises Unusual."""
+    reason, odd = _reasons(read, names)
+    _look_at_names(read.payee)
     if not names.parties.keys() >= set(read.party) - {b""}:
         raise Unusual
     if not all(is_date(day.decode()) for day in set(read.expiry) - {b""}):
@@ -62,8 +56,8 @@ def columns(read: Blocks, ranks: Sequence[bytes], names: Names) -> tuple[Rows, S
         items = list(map(names.items.__getitem__, read.item))
     except KeyError:
         raise Unusual from None
-    quantity = _scaled(read.number, items, names)
-    price, net = _priced(read.price, quantity, items, names)
+    quantity, more = _scaled(read.number, items, names)
+    net, others = _priced(read.price, quantity, items, names)
     classes = map(names.classes.__getitem__, items)
     keys = list(
         zip(
@@ -81,7 +75,7 @@ def columns(read: Blocks, ranks: Sequence[bytes], names: Names) -> tuple[Rows, S
         read.id, read.party, _shown(read, names), read.item, read.number, quantity, net, likes,
         items,
     )  # fmt: skip
-    return rows, Said(read, ranks, reason, quantity, price, odd, names.currency)
+    return rows, {*odd, *more, *others}
 
 
 def _shown(read: Blocks, names: Names) -> Sequence[bytes]:
@@ -94,47 +88,57 @@ def _shown(read: Blocks, names: Names) -> Sequence[bytes]:
 
 def _scaled(
     texts: Sequence[bytes], items: Sequence[int], names: Names
-) -> list[int]:  # fmt: skip
-    """Quantities above zero times a power of ten each, as integers; raises Unusual."""
+) -> tuple[list[int], list[int]]:  # fmt: skip
+    """Quantities above zero times a power of ten each, as integers, and the rows that are printed
+    otherwise; raises Unusual.
+    """
     found = list(map(names.wholes.__getitem__, texts))
     if names.is_scaled:
         found = list(map(mul, found, map(names.scales.__getitem__, items)))
     others = list(compress(count(), map(not_, found)))
+    odd: list[int] = []
     if others:
-        numbers, places = _even([texts[row] for row in others], 0)
+        numbers, places, odd = _even([texts[row] for row in others], 0, _NO_QUANTITY)
         unit = 10**places
         for row, number in zip(others, numbers, strict=True):
             found[row], rest = divmod(number * names.scales[items[row]], unit)
             if rest:
                 raise Unusual
-    return found
+    return found, [others[at] for at in odd]
 
 
 def _priced(
     texts: Sequence[bytes], quantity: Sequence[int], items: Sequence[int], names: Names
-) -> tuple[Sequence[bytes], Sequence[int]]:
-    """Prices of PRICE_DECIMALS as `repr` writes them, and what the rows are worth in minor units,
-    rounded half up; raises Unusual.
+) -> tuple[Sequence[int], list[int]]:
+    """What the rows are worth in minor units, rounded half up, and the rows whose prices are
+    printed otherwise; raises Unusual.
     """
-    shown, nets = [b"None"] * len(texts), [0] * len(texts)
-    said = list(filter(None, texts))
-    if not said:
-        return shown, nets
-    prices, places = _even(said, names.money)
-    form = b"%d" + b"0" * (PRICE_DECIMALS - places)
+    nets = [0] * len(texts)
+    rows = list(compress(count(), texts))
+    if not rows:
+        return nets, []
+    prices, places, odd = _even(list(filter(None, texts)), names.money, _NO_PRICE)
     downs = names.downs(places)
-    for row, price in zip(compress(count(), texts), prices, strict=True):
-        shown[row] = form % price
+    for row, price in zip(rows, prices, strict=True):
         down = downs[items[row]]
         nets[row] = (quantity[row] * price + (down >> 1)) // down
-    return shown, nets
+    return nets, [rows[at] for at in odd]
 
 
-def _even(texts: Sequence[bytes], least: int) -> tuple[list[int], int]:
-    """Numbers above zero as integers of the same decimals, `least` or more; raises Unusual."""
+def _even(
+    texts: Sequence[bytes], least: int, not_printed: re.Pattern[bytes]
+) -> tuple[list[int], int, list[int]]:
+    """Numbers above zero as integers of the same decimals, `least` or more, those decimals, and
+    the places of those that are printed otherwise; raises Unusual.
+    """
     lines = b"\n".join(texts)
-    if _NO_NUMBER.search(lines) is not None or lines.count(b"\n") + 1 != len(texts):
+    if lines.count(b"\n") + 1 != len(texts):
         raise Unusual
+    odd = []
+    for other in not_printed.finditer(lines):
+        if _NUMBER.fullmatch(other[0]) is None:
+            raise Unusual
+        odd.append(lines.count(b"\n", 0, other.start()))
     places = [len(text.partition(b".")[2]) for text in texts]
     most = max([least, *places])
     factors = [10 ** (most - some) for some in range(most + 1)]
@@ -142,46 +146,42 @@ def _even(texts: Sequence[bytes], least: int) -> tuple[list[int], int]:
     found = list(map(mul, whole, map(factors.__getitem__, places)))
     if not min(found):
         raise Unusual
-    return found, most
+    return found, most, odd
 
 
-def _look_at_texts(read: Blocks, reason: Sequence[bytes]) -> None:
-    """No signs that print nothing or are written otherwise; no idle blanks in names."""
-    named = b'"%b"' % b'"'.join(read.payee)  # which has no such sign itself
+def _look_at_names(payees: Sequence[bytes]) -> None:
+    """No idle blanks in names."""
+    named = b'"%b"' % b'"'.join(payees)  # which has no such sign itself
     if b" " in named and (b"  " in named or b'" ' in named or b' "' in named):
         raise Unusual
-    if not all(read.narration) and any(
-        payee for payee, text in zip(read.payee, read.narration, strict=True) if not text
-    ):
-        raise Unusual
-    docs = b"".join(read.doc)
-    whole = b"".join([named, *read.narration, *set(reason), *read.lot, docs])
-    if b"'" in docs or len(whole.translate(None, _CONTROLS)) < len(whole):
-        raise Unusual
 
 
-def _metadata(read: Blocks, names: Names) -> tuple[Sequence[bytes], dict[int, bytes]]:
-    """Reasons, and what rows say that say more than `doc`, as `repr` writes a tuple of pairs."""
-    reason, odd = read.reason, dict[int, bytes]()
+def _reasons(read: Blocks, names: Names) -> tuple[Sequence[bytes], list[int]]:
+    """The reasons; where there are more metadata, those are looked at, and the rows where they
+    are printed in another order given.
+    """
     if not any(read.more):
-        return reason, odd
-    reason = list(reason)
+        return read.reason, []
+    reason, odd = list(read.reason), []
     for row in compress(count(), read.more):
-        pairs = {b"reason": reason[row]} if reason[row] else {}
-        pairs |= {b"doc": read.doc[row]} if read.doc[row] else {}
-        for line in read.more[row].split(b"\n  ")[:-1]:
-            found = names.meta_line.fullmatch(line)
-            if found is None:
-                raise Unusual
-            key, value = found[1] or b"rank", found[2] or found[3]
-            if key in pairs:
-                raise Unusual
-            pairs[key] = value
-        reason[row] = pairs.pop(b"reason", b"")
-        said = {b"rank": pairs.pop(b"rank")} if b"rank" in pairs else {}
-        texts = [b"('%b', '%b')" % pair for pair in (said | pairs).items()]
-        odd[row] = b"(%b%b)" % (b", ".join(texts), b"," if len(texts) == 1 else b"")
-        whole = b"".join(pairs.values())
-        if b"'" in whole or len(whole.translate(None, _CONTROLS)) < len(whole):
+        lines = read.block[row].split(b"\n")
+        start = 3 + bool(read.time[row]) + bool(read.party[row])
+        said = list(map(names.meta_line.fullmatch, lines[start : first_posting(lines)]))
+        pairs = [(found[1] or b"rank", found[2]) for found in said if found is not None]
+        keys = [key for key, _ in pairs]
+        if len(set(keys)) < len(said):
             raise Unusual
+        reason[row] = dict(pairs).get(b"reason", b"")
+        if keys != sorted(keys, key=turn):
+            odd.append(row)
     return reason, odd
+
+
+def first_posting(lines: Sequence[bytes]) -> int:
+    """Which line of a block is its first posting: as accounts do, it begins with a capital."""
+    return next(at for at, line in enumerate(lines) if line[2:3].isupper())
+
+
+def turn(key: bytes) -> int:
+    """The place of a key among others: rank, reason, then as they were written."""
+    return _FIRST.get(key, len(_FIRST))

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from invledger.ledger.layout import CURRENCY_COLUMN
 from invledger.model import Item, Party
 
 _DIGITS_MAX = 15
 _WHOLES_MAX = 10_000
 _RANK = "0|[1-9][0-9]{0,2}"
+_SIGN = r"[ !#-\[\]-~\x80-\xff]"  # of a text: no quote, backslash or control character
 
 
 class Unusual(Exception):
@@ -40,51 +42,56 @@ class Blocks(NamedTuple):
     block: Sequence[bytes]
     date: Sequence[bytes]
     payee: Sequence[bytes]
-    narration: Sequence[bytes]
     id: Sequence[bytes]
     type: Sequence[bytes]
     time: Sequence[bytes]
     party: Sequence[bytes]
     reason: Sequence[bytes]
-    doc: Sequence[bytes]
-    more: Sequence[bytes]  # other lines of metadata, each with the blanks of the next
+    more: Sequence[bytes]  # lines of metadata but those above and `doc` where it stands first
     target: Sequence[bytes]
     number: Sequence[bytes]
     item: Sequence[bytes]
     price: Sequence[bytes]
-    lot: Sequence[bytes]
     expiry: Sequence[bytes]
     source: Sequence[bytes]
     sum: Sequence[bytes]
 
 
-def _pattern(currency: str) -> re.Pattern[bytes]:
-    """A movement of one line as `print_movement` writes it, its checksum, an empty line."""
+def _pattern(currency: str, *, is_loose: bool = False) -> re.Pattern[bytes]:
+    """A movement of one line as `print_movement` writes it, its checksum, an empty line.
+
+    Loose: numbers may stand elsewhere than in their column, as behind names that are too long.
+    """
     paid_in = re.escape(currency)
+    # Only a posting begins with a capital, and the first, which fits, is longer than what is
+    # looked back on: so it is the number's own line that begins there.
+    gap, here = "  ++", rf"(?<=\n  [A-Z](?s:.{{{CURRENCY_COLUMN - 5}}}))"
+    if is_loose:
+        gap, here = " ++", ""
     # What is repeated gives nothing back (`++`). Of groups that would be quicker, too, but Python
     # before 3.11.5 then loses what they found. A choice is quick where its first sign decides: so
     # the two blanks before a line stand at the end of the line before it.
     return re.compile(
         (
-            r'(?P<block>(?P<date>.{10}) \* (?:"(?P<payee>[^"]*+)" |)"(?P<narration>[^"]*+)"\n'
+            rf'(?P<block>(?P<date>.{{10}}) \* (?:"(?P<payee>{_SIGN}++)" (?!"")|)"{_SIGN}*+"\n'
             r'  id: "(?P<id>[A-Za-z0-9][A-Za-z0-9._-]{0,63}+)"\n  type: "(?P<type>[^"]++)"\n  '
             r'(?:time: "(?P<time>[0-2][0-9]:[0-5][0-9](?::[0-5][0-9]|))"\n  |)'
-            r'(?:party: "(?P<party>[^"]++)"\n  |)(?:reason: "(?P<reason>[^"]++)"\n  |)'
-            r'(?:doc: "(?P<doc>[^"]++)"\n  |)'
+            rf'(?:party: "(?P<party>[^"]++)"\n  |)(?:reason: "(?P<reason>{_SIGN}++)"\n  |)'
+            rf'(?:doc: "{_SIGN}++"\n  |)'
             r"(?P<more>(?:[a-z][^\n]++\n  (?:[a-z][^\n]++\n  )*|))"
-            r"(?P<target>[^ ]++) ++(?P<number>[^ ]++) (?P<item>[^ \n]++)"
+            rf"(?P<target>[^ ]++){gap}(?P<number>[^ ]++){here} (?P<item>[^ \n]++)"
             rf"(?: @ (?P<price>[^ ]++) {paid_in}|)\n  "
-            r'(?:  lot: "(?P<lot>[^"]++)"\n  |)(?:  expiry: (?P<expiry>.{10})\n  |)'
-            r"(?P<source>[^ ]++) ++-(?P=number) (?P=item)"
-            rf"(?(price) @ (?P=price) {paid_in}))\n; sum: (?P<sum>.{{16}})\n\n?"
+            rf'(?:  lot: "{_SIGN}++"\n  |)(?:  expiry: (?P<expiry>.{{10}})\n  |)'
+            rf"(?P<source>[^ ]++){gap}-(?P=number){here} (?P=item)"
+            rf"(?(price) @ (?P=price) {paid_in}))\n; sum: (?P<sum>.{{16}})\n(?:\n|\Z)"
         ).encode()
     )
 
 
 def _meta_line(silent: Iterable[str]) -> re.Pattern[bytes]:
-    """A line of `Blocks.more` without its blanks: key and text, or a rank."""
+    """A line of metadata: key and text, or a rank."""
     keys = "|".join(sorted({*silent} - {"rank"}))
-    return re.compile(rf'({keys}): "([^"\n]+)"|rank: ({_RANK})'.encode())
+    return re.compile(rf'  ({keys}): "({_SIGN}+)"|  rank: ({_RANK})'.encode())
 
 
 class Wholes(dict[bytes, int]):
@@ -111,8 +118,10 @@ class Names:
         self.items = {item.code.encode(): at for at, item in enumerate(items)}
         self.classes, self.decimals = list(classes), [item.decimals for item in items]
         self.parties = {party.code.encode(): party.name.encode() for party in parties}
-        self.pattern, self.meta_line = _pattern(currency), _meta_line(silent)
-        self.currency = currency.encode()
+        # Columns are counted in letters, which take more than a byte beyond ASCII.
+        self.currency, self.is_loose = currency, not all(map(str.isascii, locations))
+        self.pattern = _pattern(currency, is_loose=self.is_loose)
+        self.meta_line = _meta_line(silent)
         self.wholes = Wholes()
         self.scales = [10**places for places in self.decimals]
         self.is_scaled = any(self.decimals)
@@ -135,6 +144,10 @@ class Names:
             why = self._reasons.get(reason, 1 if reason else 0)
             known = Known(*named, class_, has_price, has_party, why)
             self.numbers[key] = self.number_of(known)
+
+    def loosen(self) -> None:
+        """Let numbers stand elsewhere than in their column; who reads looks at each."""
+        self.pattern, self.is_loose = _pattern(self.currency, is_loose=True), True
 
     def downs(self, places: int) -> list[int]:
         """By item: what takes its quantities times prices of so many decimals to minor units."""

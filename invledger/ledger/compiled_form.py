@@ -8,24 +8,23 @@ from __future__ import annotations
 #: The entries of `ledger`, and how many numbers each takes.
 ENTRIES = {
     "fill": 5, "is_plain": 2, "scan": 2, "value": 2, "assign": 3, "slot_in": 2, "resolve": 3,
-    "place_lines": 4, "first_repeat": 4, "move": 4, "room_for": 2, "digest_days": 2,
+    "place_lines": 4, "first_repeat": 4, "move": 4, "room_for": 2, "digest_days": 1,
     "print_days": 3,
 }  # fmt: skip
 
 #: What is known of a row, by column. Texts are where they begin and how long they are.
 ROW = (
-    "block", "body", "payee", "payee_size", "narration", "narration_size", "id", "id_size", "head",
-    "counter", "type", "time", "time_size", "party", "meta", "meta_end", "reason", "reason_size",
-    "rank", "source", "target", "item", "quantity", "price", "price_decimals", "lot", "lot_size",
-    "expiry", "key", "id_hash", "like", "net", "day", "rank_text", "rank_size",
+    "payee", "payee_size", "id", "id_size", "head", "counter", "type", "party", "reason",
+    "reason_size", "rank", "source", "target", "item", "quantity", "price", "price_decimals",
+    "key", "id_hash", "like", "net", "day", "digest",
 )  # fmt: skip
 (
-    BLOCK, BODY, PAYEE, PAYEE_SIZE, NARRATION, NARRATION_SIZE, ID, ID_SIZE, HEAD,
-    COUNTER, TYPE, TIME, TIME_SIZE, PARTY, META, META_END, REASON, REASON_SIZE,
-    RANK, SOURCE, TARGET, ITEM, QUANTITY, PRICE, PRICE_DECIMALS, LOT, LOT_SIZE,
-    EXPIRY, KEY, ID_HASH, LIKE, NET, DAY, RANK_TEXT, RANK_SIZE,
+    PAYEE, PAYEE_SIZE, ID, ID_SIZE, HEAD, COUNTER, TYPE, PARTY, REASON,
+    REASON_SIZE, RANK, SOURCE, TARGET, ITEM, QUANTITY, PRICE, PRICE_DECIMALS,
+    KEY, ID_HASH, LIKE, NET, DAY, DIGEST,
 ) = range(len(ROW))  # fmt: skip
-COLUMNS = len(ROW)
+DIGEST_WORDS = 4  # SHA-256 of the movement's text, as the numbers that its bytes are
+COLUMNS = len(ROW) - 1 + DIGEST_WORDS
 LEAST = 120  # bytes: no plain block is shorter
 
 #: Columns of what the kernel is given, in total order.
@@ -40,23 +39,24 @@ NOTED = (LINE_LIKE, LINE_ITEM, LINE_QUANTITY, LINE_VALUE)  # from which the othe
 UNCLEAN, ASCII, BEYOND_ASCII = range(3)
 
 #: The books: words (four fields each) and their texts (two), arrays by the number of a word, the
-#: currency, its decimals, how many scopes of pools there may be, and ` CNY` as `spelt`.
+#: decimals of money, how many scopes of pools there may be, and ` CNY` as `spelt`.
 (
-    TYPES, PARTIES, LOCATIONS, ITEMS, SILENT, REASONS, TYPE_TEXTS, PARTY_TEXTS, ITEM_TEXTS,
-    LOCATION_TEXTS, NAME_TEXTS, DECIMALS, RANKS, CLASSES, METHODS, CURRENCY, CURRENCY_SIZE, MONEY,
-    SCOPES, BLANK_CURRENCY,
-) = (0, 4, 8, 12, 16, 20, 24, 26, 28, 30, 32, 34, 35, 36, 37, 38, 39, 40, 41, 42)  # fmt: skip
-BOOKS_SIZE = 45
+    TYPES, PARTIES, LOCATIONS, ITEMS, SILENT, REASONS, PARTY_TEXTS, ITEM_TEXTS, NAME_TEXTS,
+    DECIMALS, RANKS, CLASSES, METHODS, MONEY, SCOPES, BLANK_CURRENCY,
+) = (0, 4, 8, 12, 16, 20, 24, 26, 28, 30, 31, 32, 33, 34, 35, 36)  # fmt: skip
+BOOKS_SIZE = 39
 
 #: Some days that are read together. Texts are read from DATA; DATES holds ten bytes a file, as
-#: DAY_DATES does a day; MADE takes 32 bytes of digest a day; CONTEXT is room to make one in, SPARE
-#: room for as many numbers as there are rows.
+#: DAY_DATES does a day; MADE takes 32 bytes of digest a day; CONTEXT is room to make one in (the
+#: digest, then what the function needs, then a text), SPARE for as many numbers as there are rows.
 (
     DATA, DATA_SIZE, FILES, SPANS, DATES, FILE_DAYS, ROWS, ROWS_MAX, COUNT, ORDER, SPARE, LINES,
     COSTS, DAYS, DAY_DATES, ENDS, MADE, CONTEXT, OUT, SIZES, COUNTS, SUMS, SLOTS,
 ) = range(23)  # fmt: skip
 DESK_SIZE = 23
-CONTEXT_BYTES = 160
+CONTEXT_TEXT = 160  # where the text begins
+BLOCK_MAX = 4096  # bytes of a block
+CONTEXT_BYTES = CONTEXT_TEXT + 2 * BLOCK_MAX
 
 #: Stencils as flat arrays (see `compiled_print`), and which number each kind of row has.
 (

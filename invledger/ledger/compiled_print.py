@@ -24,8 +24,6 @@ from invledger.ledger.compiled import (
 )
 from invledger.ledger.compiled_form import (
     BLOB,
-    BLOCK,
-    BODY,
     BOOKS_SIZE,
     COLUMNS,
     COSTS,
@@ -37,6 +35,7 @@ from invledger.ledger.compiled_form import (
     DAY_DATES,
     DAYS,
     DESK_SIZE,
+    DIGEST_WORDS,
     ENDS,
     FIGURE,
     ID,
@@ -74,7 +73,6 @@ from invledger.ledger.compiled_form import (
 )
 
 _BLANKS = int.from_bytes(b" " * 8, "little")
-ROW_BYTES = 260  # what the digest's text says of a row beside its block, at most
 
 
 @compiled
@@ -226,16 +224,14 @@ def print_days(desk: int, books: int, program: int) -> int:
 
 @entry
 def room_for(desk: int, program: int) -> int:
-    """Bytes that the vouchers of a desk, or what is digested of it, may take at most."""
+    """Bytes that the vouchers of a desk, or the digests of its rows, may take at most."""
     held = array(desk, DESK_SIZE)
     rows = table(held[ROWS], held[COUNT], COLUMNS)
     stencils = array(program, PROGRAM_SIZE)[STENCILS]
     printed = 0
-    said = 64
     for at in range(rows.shape[0]):
         row = rows[at]
         texts = row[ID_SIZE] + row[PAYEE_SIZE]
         stencil = stencils + 8 * STENCIL_COLUMNS * row[LIKE]
         printed += number_at(stencil, 2) + number_at(stencil, 3) * texts
-        said += row[BODY] - row[BLOCK] + ROW_BYTES
-    return max(printed, said)
+    return max(printed, 8 * DIGEST_WORDS * rows.shape[0] + 16)

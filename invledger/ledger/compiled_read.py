@@ -1,9 +1,10 @@
 """Compiled reading: the bytes of plain movement files -> rows of integers.
 
-A file is plain when every block is a movement of one line as our printer writes it, bears a good
-checksum and says nothing but what `ROW` names. Anything else, a fault above all, gives a negative
-answer: the plain path then reads everything and says what is wrong. What is tested here is what
-`fast`, `plain`, `shape` and `resolve` test. Positions in a row count from the text's beginning.
+A file is plain when every block is a movement of one line as our printer writes it (but for idle
+zeros, blanks before numbers, the order of metadata) and bears a good checksum. Anything else, a
+fault above all, gives a negative answer: the plain path then reads everything and says what is
+wrong. What is tested here is what `fast`, `plain`, `shape` and `resolve` test. Positions in a row
+count from the text's beginning.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from invledger.ledger.compiled import (
     number_at,
     table,
 )
+from invledger.ledger.compiled_digest import is_placed, put_printed, turn_of
 from invledger.ledger.compiled_form import (
     BLANK_CURRENCY,
-    BLOCK,
-    BODY,
+    BLOCK_MAX,
     BOOKS_SIZE,
     COLUMNS,
     CONTEXT,
+    CONTEXT_TEXT,
     COUNT,
     COUNTER,
     DATA,
@@ -37,7 +39,8 @@ from invledger.ledger.compiled_form import (
     DAY,
     DECIMALS,
     DESK_SIZE,
-    EXPIRY,
+    DIGEST,
+    DIGEST_WORDS,
     FILE_DAYS,
     FILES,
     HEAD,
@@ -48,12 +51,6 @@ from invledger.ledger.compiled_form import (
     ITEMS,
     KEY,
     LOCATIONS,
-    LOT,
-    LOT_SIZE,
-    META,
-    META_END,
-    NARRATION,
-    NARRATION_SIZE,
     PARTIES,
     PARTY,
     PAYEE,
@@ -62,8 +59,6 @@ from invledger.ledger.compiled_form import (
     PRICE_DECIMALS,
     QUANTITY,
     RANK,
-    RANK_SIZE,
-    RANK_TEXT,
     RANKS,
     REASON,
     REASON_SIZE,
@@ -73,8 +68,6 @@ from invledger.ledger.compiled_form import (
     SOURCE,
     SPANS,
     TARGET,
-    TIME,
-    TIME_SIZE,
     TYPE,
     TYPES,
     spelt,
@@ -100,13 +93,11 @@ _PARTY = spelt(b'  party: "')
 _LOT = spelt(b'    lot: "')
 _EXPIRY = spelt(b"    expiry: ")
 _SUM = spelt(b"; sum: ")
-_REASON = spelt(b"reason")
-_RANK = spelt(b"rank")
 _PRICE = spelt(b" @ ")
 _FEED = 10
-_BLOCK_MAX = 4096
 _METAS_MAX = 16
 _NO_TIME = 1440 * 61
+_ODD, _METAS, _FIRST, _SECOND = range(DIGEST, DIGEST + 4)  # noted until the digest is made
 
 
 @compiled
@@ -117,17 +108,15 @@ def _head(at: int, end: int, base: int, row: Ints) -> int:
     close = close_of(at + 4, end)
     if close < 0:
         return -1
-    row[NARRATION] = at + 4 - base
-    row[NARRATION_SIZE] = close - at - 4
-    at = close + 1
+    start, at = at + 4, close + 1
     if byte(at) == 32 and byte(at + 1) == 34:
-        row[PAYEE] = row[NARRATION]
-        row[PAYEE_SIZE] = row[NARRATION_SIZE]
+        if close == start:
+            return -1
+        row[PAYEE] = start - base
+        row[PAYEE_SIZE] = close - start
         close = close_of(at + 2, end)
         if close < 0:
             return -1
-        row[NARRATION] = at + 2 - base
-        row[NARRATION_SIZE] = close - at - 2
         at = close + 1
     if byte(at) != _FEED or not is_even(base + row[PAYEE], row[PAYEE_SIZE]):
         return -1
@@ -160,8 +149,6 @@ def _names(at: int, end: int, base: int, known: Any, row: Ints) -> int:
         close = close_of(at + 9, end)
         if close < 0 or byte(close + 1) != _FEED:
             return -1
-        row[TIME] = at + 9 - base
-        row[TIME_SIZE] = close - at - 9
         row[KEY] = clock(at + 9, close - at - 9)
         if row[KEY] < 0:
             return -1
@@ -191,10 +178,13 @@ def _is_twice(line: int, key: int, size: int) -> bool:
 
 @compiled
 def _metadata(at: int, end: int, base: int, allowed: Words, row: Ints) -> int:
-    """Metadata lines before the first posting; where that begins, or -1."""
+    """Metadata lines before the first posting; where that begins, or -1.
+
+    `_ODD` says then whether they are printed in another order.
+    """
     first = at
-    row[META] = at - base
-    count = 0
+    count = turn = 0
+    row[_METAS] = at
     while byte(at) == 32 and byte(at + 1) == 32 and 97 <= byte(at + 2) <= 122:
         key = at + 2
         stop = key + 1
@@ -207,31 +197,25 @@ def _metadata(at: int, end: int, base: int, allowed: Words, row: Ints) -> int:
         if count > _METAS_MAX or _is_twice(first, key, size):
             return -1
         value = stop + 2
-        is_rank = size == 4 and says(key, *_RANK)
-        if is_rank:
+        row[_ODD] |= turn_of(at) < turn
+        turn = turn_of(at)
+        if turn == 0:
             row[RANK], decimals, at = number(value, end)
             if at < 0 or decimals != 0 or at - value > 3:
                 return -1
-            row[RANK_TEXT] = value - base
-            row[RANK_SIZE] = at - value
         elif byte(value) == 34:
             close = close_of(value + 1, end)
             if close <= value + 1:
                 return -1
-            if size == 6 and says(key, *_REASON):
+            if turn == 1:
                 row[REASON] = value + 1 - base
                 row[REASON_SIZE] = close - value - 1
-            else:
-                for k in range(value + 1, close):
-                    if byte(k) == 39:  # which the digest of a day would write otherwise
-                        return -1
             at = close + 1
         else:
             return -1
         if byte(at) != _FEED:
             return -1
         at += 1
-    row[META_END] = at - base
     return at
 
 
@@ -254,6 +238,7 @@ def _goods(at: int, end: int, known: Any, row: Ints) -> int:
     quantity, decimals, at = number(at, end)
     if at < 0 or byte(at) != 32:
         return -1
+    odd = decimals > 0 and quantity % 10 == 0
     at += 1
     stop = blank_after(at, end)
     row[ITEM] = find(at, stop - at, items)
@@ -272,21 +257,27 @@ def _goods(at: int, end: int, known: Any, row: Ints) -> int:
     if byte(stop) == 32:
         if not says(stop, *_PRICE):
             return -1
-        row[PRICE], row[PRICE_DECIMALS], stop = number(stop + 3, end)
-        if stop < 0 or row[PRICE] == 0 or not says(stop, *currency):
+        price, decimals, stop = number(stop + 3, end)
+        if stop < 0 or price == 0 or not says(stop, *currency):
             return -1
+        odd |= decimals < 2 or (decimals > 2 and price % 10 == 0)
+        row[PRICE], row[PRICE_DECIMALS] = price, decimals
         stop += currency[2]
+    row[_ODD] |= odd
     return stop if byte(stop) == _FEED and stop < end else -1
 
 
 @compiled
-def _line(at: int, end: int, base: int, known: Any, row: Ints) -> int:
-    """Both postings; where their last line ends, or -1."""
-    locations = known[2]
+def _line(at: int, end: int, known: Any, row: Ints) -> int:
+    """Both postings; where their last line ends, or -1.
+
+    `_ODD` says then whether they are printed otherwise.
+    """
+    line, locations = at, known[2]
     row[TARGET], first = _posting(at, end, locations)
     if first < 0:
         return -1
-    at = _goods(first, end, known, row)
+    at, width = _goods(first, end, known, row), blank_after(first, end) - first
     if at < 0:
         return -1
     size = at - first + 1
@@ -295,17 +286,17 @@ def _line(at: int, end: int, base: int, known: Any, row: Ints) -> int:
         close = close_of(at + 10, end)
         if close <= at + 10 or byte(close + 1) != _FEED:
             return -1
-        row[LOT] = at + 10 - base
-        row[LOT_SIZE] = close - at - 10
         at = close + 2
     if says(at, *_EXPIRY):
-        row[EXPIRY] = at + 12 - base
         if not is_day(at + 12) or byte(at + 22) != _FEED:
             return -1
         at += 23
     row[SOURCE], second = _posting(at, end, locations)
     if second < 0 or byte(second) != 45 or not is_same(first, second + 1, size):
         return -1
+    row[_ODD] |= not is_placed(line, first, first + width)
+    row[_ODD] |= not is_placed(at, second, second + 1 + width)
+    row[_FIRST], row[_SECOND] = line, at
     return second + size
 
 
@@ -335,21 +326,26 @@ def _block(at: int, end: int, base: int, date: int, known: Any, row: Ints, conte
         return -1
     for column in range(COLUMNS):
         row[column] = 0
-    row[BLOCK] = at - base
-    row[PARTY] = row[EXPIRY] = row[PRICE] = -1
+    row[PARTY] = row[PRICE] = -1
+    start = at
     at = _head(at + 10, end, base, row)
     if at >= 0:
         at = _names(at, end, base, known, row)
     if at >= 0:
         at = _metadata(at, end, base, known[5], row)
     if at >= 0:
-        at = _line(at, end, base, known, row)
+        at = _line(at, end, known, row)
     if at < 0 or at + 24 > end or not says(at + 1, *_SUM):
         return -1
-    row[BODY] = at - base
-    digest(base + row[BLOCK], row[BODY] - row[BLOCK], context + 32, context)
-    if row[BODY] - row[BLOCK] > _BLOCK_MAX or not _is_proved(at + 8, context):
+    digest(start, at - start, context + 32, context)
+    if at - start > BLOCK_MAX or not _is_proved(at + 8, context):
         return -1
+    if row[_ODD]:
+        text = context + CONTEXT_TEXT
+        size = put_printed(text, start, at, (row[_METAS], row[_FIRST], row[_SECOND]))
+        digest(text, size, context + 32, context)
+    for k in range(DIGEST_WORDS):
+        row[DIGEST + k] = number_at(context, k)
     return at + 24
 
 

@@ -29,17 +29,23 @@ _BARE = {
 }
 
 
+def has_controls(text: str) -> bool:
+    """Whether a text holds line breaks, tabs or other control characters."""
+    return not text.isprintable() and any(
+        ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in text
+    )  # fmt: skip
+
+
 def quote(text: str) -> str:
     """A string of the language; refuses line breaks and control characters."""
-    if not text.isprintable() and any(ord(sign) < 32 or 127 <= ord(sign) < 160 for sign in text):
+    if has_controls(text):
         raise Refused(problem("text-with-line-break"))
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def aligned(head: str, number: str, rest: str) -> str:
     """`head`, then the number so that `rest` starts in column 72, as bean-format lays it."""
-    blanks = " " * (CURRENCY_COLUMN - 4 - len(head) - len(number))
-    return f"{head}{blanks}  {number} {rest}"
+    return f"{head.ljust(CURRENCY_COLUMN - 4 - len(number))}  {number} {rest}"
 
 
 def meta_line(key: str, value: str, indent: str = "  ") -> str:

@@ -46,12 +46,12 @@ def total_order(columns: Mapping[str, Sequence[Any]]) -> list[int] | None:
 
 def entered_order(columns: Mapping[str, Sequence[Any]]) -> list[int]:
     """Positions as they were entered (company.yaml, `order: as-entered`): by the entry date in the
-    id, counter, device, line. An id that names no entry date counts as entered on its date.
+    id, counter, device, id, line. An id that names no entry date counts as entered on its date.
 
     So a back-dated entry stands behind all that was there before it. Ranks and times mean nothing.
     """
     keys = [
-        (*_entered(str(id_), str(date)), line)
+        (*_entered(str(id_), str(date)), str(id_), line)
         for id_, date, line in zip(columns["id"], columns["date"], columns["line"], strict=True)
     ]
     return sorted(range(len(keys)), key=keys.__getitem__)

@@ -3,6 +3,9 @@
 A printed block ends with its checksum line, one line feed, and no blank line: who appends puts a
 blank line between blocks. Movement metadata come in the order that the fast reader knows.
 
+The text without its checksum is what digests of the data are made of (`books.stamping`): it says
+all that a row says, whichever way its source was laid out.
+
 Problems (raised as Refused): text-with-line-break, metadata-key.
 """
 
@@ -19,18 +22,26 @@ from invledger.model import Item, Row, format_price, format_scaled
 _OF_LINE = frozenset({"serial", "entered", "entered-price", "qty2"})
 _PLACED = frozenset({"rank", "tags"})
 _LINE_SHARED = ("lot", "expiry")
+#: Metadata that movements mostly have; their values stand in quotes.
+_USUAL = frozenset({"doc", "handler", "prepared", "dept", "project"})
 
 
-def print_movement(
-    rows: Sequence[Row], items: Mapping[str, Item], money_decimals: int = 2
-) -> str:
+def print_movement(rows: Sequence[Row], items: Mapping[str, Item], money_decimals: int = 2) -> str:
     """One movement as a block with its checksum; `rows` are its lines, in order.
 
     Raises KeyError for an item that is not in `items`, ValueError without rows.
     """
+    return with_sum(movement_text(rows, items, money_decimals))
+
+
+def movement_text(rows: Sequence[Row], items: Mapping[str, Item], money_decimals: int = 2) -> str:
+    """The same without the checksum, and without a line feed at its end."""
     if not rows:
         raise ValueError("a movement has at least one line")
     first = rows[0]
+    common_text = _usual_text(first, items[first.item]) if len(rows) == 1 else ""
+    if common_text:
+        return common_text
     shared = _shared(rows)
     metas = [tuple(pair for pair in row.meta if pair[0] not in _PLACED) for row in rows]
     common = _common(metas)
@@ -51,7 +62,40 @@ def print_movement(
         own.insert(len(_LINE_SHARED), ("line", number))
         under = meta_lines([*own, *meta[common:]], "    ")
         lines += _postings(row, items[row.item], under, money_decimals)
-    return with_sum("\n".join(lines))
+    return "\n".join(lines)
+
+
+def _usual_text(row: Row, item: Item) -> str:
+    """What most movements are: one line that names nothing but goods, partner and document.
+
+    Some times as quick as looking at everything that a line may say; empty for any other row.
+    """
+    (
+        date, _, time, id_, number, type_, party, code, quantity, source, target, price, amount,
+        currency, lot, expiry, order, ref, reason, tax, owner, payee, narration, links, meta,
+        _, _,
+    ) = row  # fmt: skip
+    if number != 1 or amount is not None or expiry or order or ref or tax or owner or links:
+        return ""
+    said = f'  reason: "{reason}"\n' if reason else ""
+    free = f"{time}{party}{reason}{payee}{narration}{lot}{type_}{id_}"
+    for key, value in meta:
+        if key not in _USUAL or not value:
+            return ""
+        said += f'  {key}: "{value}"\n'
+        free += value
+    if '"' in free or "\\" in free or not free.isprintable():
+        return ""
+    texts = f'"{payee}" "{narration}"' if payee else f'"{narration}"'
+    time = f'  time: "{time}"\n' if time else ""
+    party = f'  party: "{party}"\n' if party else ""
+    lot = f'    lot: "{lot}"\n' if lot else ""
+    much = format_scaled(quantity, item.decimals, 0)
+    rest = code if price is None else f"{code} @ {format_price(price)} {currency}"
+    return (
+        f'{date} * {texts}\n  id: "{id_}"\n  type: "{type_}"\n{time}{party}{said}'
+        f"{aligned(f'  {target}', much, rest)}\n{lot}{aligned(f'  {source}', f'-{much}', rest)}"
+    )
 
 
 def _postings(row: Row, item: Item, meta: list[str], money_decimals: int) -> list[str]:
@@ -91,6 +135,11 @@ def _common(metas: Sequence[tuple[tuple[str, str], ...]]) -> int:
 
 def print_value_document(row: Row, money_decimals: int = 2) -> str:
     """A document without quantity (`custom`), with its checksum."""
+    return with_sum(document_text(row, money_decimals))
+
+
+def document_text(row: Row, money_decimals: int = 2) -> str:
+    """The same without the checksum, and without a line feed at its end."""
     amount = ""
     if row.amount is not None:
         amount = f" {format_scaled(row.amount, money_decimals)} {row.currency}"
@@ -104,4 +153,4 @@ def print_value_document(row: Row, money_decimals: int = 2) -> str:
             *(pair for pair in row.meta if pair[0] != "rank"),
         ]
     )  # fmt: skip
-    return with_sum("\n".join(lines))
+    return "\n".join(lines)

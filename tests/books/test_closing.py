@@ -305,7 +305,7 @@ def test_late_value_and_corrections_still_go_into_the_open_period(
 
 
 @pytest.mark.req("FIN-10", "SE-06")
-@pytest.mark.parametrize(("old", "new"), [('form: "1"', 'form: "0"'), ("  rules:", "  rulez:")])
+@pytest.mark.parametrize(("old", "new"), [('form: "2"', 'form: "0"'), ("  rules:", "  rulez:")])
 def test_a_close_whose_digests_are_not_whole_proves_nothing(
     closed: Path, old: str, new: str
 ) -> None:

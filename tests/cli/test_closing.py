@@ -19,7 +19,7 @@ def test_a_period_is_closed_and_opened_again(desk: Desk, books: Path) -> None:
     assert (tried.code, dict(files_of(books))) == (0, before)
     done = desk("close", "2026-01", "--date", "2026-02-03", *SIGNED)
     assert (done.code, done.out) == (0, tried.out)
-    assert done.out.startswith('2026-02-03 custom "close" "2026-01"\n  form: "1"\n  movements: "')
+    assert done.out.startswith('2026-02-03 custom "close" "2026-01"\n  form: "2"\n  movements: "')
     assert "2026-01 closed" in done.err
     again = desk("close", "2026-01", "--date", "2026-02-03", *SIGNED, "--lang", "zh")
     assert again.code == 4

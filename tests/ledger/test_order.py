@@ -114,3 +114,21 @@ def test_the_same_id_with_other_content_is_a_problem(change: str) -> None:
     assert problems[0].exit_code == 5
     assert len(table) == 1
     assert table.path == ["a"]
+
+
+def test_lines_of_a_movement_stay_together_as_entered() -> None:
+    """Two ids of one device, day and counter: what tells them apart are idle zeros."""
+    random = seeded(3)
+    rows = next(
+        rows for rows in (movement(random, number) for number in range(99)) if len(rows) > 1
+    )
+    ids = ["SH1-260105-01", "SH1-260105-1"]
+    blocks = [
+        print_movement([row._replace(id=id_, date="2026-01-05") for row in rows], ITEMS)
+        for id_ in ids
+    ]
+    raws = [read_raw(f"{at}", block.encode())[0] for at, block in enumerate(blocks[::-1])]
+    table, _ = resolve(raws, master(), ALL_RANKS, Company("x", order="as-entered"))
+    assert list(zip(table.id, table.line, strict=True)) == [
+        (id_, row.line) for id_ in ids for row in rows
+    ]

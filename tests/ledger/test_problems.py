@@ -136,6 +136,8 @@ SHAPES = [
     ("2026-01-05 nonsense\n", "syntax", 1),
     ('2026-02-30 * "x"\n', "syntax", 1),
     ('2026-01-05 * "two\nlines"\n' + IDS + IN + OUT, "text-with-line-break", 1),
+    ('2026-01-05 * "a\\fb"\n' + IDS + IN + OUT, "text-with-line-break", 1),
+    (HEAD + IDS + '  doc: "a\\bb"\n' + IN + OUT, "text-with-line-break", 1),
     (GOOD + "; sum: 0123456789abcdef\n", "block-edited", 1),
     (GOOD + "; sum: 0123", "block-torn", 1),
 ]

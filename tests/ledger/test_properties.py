@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from invledger.ledger import prescan, print_movement, print_value_document, read_raw
 from invledger.model import Row
 from tests.ledger.test_printing import read_back
+from tests.ledger.test_quick_printing import both_ways
 from tests.properties.messy import ITEMS
 from tests.properties.strategies import ledgers, movements, value_documents
 
@@ -28,6 +29,15 @@ def test_printed_movements_read_back(rows: list[Row]) -> None:
     text = print_movement(rows, ITEMS)
     assert prescan(PATH, text.encode()) == []
     assert read_back(text) == rows
+
+
+@given(movements())
+def test_the_quick_way_prints_what_the_general_one_does(rows: list[Row]) -> None:
+    for row in rows:
+        usual = row._replace(line=1, amount=None, expiry="", links="", order="", ref="", owner="")
+        for one in (row, usual, usual._replace(tax="", meta=())):
+            quick, general = both_ways([one])
+            assert quick == general
 
 
 @given(value_documents())

@@ -117,9 +117,9 @@ LEDGER_TEXT: dict[str, Wording] = {
     ),
     "text-with-line-break": Wording(
         "error", 3,
-        "A text of this record goes over several lines or holds a tab.",
-        "此记录的文本跨行或含制表符。",
-        "Write each text on one line.", "每段文本请写在一行内。",
+        "A text of this record goes over several lines or holds a tab or control character.",
+        "此记录的文本跨行，或含制表符、控制字符。",
+        "Write each text on one line, without them.", "每段文本请写在一行内，不含这些字符。",
         "Every text stands on one line, so that a block can be read, compared and checked line "
         "by line.",
     ),
