@@ -17,7 +17,7 @@ from invledger.ledger.bulk import Stretch
 from invledger.ledger.bulk_shape import Known
 
 STRETCH_BYTES = 256 << 10
-SHARED_BYTES = 8 << 20  # smaller books do not win back what a second process takes
+SHARED_BYTES = 1 << 20  # smaller books do not win back what a second process takes
 STRETCHES = 400  # at most, but for those that end at a month's end
 AHEAD = 3  # stretches read before their turn
 

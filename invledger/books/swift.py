@@ -37,7 +37,7 @@ METHODS = ("fifo", "moving-average", PERIODIC)
 SILENT_KEYS = ("doc", "handler", "prepared", "dept", "project", "rank", "reason")
 UNNAMED = "\u2026"  # a reason that no rule speaks of
 BULK_BYTES = 1 << 16  # smaller books take the plain path
-COMPILED_BYTES = 2 << 20  # smaller books do not win back what linking takes
+COMPILED_BYTES = 8 << 20  # smaller books do not win back what linking takes
 MARKED_BYTES = 8 << 20  # days after a note that get notes of their own
 COMPILING_BYTES = 24 << 20  # smaller books do not wait for the compiler
 
