@@ -28,7 +28,7 @@ def bulk_days(plain: Plain, days: Iterable[Day]) -> Iterator[Printed]:
     days = list(days)
     size = sum(day.size for day in days)
     groups = list(grouped(days, max(STRETCH_BYTES, size // STRETCHES), plain.cuts))
-    is_shared = size >= SHARED_BYTES and len(groups) <= STRETCHES_MAX and can_fork()
+    is_shared = size >= SHARED_BYTES and 1 < len(groups) <= STRETCHES_MAX and can_fork()
     printed = _shared(books, groups) if is_shared else _alone(books, groups)
     return printed if books.periods is None else books.periods.laid(printed)
 

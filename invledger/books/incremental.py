@@ -86,7 +86,6 @@ class _Delta:
         self.engine = self.sources.company.engine
         self.decimals = self.sources.company.currency_decimals
         self.files = look.vouchers
-        self.items = self.sources.master.items
 
     def _frame(self) -> Sources:
         """Everything but movements and vouchers."""

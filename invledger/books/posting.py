@@ -240,10 +240,10 @@ def day_files(
     sources: Sources, standing: Iterable[Voucher], until: str | None = None
 ) -> Iterator[DayFile]:
     """The voucher files that shall be, day by day."""
-    from invledger.books.stamping import digests_of
+    from invledger.books.stamping import day_digests
     from invledger.ledger import voucher_printer
 
-    digests = digests_of(sources)
+    digests = day_digests(sources.table, sources.master, sources.company)
     engine, decimals = sources.company.engine, sources.company.currency_decimals
     printer = voucher_printer(decimals)
     for date, group in groupby(standing, key=lambda v: v.date):

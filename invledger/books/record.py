@@ -14,6 +14,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from invledger.books.deriving import derive
@@ -158,7 +159,7 @@ class Recorder:
     def _text(self, desk: Desk, entry: Entry, rows: list[Row], id_: str, date: str) -> str:
         if desk.rule.ledger == "money":
             return self._money_text(desk, entry, id_, date)
-        decimals = self.master.decimals_of(rows[0].currency, desk.company)
+        decimals = partial(self.master.decimals_of, company=desk.company)
         if desk.rule.ledger == "value":
             return print_value_document(rows[0], decimals)
         return print_movement(rows, self.master.items, decimals)

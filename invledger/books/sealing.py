@@ -18,7 +18,7 @@ from dataclasses import fields, replace
 from typing import NamedTuple
 
 from invledger.books.deriving import derive
-from invledger.books.stamping import digests_of, telling
+from invledger.books.stamping import day_digests, telling
 from invledger.costing.interface import Costed
 from invledger.model import (
     Company,
@@ -154,13 +154,18 @@ def deciding_digests(past: Sources, used: Used | None = None) -> dict[str, str]:
         *(repr((entry.period, entry.state, entry.date)) for entry in master.periods),
     ]
     rules = [telling(past.rules[name]) for name in sorted(past.rules)]
-    days = "\n".join(f"{date} {digest}" for date, digest in digests_of(past).items())
-    return ({} if used else {"movements": _digest(days)}) | {
+    moved = {} if used else {"movements": _moved(past)}
+    return moved | {
         "policies": _digest(_policies(past.company, items)),
         "rules": _digest("\n".join([*rules, telling(past.tax)])),
         "prices": _digest("\n".join(sorted(map(telling, master.prices)))),
         "master": _digest("\n".join(named)),
     }
+
+
+def _moved(past: Sources) -> str:
+    days = day_digests(past.table, past.master, past.company)
+    return _digest("\n".join(f"{date} {digest}" for date, digest in days.items()))
 
 
 def _policies(company: Company, items: list[str]) -> str:

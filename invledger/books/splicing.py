@@ -10,7 +10,8 @@ from typing import Protocol
 from invledger.books.posting import NO_ROWS, Change, PostOutcome, day_path
 from invledger.books.stamping import day_digests
 from invledger.ledger import print_voucher, print_voucher_file
-from invledger.model import Item, MovementTable, Tree, Voucher
+from invledger.model import MovementTable, Tree, Voucher
+from invledger.posting import Sources
 
 _IDENTITY = re.compile(r'^  voucher: "([^"]*)"$', re.MULTILINE)
 
@@ -29,6 +30,7 @@ class Desk(Protocol):
 
     engine: str
     decimals: int
+    sources: Sources  # what the digest of a day asks for: items, decimals of currencies
     moved: set[str]  # documents whose vouchers may stand elsewhere in the day now
 
     @property
@@ -38,10 +40,6 @@ class Desk(Protocol):
     @property
     def files(self) -> Mapping[str, str]:
         """Digests of the voucher files as they were looked at."""
-
-    @property
-    def items(self) -> Mapping[str, Item]:
-        """Items by code."""
 
     def day(self, date: str) -> MovementTable:
         """All rows of a date."""
@@ -84,7 +82,8 @@ class Splice:
             yield self.path, data
 
     def _head(self) -> str:
-        digests = day_digests(self.desk.day(self.date), self.desk.items, self.decimals)
+        known = self.desk.sources
+        digests = day_digests(self.desk.day(self.date), known.master, known.company)
         inputs = digests.get(self.date, NO_ROWS)
         engine = self.desk.engine
         return print_voucher_file((), self.decimals, engine=engine, inputs=inputs).rstrip("\n")

@@ -6,12 +6,13 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import partial
 from itertools import groupby
 from operator import gt, itemgetter
 
 import invledger
 from invledger.ledger.printer import document_text, movement_text
-from invledger.model import Item, Master, MovementTable, Place, Row
+from invledger.model import Company, Item, Master, MovementTable, Place, Row
 from invledger.posting import Sources
 
 _DATE, _ID = Row._fields.index("date"), Row._fields.index("id")
@@ -35,7 +36,8 @@ def audit_stamp(sources: Sources) -> dict[str, str]:
 def data_digest(sources: Sources) -> str:
     """sha256 over all movements, documents, master data, hand-written vouchers and bookings."""
     digest = hashlib.sha256()
-    for date, day in digests_of(sources).items():
+    days = day_digests(sources.table, sources.master, sources.company)
+    for date, day in days.items():
         digest.update(f"{date} {day}\n".encode())
     for text in _master_texts(sources.master):
         digest.update(f"{text}\n".encode())
@@ -46,37 +48,30 @@ def data_digest(sources: Sources) -> str:
     return digest.hexdigest()
 
 
-def digests_of(sources: Sources) -> dict[str, str]:
-    """The digests of the days of all that was read."""
-    return day_digests(
-        sources.table, sources.master.items, sources.company.currency_decimals
-    )  # fmt: skip
-
-
-def day_digests(
-    table: MovementTable, items: Mapping[str, Item], money_decimals: int
-) -> dict[str, str]:
-    """By date: sha256 over the digests (32 bytes each) of its movements and documents in total
-    order, each that of the text as we print it, whose first digits `; sum:` states.
+def day_digests(table: MovementTable, master: Master, company: Company) -> dict[str, str]:
+    """By date: sha256 over the digests (32 bytes each) of the movements and documents of a table
+    in total order, each that of the text as we print it, whose first digits `; sum:` states.
     """
     if any(map(gt, table.date, table.date[1:])):  # as entered: a day's rows stand apart
         table = _by_day(table)
     digests: dict[str, str] = {}
     for date, day in groupby(table.rows(), key=itemgetter(_DATE)):
-        texts = _texts(day, items, money_decimals)
+        texts = _texts(day, master.items, partial(master.decimals_of, company=company))
         made = b"".join([hashlib.sha256(text.encode()).digest() for text in texts])
         digests[date] = hashlib.sha256(made).hexdigest()
     return digests
 
 
-def _texts(day: Iterable[Row], items: Mapping[str, Item], money_decimals: int) -> Iterator[str]:
+def _texts(
+    day: Iterable[Row], items: Mapping[str, Item], decimals: Callable[[str], int]
+) -> Iterator[str]:
     """The movements and documents of a day as text."""
     for _, group in groupby(day, key=itemgetter(_ID)):
         lines = list(group)
         if lines[0].item:
-            yield movement_text(lines, items, money_decimals)
+            yield movement_text(lines, items, decimals)
         else:
-            yield from (document_text(line, money_decimals) for line in lines)
+            yield from (document_text(line, decimals) for line in lines)
 
 
 def _by_day(table: MovementTable) -> MovementTable:

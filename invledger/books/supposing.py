@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
+from functools import partial
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from invledger.ledger import print_movement, print_value_document
@@ -244,7 +245,8 @@ class _Wishes:
             end += 1
         lines[start:end] = [""] * (end - start)  # others keep their line numbers
         self.files[path] = "\n".join(lines).encode()
-        items, decimals = self.sources.master.items, self._decimals(rows[0])
+        items = self.sources.master.items
+        decimals = partial(self.sources.master.decimals_of, company=self.sources.company)
         if rows[0].item:
             text = print_movement(rows, items, decimals)
         else:

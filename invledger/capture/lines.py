@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invledger.capture.counting import ImportPlan, OutputCount
@@ -182,7 +183,7 @@ def _printed(rows: Sequence[Row], existing: Sources, device: str) -> tuple[str, 
     folder = "movements" if is_stock else "documents"
     year, month, _ = first.date.split("-")
     path = f"ledgers/{folder}/{year}/{month}/{first.date}.{device}.beancount"
-    decimals = existing.company.currency_decimals
+    decimals = partial(existing.master.decimals_of, company=existing.company)
     if first.item:
         return path, print_movement(rows, existing.master.items, decimals)
     return path, print_value_document(first, decimals)

@@ -3,9 +3,9 @@
 The core's fast way: no object a row, hardly a step of Python a row. One pattern finds every block
 of a file; the blocks of a day are put in order, and then every field of them is a column, which
 is looked at by one call (`bulk_columns`). What is plain is what `print_movement` writes of
-movements of one line, so that a block's digest is that of its movement; where only zeros, blanks
-or the order of metadata are other, that is made anew. Anything else raises Unusual, and the plain
-path does the work or says what is wrong.
+movements of one line, so that a block's digest is that of its movement; where it has other zeros
+or blanks, or rank or reason elsewhere, that is made anew. Anything else raises Unusual, and the
+plain path does the work or says what is wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import pairwise
 from operator import eq, itemgetter, lt
 from typing import NamedTuple
 
-from invledger.ledger.bulk_columns import Rows, columns, first_posting, turn
+from invledger.ledger.bulk_columns import Rows, columns, metas_of, turn
 from invledger.ledger.bulk_shape import Blocks, Names, Unusual
 from invledger.ledger.layout import aligned
 from invledger.ledger.prescan import LINE_BYTES_MAX
@@ -37,7 +37,7 @@ _WRITTEN = tuple(
 )  # fmt: skip
 _BYTES = sha256().digest_size
 _NO_HOUR = b"24"
-_OWN_RANK = re.compile(rb"(?:^|\n  )rank: ([0-9]+)\n")
+_OWN_RANK = re.compile(rb"(?:^|\n  )rank: ([0-9]{1,3})\n")
 
 
 class Stretch(NamedTuple):
@@ -115,7 +115,7 @@ def _is_aligned(block: Block) -> bool:
     return first in block[0] and second in block[0]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _starts(target: bytes, source: bytes, number: bytes) -> tuple[bytes, bytes]:
     """Both postings as they are printed, up to the item, with the line feed before them."""
     first = aligned(f"  {target.decode()}", number.decode(), "")
@@ -124,15 +124,17 @@ def _starts(target: bytes, source: bytes, number: bytes) -> tuple[bytes, bytes]:
 
 
 def _as_printed(block: Block, currency: str) -> bytes:
-    """A block as it is printed, where it was written with other zeros, blanks or order."""
+    """A block as it is printed; it was written with other zeros or blanks, or rank or reason
+    elsewhere.
+    """
     target, source, number, rest, price = (block[at].decode() for at in _WRITTEN)
     number = _trimmed(number, 0)
     if price:
         rest += f" @ {_trimmed(price, 2)} {currency}"
     lines = block[0].split(b"\n")
-    start, first = 3 + bool(block[_TIME]) + bool(block[_PARTY]), first_posting(lines)
-    lines[start:first] = sorted(lines[start:first], key=_turn)
-    lines[first] = aligned(f"  {target}", number, rest).encode()
+    metas = metas_of(lines, block[_TIME], block[_PARTY])
+    lines[metas] = sorted(lines[metas], key=_turn)
+    lines[metas.stop] = aligned(f"  {target}", number, rest).encode()
     lines[-1] = aligned(f"  {source}", f"-{number}", rest).encode()
     return b"\n".join(lines)
 

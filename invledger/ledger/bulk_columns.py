@@ -23,7 +23,7 @@ _NO_QUANTITY = re.compile(
 _NO_PRICE = re.compile(
     rb"^(?!(?:0|[1-9][0-9]{0,14})\.[0-9]{2}(?:[0-9]{0,7}[1-9])?$).*", re.MULTILINE
 )  # fmt: skip
-_FIRST = {b"rank": 0, b"reason": 1}  # of metadata that a movement may have beside
+_FIRST = {b"rank": 0, b"reason": 1}  # metadata that stand before others
 
 
 class Rows(NamedTuple):
@@ -134,11 +134,13 @@ def _even(
     lines = b"\n".join(texts)
     if lines.count(b"\n") + 1 != len(texts):
         raise Unusual
-    odd = []
+    odd, place, at = [], 0, 0
     for other in not_printed.finditer(lines):
         if _NUMBER.fullmatch(other[0]) is None:
             raise Unusual
-        odd.append(lines.count(b"\n", 0, other.start()))
+        place += lines.count(b"\n", at, other.start())
+        at = other.start()
+        odd.append(place)
     places = [len(text.partition(b".")[2]) for text in texts]
     most = max([least, *places])
     factors = [10 ** (most - some) for some in range(most + 1)]
@@ -157,16 +159,16 @@ def _look_at_names(payees: Sequence[bytes]) -> None:
 
 
 def _reasons(read: Blocks, names: Names) -> tuple[Sequence[bytes], list[int]]:
-    """The reasons; where there are more metadata, those are looked at, and the rows where they
-    are printed in another order given.
+    """The reasons, and the rows where rank or reason are printed elsewhere; other metadata are
+    looked at; raises Unusual.
     """
     if not any(read.more):
         return read.reason, []
     reason, odd = list(read.reason), []
     for row in compress(count(), read.more):
         lines = read.block[row].split(b"\n")
-        start = 3 + bool(read.time[row]) + bool(read.party[row])
-        said = list(map(names.meta_line.fullmatch, lines[start : first_posting(lines)]))
+        metas = metas_of(lines, read.time[row], read.party[row])
+        said = list(map(names.meta_line.fullmatch, lines[metas]))
         pairs = [(found[1] or b"rank", found[2]) for found in said if found is not None]
         keys = [key for key, _ in pairs]
         if len(set(keys)) < len(said):
@@ -177,9 +179,14 @@ def _reasons(read: Blocks, names: Names) -> tuple[Sequence[bytes], list[int]]:
     return reason, odd
 
 
-def first_posting(lines: Sequence[bytes]) -> int:
-    """Which line of a block is its first posting: as accounts do, it begins with a capital."""
-    return next(at for at, line in enumerate(lines) if line[2:3].isupper())
+def metas_of(lines: Sequence[bytes], time: bytes, party: bytes) -> slice:
+    """Which lines of a block are metadata behind id, type, time and party; raises Unusual where
+    no posting follows, which begins with a capital.
+    """
+    for at, line in enumerate(lines):
+        if line[2:3].isupper():
+            return slice(3 + bool(time) + bool(party), at)
+    raise Unusual
 
 
 def turn(key: bytes) -> int:

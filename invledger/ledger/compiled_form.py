@@ -5,6 +5,8 @@ Records are arrays of 64-bit integers; a field that holds an array holds its add
 
 from __future__ import annotations
 
+from invledger.ledger.prescan import LINE_BYTES_MAX
+
 #: The entries of `ledger`, and how many numbers each takes.
 ENTRIES = {
     "fill": 5, "is_plain": 2, "scan": 2, "value": 2, "assign": 3, "slot_in": 2, "resolve": 3,
@@ -23,7 +25,7 @@ ROW = (
     REASON_SIZE, RANK, SOURCE, TARGET, ITEM, QUANTITY, PRICE, PRICE_DECIMALS,
     KEY, ID_HASH, LIKE, NET, DAY, DIGEST,
 ) = range(len(ROW))  # fmt: skip
-DIGEST_WORDS = 4  # SHA-256 of the movement's text, as the numbers that its bytes are
+DIGEST_WORDS = 4  # SHA-256 of the movement's text, as numbers, from DIGEST on
 COLUMNS = len(ROW) - 1 + DIGEST_WORDS
 LEAST = 120  # bytes: no plain block is shorter
 
@@ -55,7 +57,7 @@ BOOKS_SIZE = 39
 ) = range(23)  # fmt: skip
 DESK_SIZE = 23
 CONTEXT_TEXT = 160  # where the text begins
-BLOCK_MAX = 4096  # bytes of a block
+BLOCK_MAX = LINE_BYTES_MAX  # bytes of a block, so that no line of it is too long
 CONTEXT_BYTES = CONTEXT_TEXT + 2 * BLOCK_MAX
 
 #: Stencils as flat arrays (see `compiled_print`), and which number each kind of row has.

@@ -224,7 +224,9 @@ def print_days(desk: int, books: int, program: int) -> int:
 
 @entry
 def room_for(desk: int, program: int) -> int:
-    """Bytes that the vouchers of a desk, or the digests of its rows, may take at most."""
+    """Bytes that the vouchers of a desk may take at most, or before them the digests of its rows;
+    `copy` writes up to 15 bytes more.
+    """
     held = array(desk, DESK_SIZE)
     rows = table(held[ROWS], held[COUNT], COLUMNS)
     stencils = array(program, PROGRAM_SIZE)[STENCILS]

@@ -1,10 +1,10 @@
 """Compiled reading: the bytes of plain movement files -> rows of integers.
 
 A file is plain when every block is a movement of one line as our printer writes it (but for idle
-zeros, blanks before numbers, the order of metadata) and bears a good checksum. Anything else, a
-fault above all, gives a negative answer: the plain path then reads everything and says what is
-wrong. What is tested here is what `fast`, `plain`, `shape` and `resolve` test. Positions in a row
-count from the text's beginning.
+zeros, blanks before numbers, the place of rank and reason) and bears a good checksum. Anything
+else, a fault above all, gives a negative answer: the plain path then reads everything and says
+what is wrong. What is tested here is what `fast`, `plain`, `shape` and `resolve` test. Positions
+in a row count from the text's beginning.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _is_twice(line: int, key: int, size: int) -> bool:
 def _metadata(at: int, end: int, base: int, allowed: Words, row: Ints) -> int:
     """Metadata lines before the first posting; where that begins, or -1.
 
-    `_ODD` says then whether they are printed in another order.
+    `_ODD` says then whether rank or reason are printed elsewhere.
     """
     first = at
     count = turn = 0
@@ -337,8 +337,10 @@ def _block(at: int, end: int, base: int, date: int, known: Any, row: Ints, conte
         at = _line(at, end, known, row)
     if at < 0 or at + 24 > end or not says(at + 1, *_SUM):
         return -1
+    if at - start > BLOCK_MAX:
+        return -1
     digest(start, at - start, context + 32, context)
-    if at - start > BLOCK_MAX or not _is_proved(at + 8, context):
+    if not _is_proved(at + 8, context):
         return -1
     if row[_ODD]:
         text = context + CONTEXT_TEXT

@@ -181,7 +181,7 @@ def id_parts(at: int, size: int) -> tuple[int, int, int]:
                 hyphen = k
     length = size - hyphen - 1
     counter = 0
-    is_counted = hyphen >= 0 and length > 0
+    is_counted = length > 0
     for k in range(hyphen + 1, size if is_counted else 0):
         digit = byte(at + k) - 48
         if digit < 0 or digit > 9:
@@ -194,7 +194,7 @@ def id_parts(at: int, size: int) -> tuple[int, int, int]:
     for k in range(8, size - 8, 8):
         middle = (middle ^ np.int64(eight(at + k))) * 0x2545F4914F6CDD1D
     found = hash_of(at, size) ^ middle
-    return (hyphen, counter, found) if is_counted else (size, -1, found)
+    return (max(hyphen, 0), counter, found) if is_counted else (size, -1, found)
 
 
 @compiled

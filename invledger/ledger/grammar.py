@@ -27,6 +27,7 @@ _LETTERS = frozenset(ascii_letters + digits + "-")
 _CURRENCY = re.compile(CURRENCY)
 _NUMBER = re.compile(NUMBER)
 _KEY = re.compile(KEY)
+_LABEL = re.compile(LABEL)
 #: Keys that beancount itself writes into metadata.
 RESERVED_KEYS = frozenset({"filename", "lineno"})
 
@@ -72,6 +73,11 @@ def is_currency(text: str) -> bool:
 def is_number(text: str) -> bool:
     """Whether the text is an unsigned number of the regular language, of at most 28 digits."""
     return _NUMBER.fullmatch(text) is not None and len(text) - ("." in text) <= DIGITS_MAX
+
+
+def is_label(text: str) -> bool:
+    """Whether the text may be a tag or a link, without its sign."""
+    return _LABEL.fullmatch(text) is not None
 
 
 def is_key(text: str) -> bool:

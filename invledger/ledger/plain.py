@@ -36,7 +36,7 @@ _POSTING = re.compile(
     rf"(?:[ \t]+(@@?)[ \t]+({NUMBER})[ \t]+([A-Z][^ \t\";]*+))?[ \t]*"
 )
 #: Metadata lines of the usual kind, many at once.
-_PLAIN_META = re.compile(r' +([a-z][a-z0-9-]++): "([^"\\\n]*+)"\n')
+_PLAIN_META = re.compile(r' +([a-z][a-z0-9-]++): "([^"\\\n\t]*+)"\n')
 _BARE = re.compile(rf"{DATE}|TRUE|FALSE|-?{NUMBER}(?: +{CURRENCY})?|{CURRENCY}")
 #: What may be an account. `is_account` judges: its pattern takes long to compile, so it does once.
 _WORD = r"[A-Z][^ \t\n\"]*+"

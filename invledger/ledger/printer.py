@@ -11,8 +11,9 @@ Problems (raised as Refused): text-with-line-break, metadata-key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from invledger.ledger.grammar import is_label
 from invledger.ledger.layout import aligned, header, meta_line, meta_lines, quote
 from invledger.ledger.shape import SHARED
 from invledger.ledger.sums import with_sum
@@ -22,47 +23,73 @@ from invledger.model import Item, Row, format_price, format_scaled
 _OF_LINE = frozenset({"serial", "entered", "entered-price", "qty2"})
 _PLACED = frozenset({"rank", "tags"})
 _LINE_SHARED = ("lot", "expiry")
+#: The decimals of amounts in a currency.
+Decimals = Callable[[str], int]
 #: Metadata that movements mostly have; their values stand in quotes.
 _USUAL = frozenset({"doc", "handler", "prepared", "dept", "project"})
 
 
-def print_movement(rows: Sequence[Row], items: Mapping[str, Item], money_decimals: int = 2) -> str:
+def two_decimals(_currency: str) -> int:
+    """What money mostly has."""
+    return 2
+
+
+def print_movement(
+    rows: Sequence[Row], items: Mapping[str, Item], decimals: Decimals = two_decimals
+) -> str:
     """One movement as a block with its checksum; `rows` are its lines, in order.
 
     Raises KeyError for an item that is not in `items`, ValueError without rows.
     """
-    return with_sum(movement_text(rows, items, money_decimals))
+    return with_sum(movement_text(rows, items, decimals))
 
 
-def movement_text(rows: Sequence[Row], items: Mapping[str, Item], money_decimals: int = 2) -> str:
+def movement_text(
+    rows: Sequence[Row], items: Mapping[str, Item], decimals: Decimals = two_decimals
+) -> str:
     """The same without the checksum, and without a line feed at its end."""
     if not rows:
         raise ValueError("a movement has at least one line")
     first = rows[0]
-    common_text = _usual_text(first, items[first.item]) if len(rows) == 1 else ""
-    if common_text:
-        return common_text
-    shared = _shared(rows)
-    metas = [tuple(pair for pair in row.meta if pair[0] not in _PLACED) for row in rows]
+    usual = _usual_text(first, items[first.item]) if len(rows) == 1 else ""
+    if usual:
+        return usual
+    shared, placed = _shared(rows), _placed(rows)
+    tags = placed.get("tags", "")
+    is_header = tags == " ".join(sorted(set(tags.split()))) and all(map(is_label, tags.split()))
+    metas = [
+        tuple((key, value) for key, value in row.meta if key not in placed) for row in rows
+    ]
     common = _common(metas)
-    placed = dict(first.meta)
     texts = (first.payee, first.narration)
-    lines = [header(first.date, texts, first.links.split(), placed.get("tags", ""))]
+    lines = [header(first.date, texts, first.links.split(), tags if is_header else "")]
     lines += meta_lines(
         [
             ("id", first.id), ("type", first.type), ("time", first.time), ("party", first.party),
             ("ref", shared.get("ref", "")), ("rank", placed.get("rank", "")),
+            ("tags", "" if is_header else tags),
             *((key, shared[key]) for key in SHARED if key in shared and key != "ref"),
-            *metas[0][:common],
         ]
     )  # fmt: skip
+    lines += [meta_line(key, value) for key, value in metas[0][:common]]
     for row, meta in zip(rows, metas, strict=True):
         number = str(row.line) if len(rows) > 1 or row.line != 1 else ""
         own = [(key, getattr(row, key)) for key in SHARED if key not in shared]
         own.insert(len(_LINE_SHARED), ("line", number))
-        under = meta_lines([*own, *meta[common:]], "    ")
-        lines += _postings(row, items[row.item], under, money_decimals)
+        under = meta_lines(own, "    ")
+        under += [meta_line(key, value, "    ") for key, value in meta[common:]]
+        lines += _postings(row, items[row.item], under, decimals)
     return "\n".join(lines)
+
+
+def _placed(rows: Sequence[Row]) -> dict[str, str]:
+    """Rank and tags where all lines have them alike; else each line has its own."""
+    found = [{key: value for key, value in row.meta if key in _PLACED} for row in rows]
+    return {
+        key: value
+        for key, value in found[0].items()
+        if value and all(one.get(key) == value for one in found)
+    }
 
 
 def _usual_text(row: Row, item: Item) -> str:
@@ -76,6 +103,8 @@ def _usual_text(row: Row, item: Item) -> str:
         _, _,
     ) = row  # fmt: skip
     if number != 1 or amount is not None or expiry or order or ref or tax or owner or links:
+        return ""
+    if currency and price is None:
         return ""
     said = f'  reason: "{reason}"\n' if reason else ""
     free = f"{time}{party}{reason}{payee}{narration}{lot}{type_}{id_}"
@@ -98,13 +127,15 @@ def _usual_text(row: Row, item: Item) -> str:
     )
 
 
-def _postings(row: Row, item: Item, meta: list[str], money_decimals: int) -> list[str]:
+def _postings(row: Row, item: Item, meta: list[str], decimals: Decimals) -> list[str]:
     quantity = format_scaled(row.quantity, item.decimals, 0)
-    rest = row.item if row.price is None else (
-        f"{row.item} @ {format_price(row.price)} {row.currency}"
-    )  # fmt: skip
+    rest = row.item
+    if row.price is not None:
+        rest += f" @ {format_price(row.price)} {row.currency}"
+    elif row.currency and row.amount is None:
+        rest += f" @ {row.currency}"
     if row.amount is not None:
-        amount = format_scaled(row.amount, money_decimals)
+        amount = format_scaled(row.amount, decimals(row.currency))
         meta = [*meta, meta_line("amount", f"{amount} {row.currency}", "    ")]
     return [
         aligned(f"  {row.target}", quantity, rest),
@@ -133,16 +164,16 @@ def _common(metas: Sequence[tuple[tuple[str, str], ...]]) -> int:
     return count
 
 
-def print_value_document(row: Row, money_decimals: int = 2) -> str:
+def print_value_document(row: Row, decimals: Decimals = two_decimals) -> str:
     """A document without quantity (`custom`), with its checksum."""
-    return with_sum(document_text(row, money_decimals))
+    return with_sum(document_text(row, decimals))
 
 
-def document_text(row: Row, money_decimals: int = 2) -> str:
+def document_text(row: Row, decimals: Decimals = two_decimals) -> str:
     """The same without the checksum, and without a line feed at its end."""
     amount = ""
     if row.amount is not None:
-        amount = f" {format_scaled(row.amount, money_decimals)} {row.currency}"
+        amount = f" {format_scaled(row.amount, decimals(row.currency))} {row.currency}"
     placed = dict(row.meta)
     lines = [f"{row.date} custom {quote(row.type)} {quote(row.id)}{amount}"]
     lines += meta_lines(
@@ -150,7 +181,7 @@ def document_text(row: Row, money_decimals: int = 2) -> str:
             ("time", row.time), ("party", row.party), ("rank", placed.get("rank", "")),
             ("line", str(row.line) if row.line != 1 else ""),
             *((key, getattr(row, key)) for key in SHARED),
-            *(pair for pair in row.meta if pair[0] != "rank"),
         ]
     )  # fmt: skip
+    lines += [meta_line(key, value) for key, value in row.meta if key != "rank"]
     return "\n".join(lines)

@@ -52,6 +52,18 @@ def test_apostrophes_are_read_as_the_plain_path_reads_them(tmp_path: Path) -> No
         assert swift_text(tmp_path, engine) == want
 
 
+@pytest.mark.parametrize("ids", [("9", "10", "11"), ("123", "1-5", "9-1"), ("A9", "A10", "-1")])
+def test_ids_without_device_or_counter_stand_in_one_order(
+    tmp_path: Path, ids: tuple[str, ...]
+) -> None:
+    first = next(row for row in made_rows(1, 60) if row.type == "purchase-receipt")
+    rows = [first._replace(id=id_.lstrip("-"), quantity=at) for at, id_ in enumerate(ids, 1)]
+    lay(tmp_path, rows, "fifo", "site")
+    want = plain_files(tmp_path)
+    for engine in engines():
+        assert swift_text(tmp_path, engine) == want
+
+
 def shifted(block: str, by: Callable[[str], int]) -> str:
     """Numbers to the left where there is room, by as much as `by` says of the text before each."""
 
@@ -123,6 +135,31 @@ def test_whatever_is_laid_out_by_hand_gives_the_same_bytes(
         assert post(tmp_path).counts["new"] > 0
         assert {p.stem: p.read_bytes() for p in folder.rglob("*.beancount")} == want
         shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda block: re.sub(r"(?m)^(  )([AE])", lambda it: it[1] + it[2].lower(), block),
+        lambda block: re.sub(r"(?m)^(  rank: )[0-9]+$", rf"\g<1>{'1' * 5000}", block),
+        lambda block: re.sub(r"(?m)^(  [A-Z][^ ]+) +", r"\1X ", block),
+    ],
+)
+def test_what_nobody_can_read_is_left_to_the_plain_path(
+    tmp_path: Path, change: Callable[[str], str]
+) -> None:
+    """Accounts without a capital, a rank without end, places that are not there; signed."""
+    lay(tmp_path, made_rows(2, 40), "fifo", "site")
+    for path in (tmp_path / "ledgers" / "movements" / "2026").rglob("*.beancount"):
+        blocks = path.read_text("utf-8").rstrip("\n").split("\n\n")
+        laid = [change(block.partition("\n; sum:")[0]) for block in blocks]
+        path.write_text("\n".join(map(with_sum, laid)), "utf-8")
+    for engine in engines():
+        with pytest.raises(NotPlain):
+            swift_text(tmp_path, engine)
+    outcome = post(tmp_path)
+    assert outcome.problems
+    assert all(one.place.path for one in outcome.problems)
 
 
 def test_some_layout_changes_blocks_of_every_book() -> None:

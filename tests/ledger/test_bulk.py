@@ -19,6 +19,7 @@ pytestmark = pytest.mark.req("CO-02", "TE-05")
 DATE = "2026-03-01"
 HALL, SHOP, SUPPLIER = "Assets:Stock:SH", "Assets:Stock:BJ", "Equity:Stock:Supplier"
 ITEMS = {"TEA": Item("TEA", "茶", "EA", 0), "SALT": Item("SALT", "盐", "KG", 3)}
+KNOWN = Master(items=ITEMS)
 SILENT = ("doc", "handler", "prepared", "dept", "rank", "reason")
 
 
@@ -123,7 +124,8 @@ BLOCK = file_of([row("A-1", 5, 10**10, time="08:00", reason="lost", meta=(("doc"
         ('"D"', '"D"\n  doc: "D"'), ('"D"', '"D"\n  reason: "lost"'),
         ("1.00 CNY", "1.00 USD"), ('"n"', '"a  b" "n"'), ('"n"', '" a" "n"'), ('"n"', '"V" ""'),
         ('type: "receipt"', 'type: "other"'), (HALL, f"{HALL}X"), ("TEA", "TEE"),
-        (DATE, "2026-03-02"), ("\n  id", "\n\n  id"),
+        (DATE, "2026-03-02"), ("\n  id", "\n\n  id"), ('"D"', '"a\tb"'),
+        ('doc: "D"', f"rank: {'1' * 5000}"), ('doc: "D"', "rank: 7\n  assets: 1"),
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_unusual(old: str, new: str) -> None:
@@ -177,7 +179,7 @@ def test_an_id_that_comes_twice_in_a_file_is_unusual(ids: tuple[str, ...]) -> No
 
 def digest_of(*rows: Row) -> list[str]:
     """The digest of rows of one day, in order, as the plain path makes it."""
-    return [day_digests(MovementTable.of(list(rows)), ITEMS, 2)[DATE]]
+    return [day_digests(MovementTable.of(list(rows)), KNOWN, Company("x"))[DATE]]
 
 
 def test_other_lines_of_metadata_are_read_where_they_are_printed() -> None:
@@ -241,7 +243,7 @@ def plainly(data: bytes, *places: str) -> list[str]:
         known.locations[place] = Location(place, "available", opened="2026-01-01")
     found, others = resolve([table], known, {"receipt": 10, "transfer": 20}, Company("x"))
     assert [*problems, *others] == []
-    return [day_digests(found, ITEMS, 2)[DATE]]
+    return [day_digests(found, KNOWN, Company("x"))[DATE]]
 
 
 def is_read(text: str, *places: str) -> bool:

@@ -138,6 +138,7 @@ SHAPES = [
     ('2026-01-05 * "two\nlines"\n' + IDS + IN + OUT, "text-with-line-break", 1),
     ('2026-01-05 * "a\\fb"\n' + IDS + IN + OUT, "text-with-line-break", 1),
     (HEAD + IDS + '  doc: "a\\bb"\n' + IN + OUT, "text-with-line-break", 1),
+    (HEAD + IDS + '  handler: "a\tb"\n' + IN + OUT, "text-with-line-break", 1),
     (GOOD + "; sum: 0123456789abcdef\n", "block-edited", 1),
     (GOOD + "; sum: 0123", "block-torn", 1),
 ]

@@ -86,6 +86,7 @@ def test_the_quick_way_knows_the_decimals_of_an_item(decimals: int) -> None:
 def test_the_quick_way_is_taken_for_what_is_usual_and_for_nothing_else() -> None:
     item = ITEMS["FLOUR.5"]
     bare = {"payee": "", "narration": "", "party": "", "price": None, "meta": ()}
+    bare |= {"currency": ""}
     for more in ({}, bare, {"time": "08:30", "reason": "it's", "lot": "批次 7"}):
         row = usual_row(**more)
         assert _usual_text(row, item) == movement_text([row], ITEMS)
@@ -96,6 +97,45 @@ def test_the_quick_way_is_taken_for_what_is_usual_and_for_nothing_else() -> None
         {"meta": (("doc", 'a"b'),)}, {"meta": (("doc", ""),)}, {"meta": (("note-2", "x"),)},
     ):  # fmt: skip
         assert _usual_text(usual_row(**odd), item) == ""
+
+
+def lines_of(*metas: tuple[tuple[str, str], ...], **more: object) -> list[Row]:
+    """A movement with a line for each."""
+    return [
+        usual_row(line=at, meta=meta, **more) for at, meta in enumerate(metas, 1)
+    ]  # fmt: skip
+
+
+SAID = [
+    lines_of((), ()), lines_of((), (("tags", "x"),)), lines_of((), (("tags", "y z"),)),
+    lines_of((), (("rank", "11"),)), lines_of((("rank", "11"),), (("rank", "11"),)),
+    lines_of((("rank", "11"),), ()), lines_of((("tags", "x"),), (("tags", "x"),)),
+    lines_of((("rank", "1"), ("tags", "华东")), (("rank", "2"), ("tags", "华东"))),
+    lines_of(()), lines_of((("handler", ""),)), lines_of((("reverses", ""),)),
+    lines_of((("rank", "7"), ("doc", ""))), lines_of((("tags", "华东 a"),)),
+    lines_of((), price=None, currency=""), lines_of((), price=None),
+    lines_of((), price=None, amount=5), lines_of((), amount=None, price=5),
+]  # fmt: skip
+
+
+def test_whatever_a_movement_says_is_printed() -> None:
+    """So that two that differ have digests that differ; what is printed reads back."""
+    texts = [movement_text(rows, ITEMS) for rows in SAID]
+    assert len(set(texts)) == len(SAID)
+
+
+def test_amounts_have_the_decimals_of_their_currency() -> None:
+    rows = [
+        *lines_of((), price=None, amount=500, currency="JPY"),
+        *lines_of((), price=None, amount=5125, currency="KWD"),
+    ]
+    rows[1] = rows[1]._replace(line=2)
+    places = {"JPY": 0, "KWD": 3}
+    text = movement_text(rows, ITEMS, places.__getitem__)
+    assert "    amount: 500 JPY\n" in text
+    assert "    amount: 5.125 KWD\n" in text
+    paper = document(seeded(1), 1)._replace(amount=500, currency="JPY")
+    assert " 500 JPY\n" in document_text(paper, places.__getitem__)
 
 
 @pytest.mark.parametrize("seed", range(20))
