@@ -24,6 +24,7 @@ from invledger.ledger.bulk_shape import Blocks, Names, Unusual
 from invledger.ledger.layout import aligned
 from invledger.ledger.prescan import LINE_BYTES_MAX
 from invledger.ledger.sums import DIGITS, MARK
+from invledger.model import PRICE_DECIMALS, format_scaled, parse_scaled
 
 Block = tuple[bytes, ...]  # the groups of the pattern, named as in `Blocks`
 
@@ -145,9 +146,7 @@ def _turn(line: bytes) -> int:
 
 def _trimmed(number: str, least: int) -> str:
     """A number without idle zeros, of no fewer decimals than `least`."""
-    whole, _, fraction = number.partition(".")
-    fraction = fraction.rstrip("0").ljust(least, "0")
-    return f"{whole}.{fraction}" if fraction else whole
+    return format_scaled(parse_scaled(number, PRICE_DECIMALS) or 0, PRICE_DECIMALS, least)
 
 
 def _heads(ids: Sequence[bytes]) -> Sequence[bytes]:

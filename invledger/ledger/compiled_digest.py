@@ -26,14 +26,21 @@ _RANK, _REASON = spelt(b"rank:"), spelt(b"reason:")
 
 
 @compiled
+def _continued(at: int, end: int) -> int:
+    """How many bytes of a text continue a letter: by so many it is longer than it is wide."""
+    count = 0
+    while at < end:
+        count += (byte(at) & 0xC0) == 0x80
+        at += 1
+    return count
+
+
+@compiled
 def is_placed(line: int, first: int, stop: int) -> bool:
     """Whether a posting's number, with its sign, ends where it is printed (`layout.aligned`)."""
-    wide = stop - line
-    at = line + 2
-    while byte(at) != 32:
-        wide -= (byte(at) & 0xC0) == 0x80  # bytes that continue a letter
-        at += 1
-    return first - at == 2 if wide > _NUMBER_END else wide == _NUMBER_END and first - at >= 2
+    name_end = blank_after(line + 2, stop)
+    wide, gap = stop - line - _continued(line, name_end), first - name_end
+    return gap == 2 if wide > _NUMBER_END else wide == _NUMBER_END and gap >= 2
 
 
 @compiled
@@ -56,9 +63,7 @@ def _posting(out: int, line: int, end: int) -> tuple[int, int]:
     kept, _ = _kept(first, number_end)
     copy(out, line, name_end - line)
     out += name_end - line
-    wide = name_end - line + kept - first
-    for at in range(line, name_end):
-        wide -= (byte(at) & 0xC0) == 0x80
+    wide = name_end - line + kept - first - _continued(line, name_end)
     for _ in range(max(_NUMBER_END - wide, 2)):
         put(out, 32)
         out += 1
